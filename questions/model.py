@@ -1,0 +1,245 @@
+"""What a bank says, as frozen values: the contract between whoever reads Markdown and whoever uses it.
+
+Nothing here knows how a bank is parsed, judged or shown.  `line` is always 1-based and counts lines of the file
+that `path` names, so that any fault can be reported as ``file:line: text``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Kind(StrEnum):
+    """What an item asks for."""
+
+    CODING = "coding"
+    SHORT_ANSWER = "short-answer"
+    CHOICE = "choice"
+    NUMERIC = "numeric"
+
+
+class Severity(StrEnum):
+    """A fault keeps an item from being served; a remark does not."""
+
+    FAULT = "fault"
+    REMARK = "remark"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong at one line, with its remedy in the text."""
+
+    path: Path
+    line: int
+    text: str
+    severity: Severity = Severity.FAULT
+    item: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Markdown in one language, with the line it starts on."""
+
+    markdown: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """One text in Chinese and English; either may be missing."""
+
+    zh: Passage | None = None
+    en: Passage | None = None
+
+    def get(self, language: str) -> str:
+        """The Markdown in `language` ("zh" or "en"), else in the other one, else an empty string."""
+        first, second = (self.en, self.zh) if language == "en" else (self.zh, self.en)
+        passage = first or second
+        return passage.markdown if passage else ""
+
+    def __bool__(self) -> bool:
+        return self.zh is not None or self.en is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A fenced block: `source` is what stands inside the fence, `line` the file line of its first line."""
+
+    source: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one submission may use."""
+
+    seconds: float = 10.0
+    memory_mb: int = 512
+    file_mb: int = 16
+    output_bytes: int = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class TestSpec:
+    """One test function of a suite as its source declares it (read by `ast`, never run)."""
+
+    __test__ = False
+
+    name: str
+    title: Bilingual
+    points: float
+    hidden: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Misconception:
+    """A named, runnable wrong answer with the sentence a good teacher would say about it."""
+
+    id: str
+    sentence: Bilingual
+    code: Code
+
+
+class Judgement(StrEnum):
+    """What it means when a rubric rule matches."""
+
+    YES = "yes"
+    HALF = "half"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One part of a rule: a regular expression (a code span in the bank) or a paraphrase in plain text."""
+
+    text: str
+    is_pattern: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """All phrases of a rule must hold in one sentence."""
+
+    judgement: Judgement
+    phrases: tuple[Phrase, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPoint:
+    """One line of a short answer's rubric."""
+
+    id: str
+    points: float
+    description: Bilingual
+    rules: tuple[Rule, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice; `feedback` is shown to whoever picks it."""
+
+    text: Bilingual
+    right: bool
+    feedback: Bilingual
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumericValue:
+    """One value as written: `amount` may hold ``{{name}}``; `tolerance` is relative when it ends in ``%``."""
+
+    amount: str
+    unit: str
+    tolerance: str
+    right: bool
+    feedback: Bilingual
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing asked.  `id` is provisional (file and line) when the heading names none; then it cannot be served.
+
+    `source` is a self-contained Markdown document (bank block, shared fences, section heading, this item) that
+    `questions.item_from_source` reads back to an equal item; `revision` is its hash and `suite` the hash of what marks
+    depend on.
+    """
+
+    bank: str
+    id: str
+    provisional: bool
+    kind: Kind
+    title: Bilingual
+    section: Bilingual
+    path: Path
+    line: int
+    points: float
+    skills: tuple[str, ...]
+    limits: Limits
+    question: Bilingual
+    hints: tuple[Bilingual, ...]
+    answer: Bilingual
+    explanation: Bilingual
+    starter: Code | None
+    reference: Code | None
+    tests: Code | None
+    test_specs: tuple[TestSpec, ...]
+    misconceptions: tuple[Misconception, ...]
+    shared: tuple[Code, ...]
+    key_points: tuple[KeyPoint, ...]
+    options: tuple[Option, ...]
+    values: tuple[NumericValue, ...]
+    units: tuple[tuple[str, float], ...]
+    variant: Code | None
+    answer_code: Code | None
+    """A bare Python fence under Answer, as in the workshop document."""
+    source: str
+    revision: str
+    suite: str
+    faults: tuple[Fault, ...]
+
+    @property
+    def servable(self) -> bool:
+        """Whether the structure is complete; whether it is *proved* only running it can tell."""
+        return not any(fault.severity is Severity.FAULT for fault in self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A `##` heading and the items below it (none for a closing chapter)."""
+
+    title: Bilingual
+    path: Path
+    line: int
+    introduction: Bilingual
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """A folder of Markdown, or one file."""
+
+    id: str
+    title: Bilingual
+    languages: tuple[str, ...]
+    path: Path
+    sections: tuple[Section, ...]
+    faults: tuple[Fault, ...]
+    """Every fault and remark of the bank, those of its items included, in file and line order."""
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items in order."""
+        return tuple(item for section in self.sections for item in section.items)
+
+    def item(self, item_id: str) -> Item | None:
+        """The item named `item_id`, or nothing."""
+        return next((item for item in self.items if item.id == item_id), None)

@@ -1,0 +1,239 @@
+"""From Markdown files to a `Bank`."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from questions import lint
+from questions.bilingual import LANGUAGES
+from questions.codes import SharedCode
+from questions.faults import FaultList, in_order
+from questions.fields import BankFields, bank_fields
+from questions.items import Surroundings, read_item, section_introduction, slug, title_of
+from questions.labels import Part
+from questions.model import Bank, Bilingual, Fault, Item, Section, Severity
+from questions.outline import Heading, Outline, outline
+from questions.parts import Segment, read_parts
+from questions.text import clean_lines, read_lines
+
+ITEM_SOURCE = Path("item.md")
+"""The path faults of `item_from_source` carry."""
+
+
+def load_bank(path: Path | str) -> Bank:
+    """The bank in the folder or file at `path`; raises OSError when it cannot be read, and nothing else.
+
+    A folder is read as one bank, its `*.md` in name order (not those of folders inside it).
+    """
+    path = Path(path)
+    if not path.is_dir():
+        return _bank([_read(path)], path, slug(path.stem))
+    files = sorted(found for found in path.glob("*.md") if found.is_file())
+    bank = _bank([_read(found) for found in files], path, slug(path.resolve().name))
+    if files:
+        return bank
+    nothing = Fault(path, 1, "the folder holds no Markdown: add a file NAME.md with `yaml bank` and items")
+    return replace(bank, faults=(nothing, *bank.faults))
+
+
+def parse_bank(text: str, path: Path | str = ITEM_SOURCE) -> Bank:
+    """The bank that `text` is, with `path` for the faults' sake; never raises for what it says."""
+    faults = FaultList(Path(path))
+    return _bank([_File(faults, clean_lines(text, faults))], Path(path), slug(Path(path).stem))
+
+
+def item_from_source(source: str) -> Item:
+    """The item that an `Item.source` describes, equal to the one it came from up to path and lines.
+
+    Raises ValueError when `source` does not hold exactly one item, which no `Item.source` does.
+    """
+    items = parse_bank(source).items
+    if len(items) != 1:
+        raise ValueError(f"an item's source holds one item, and this text holds {len(items)}")
+    return items[0]
+
+
+@dataclass(slots=True)
+class _File:
+    faults: FaultList
+    lines: list[str]
+    document: Outline = field(init=False)
+    noted: list[Fault] = field(init=False)
+    """What cleaning and outlining found, by line."""
+
+    def __post_init__(self) -> None:
+        self.document = outline(self.lines, self.faults)
+        self.noted = sorted(self.faults.found, key=lambda fault: fault.line)
+
+    def noted_between(self, first: int, last: int) -> list[Fault]:
+        """What cleaning and outlining found on lines `first` to `last`."""
+        start = bisect_left(self.noted, first, key=lambda fault: fault.line)
+        return self.noted[start : bisect_left(self.noted, last + 1, key=lambda fault: fault.line)]
+
+    @property
+    def path(self) -> Path:
+        return self.faults.path
+
+
+def _read(path: Path) -> _File:
+    faults = FaultList(path)
+    return _File(faults, read_lines(path, faults))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A bank while its files are read."""
+
+    fields: BankFields
+    bank: str
+    sections: list[Section] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def _bank(files: list[_File], path: Path, name: str) -> Bank:
+    fields = _bank_fields(files)
+    reading = _Reading(fields, fields.id or name)
+    title = _title(files)
+    for file in files:
+        _read_file(file, reading)
+    sections = _unique_ids(reading.sections)
+    items = [item for section in sections for item in section.items]
+    if files:
+        faults = FaultList(files[0].path)
+        lint.check_languages([("the bank's title", title, 1)], fields.languages, 1, faults)
+        if not items:
+            faults.fault(1, "no item was found: an item starts at a ### heading, below a ## section")
+        reading.faults += faults.found
+    everything = [fault for file in files for fault in file.faults.found] + reading.faults
+    everything += [fault for item in items for fault in item.faults]
+    languages = fields.languages or _languages_of(items)
+    order = [file.path for file in files]
+    return Bank(reading.bank, title, languages, path, tuple(sections), in_order(_attributed(everything), order))
+
+
+def _attributed(faults: list[Fault]) -> list[Fault]:
+    """A fault noted for the file and again for the item it stands in is one fault: the item's."""
+    owned = {(fault.path, fault.line, fault.text) for fault in faults if fault.item is not None}
+    return [fault for fault in faults if fault.item is not None or (fault.path, fault.line, fault.text) not in owned]
+
+
+def _languages_of(items: list[Item]) -> tuple[str, ...]:
+    """The languages questions are asked in, for a bank that does not declare any."""
+    found = tuple(name for name in LANGUAGES if any(getattr(item.question, name) for item in items))
+    return found or LANGUAGES
+
+
+def _title(files: list[_File]) -> Bilingual:
+    for file in files:
+        for heading in file.document.headings:
+            if heading.level == 1:
+                return title_of(heading.text, heading.line)
+    return Bilingual()
+
+
+def _bank_fields(files: list[_File]) -> BankFields:
+    """What the one `yaml bank` says; it stands before the first section of some file."""
+    found: BankFields | None = None
+    where = ""
+    for file in files:
+        first = next((h.line for h in file.document.headings if h.level in (2, 3)), len(file.lines) + 1)
+        for fence in file.document.fences:
+            if fence.line >= first or fence.info.lower().split() not in (["yaml", "bank"], ["yml", "bank"]):
+                continue
+            if found is not None:
+                file.faults.fault(fence.line, f"a second `yaml bank` (the first is in {where}): a bank has one")
+                continue
+            where = f"{file.path.name}:{fence.line}"
+            found = bank_fields(fence.source, fence.first, file.faults) if fence.closed else BankFields()
+    if found is None and files:
+        files[0].faults.remark(
+            1,
+            "no `yaml bank` block: the bank takes its id from the file's name and declares no "
+            "languages; add one below the first heading",
+        )
+    return found or BankFields()
+
+
+def _read_file(file: _File, reading: _Reading) -> None:
+    document = file.document
+    marks = [heading for heading in document.headings if heading.level <= 3]
+    ends = [*(heading.line - 1 for heading in marks[1:]), len(document.lines)] if marks else []
+    shared = SharedCode()
+    section: Section | None = None
+    heading_text = ""
+    if marks and marks[0].line > 1:
+        shared = _opening(file, 1, marks[0].line - 1, shared, None)[1]
+    elif not marks:
+        _opening(file, 1, len(document.lines), shared, None)
+    for mark, end in zip(marks, ends, strict=True):
+        if mark.level == 3:
+            if section is None:
+                section = Section(Bilingual(), file.path, mark.line, Bilingual(), ())
+            item = _item(file, mark, end, section, heading_text, shared, reading)
+            section = replace(section, items=(*section.items, item))
+            continue
+        if section is not None:
+            reading.sections.append(section)
+        introduction, shared = _opening(file, mark.line + 1, end, shared, mark)
+        heading_text = mark.text if mark.level == 2 else ""
+        section = None
+        if mark.level == 2:
+            section = Section(title_of(mark.text, mark.line), file.path, mark.line, introduction, ())
+            texts = [("the section's title", section.title, mark.line)]
+            if introduction:
+                texts.append(("the section's introduction", introduction, mark.line))
+            lint.check_languages(texts, reading.fields.languages, mark.line, file.faults)
+    if section is not None:
+        reading.sections.append(section)
+
+
+def _item(
+    file: _File, mark: Heading, end: int, section: Section, heading: str, shared: SharedCode, reading: _Reading
+) -> Item:
+    raw = file.lines[mark.line - 1 : end]
+    while raw and not raw[-1].strip():
+        raw.pop()
+    stem = slug(file.path.stem, "item")
+    around = Surroundings(reading.bank, reading.fields.languages, stem, section.title, heading, shared)
+    item = read_item(file.document, mark, end, "\n".join(raw), around, FaultList(file.path))
+    # What reading the file's outline said about these lines is the item's concern too.
+    inside = [replace(f, item=item.id) for f in file.noted_between(mark.line, end)]
+    return replace(item, faults=in_order([*item.faults, *inside]))
+
+
+def _opening(
+    file: _File, first: int, last: int, shared: SharedCode, mark: Heading | None
+) -> tuple[Bilingual, SharedCode]:
+    """Text and shared code between a heading and the first item below it."""
+    parts = read_parts(file.document, first, last, file.faults)
+    for fence in parts.roles.get("shared", []):
+        shared = shared.extended(fence, file.faults)
+    for role, fences in parts.roles.items():
+        misplaced = role not in ("shared", "bank") or (role == "bank" and mark is not None and mark.level == 2)
+        for fence in fences if misplaced else ():
+            remedy = "below the first # heading" if role == "bank" else "below a ### heading"
+            file.faults.fault(fence.line, f"a fence for '{role}' stands outside an item: move it {remedy}")
+    for segment in parts.segments[1:]:
+        name = segment.label.part.value if segment.label else Part.QUESTION.value
+        file.faults.fault(segment.line, f"a label ({name}) stands outside an item: an item starts at a ### heading")
+    opening: Segment = parts.segments[0]
+    return section_introduction(opening), shared
+
+
+def _unique_ids(sections: list[Section]) -> list[Section]:
+    """Report the second item of a name; both stay, so that either can be looked at."""
+    seen: dict[str, Item] = {}
+    result = []
+    for section in sections:
+        items = []
+        for item in section.items:
+            first = seen.setdefault(item.id, item)
+            if first is not item:
+                text = f"the id '{item.id}' is taken by {first.path.name}:{first.line}: choose another"
+                again = Fault(item.path, item.line, text, Severity.FAULT, item.id)
+                item = replace(item, faults=in_order([*item.faults, again]))
+            items.append(item)
+        result.append(replace(section, items=tuple(items)))
+    return result

@@ -1,0 +1,88 @@
+"""Python in a bank, parsed and never run."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+
+from questions.faults import FaultList
+from questions.model import Code
+
+MAX_CHARACTERS = 200_000
+
+
+def parse(code: Code, what: str, faults: FaultList, *, remark: bool = False) -> ast.Module | None:
+    """The syntax tree of `code`, or None after noting at the file's line why there is none."""
+    note = faults.remark if remark else faults.fault
+    if len(code.source) > MAX_CHARACTERS:
+        note(code.line, f"{what} has more than {MAX_CHARACTERS:,} characters: shorten it")
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an invalid escape in a string is the author's style, not our news
+            return ast.parse(code.source)
+    except SyntaxError as error:
+        line = code.line + max((error.lineno or 1) - 1, 0)
+        line = min(line, code.line + code.source.count("\n"))
+        source = code.source.split("\n")[line - code.line].strip()
+        where = f": {source[:60]}" if source else ""
+        note(line, f"{what} has a syntax error ({error.msg}){where}")
+    except (ValueError, MemoryError, RecursionError):
+        note(code.line, f"{what} cannot be parsed: it is nested too deeply or holds characters Python refuses")
+    return None
+
+
+def docstring(tree: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, int] | None:
+    """The docstring's first paragraph on one line, and the line of the source it stands on."""
+    if not tree.body or not isinstance(tree.body[0], ast.Expr):
+        return None
+    value = tree.body[0].value
+    if not isinstance(value, ast.Constant) or not isinstance(value.value, str):
+        return None
+    text = value.value.strip().split("\n\n")[0]
+    return " ".join(text.split()), value.lineno
+
+
+def top_level_names(tree: ast.Module) -> set[str]:
+    """Every name a module binds for those who import it (`*` included), as far as can be seen without running it."""
+    found: set[str] = set()
+    for node in _own_statements(tree):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                found.add(node.name)
+            case ast.Import() | ast.ImportFrom():
+                found |= {(alias.asname or alias.name).split(".")[0] for alias in node.names if alias.name != "*"}
+            case ast.Name(ctx=ast.Store()):
+                found.add(node.id)
+    return found
+
+
+def star_imports(tree: ast.Module) -> set[str]:
+    """The modules from which `tree` imports everything."""
+    return {
+        node.module or "."
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
+    }
+
+
+def _own_statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """Nodes of the module's own scope."""
+    pending: list[ast.AST] = list(tree.body)
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            pending.extend(ast.iter_child_nodes(node))
+
+
+def merged(codes: list[Code]) -> Code | None:
+    """Several fences as one source, with blank lines between so that every line keeps its distance to the first."""
+    if not codes:
+        return None
+    lines: list[str] = []
+    for code in codes:
+        lines += [""] * (code.line - codes[0].line - len(lines))
+        lines += code.source.split("\n")
+    return Code("\n".join(lines), codes[0].line)

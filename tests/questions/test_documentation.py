@@ -1,0 +1,26 @@
+"""Every key, label and fence of the format is documented."""
+
+from pathlib import Path
+
+import pytest
+
+from questions.fields import BANK_KEYS, ITEM_KEYS, LIMIT_KEYS
+from questions.labels import NAMES
+from questions.model import Kind
+from questions.parts import PYTHON_ROLES, YAML_ROLES
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "bank-format.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(f"**{key}**" for key in (*BANK_KEYS, *ITEM_KEYS)),
+        *(f"`{key}`" for key in (*LIMIT_KEYS, *Kind)),
+        *(f"python {role}" for role in PYTHON_ROLES),
+        *(f"yaml {role}" for role in YAML_ROLES),
+        *(name if not name.isascii() else name.capitalize() for name in NAMES),
+    ],
+)
+def test_the_page_on_the_format_names_it(written):
+    assert written in PAGE
