@@ -1,0 +1,448 @@
+"""What runs inside the jail: loads one submission and answers the examiner's requests about it.
+
+Everything here shares a process with hostile code, so nothing here decides anything: a reply is a claim.  The code
+below is only careful to be *right* for an honest submission: seeds, grad mode, aliasing, in-place changes, gradients,
+typed errors.
+"""
+
+from __future__ import annotations
+
+import builtins
+import io
+import linecache
+import random
+import sys
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+import torch
+
+from sandbox.wire import ALIGNMENT, ArgumentDecoder, DescriptorChannel, Encoder, PeerGone, clean_text, pack
+
+FILENAME = "submission.py"
+MODULE = "submission"
+ALLOWED_ROOTS = frozenset(sys.stdlib_module_names | {"torch", "numpy", "einops"})
+MAX_LINES = 20
+MAX_NAMES = 500
+OUTPUT_BYTES = 65536
+OUTPUT_CHUNK = 4000
+
+# The builtin types a remote error may become on the other side.
+ERROR_BASES = frozenset(
+    {
+        "ArithmeticError", "AssertionError", "AttributeError", "FloatingPointError", "ImportError", "IndexError",
+        "KeyError", "LookupError", "MemoryError", "ModuleNotFoundError", "NameError", "NotImplementedError", "OSError",
+        "OverflowError", "RecursionError", "RuntimeError", "SyntaxError", "TypeError", "UnboundLocalError",
+        "UnicodeError", "ValueError", "ZeroDivisionError",
+    }
+)  # fmt: skip
+
+
+class _Printed(io.TextIOBase):
+    """A bounded `sys.stdout`: sends what is printed at once (a crash loses nothing), counts what exceeds the cap."""
+
+    def __init__(self, stream: str, send: Callable[[dict[str, Any]], None], cap: int) -> None:
+        self._stream = stream
+        self._send_frame = send
+        self._left = cap
+        self.dropped = 0
+        self.buffer = _PrintedBytes(self)
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+        kept = text
+        if size > self._left:
+            kept = text.encode("utf-8", "replace")[: self._left].decode("utf-8", "ignore")
+            self.dropped += size - self._left
+            size = self._left
+        self._left -= size
+        for start in range(0, len(kept), OUTPUT_CHUNK):
+            self._send_frame({"out": self._stream, "s": kept[start : start + OUTPUT_CHUNK]})
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+    def flush(self) -> None:
+        """Nothing waits here."""
+
+
+class _PrintedBytes(io.RawIOBase):
+    """`sys.stdout.buffer`."""
+
+    def __init__(self, text: _Printed) -> None:
+        self._text = text
+
+    def write(self, data: Any) -> int:
+        raw = bytes(data)
+        self._text.write(raw.decode("utf-8", "replace"))
+        return len(raw)
+
+    def writable(self) -> bool:
+        return True
+
+
+@dataclass(slots=True)
+class _Record:
+    """What a call leaves behind for its backward pass."""
+
+    outputs: list[torch.Tensor]
+    leaves: list[torch.Tensor]
+    mirrored: list[torch.Tensor]
+    own: list[torch.nn.Parameter]
+
+
+class Workspace:
+    """One submission's side of the conversation."""
+
+    def __init__(self, fd: int) -> None:
+        self._channel = DescriptorChannel(fd)
+        self._objects: dict[int, Any] = {}
+        self._numbers: dict[int, int] = {}
+        self._next = 0
+        self._records: dict[int, _Record] = {}
+        self._sending = False
+        self._late: list[dict[str, Any]] = []
+        self._printed: tuple[_Printed, ...] = ()
+        self._operations: dict[str, Callable[[dict[str, Any], ArgumentDecoder], Any]] = {
+            "call": self._call, "get": self._get, "set": self._set, "method": self._method,
+            "index": self._index, "length": self._length, "state": self._state, "parameters": self._parameters,
+            "modules": self._modules, "refresh": self._refresh,
+        }  # fmt: skip
+
+    # The conversation ---------------------------------------------------------------------------------------------
+
+    def serve(self) -> None:
+        """Answer requests until the examiner hangs up."""
+        self._printed = (
+            _Printed("stdout", self._send_output, OUTPUT_BYTES),
+            _Printed("stderr", self._send_output, OUTPUT_BYTES),
+        )
+        sys.stdout, sys.stderr = self._printed
+        sys.stdin = io.StringIO()
+        while True:
+            try:
+                header, body = self._channel.receive()
+            except PeerGone:
+                return
+            self._send(self._answer(header, body))
+
+    def _send(self, frame: bytes) -> None:
+        self._sending = True
+        self._channel.send(frame)
+        self._sending = False
+        while self._late:
+            self._send_output(self._late.pop(0))
+
+    def _send_output(self, header: dict[str, Any]) -> None:
+        if self._sending:  # printed by a destructor while a frame was under way
+            self._late.append(header)
+            return
+        self._sending = True
+        self._channel.send(pack(header))
+        self._sending = False
+
+    def _answer(self, header: dict[str, Any], body: bytearray) -> bytes:
+        try:
+            for number in header.get("free", ()):
+                self._free(number)
+            for number in header.get("forget", ()):
+                self._records.pop(number, None)
+            decoder = ArgumentDecoder(body, header.get("sizes", []), self._objects.__getitem__)
+            before = bytes(body)
+            encoder = Encoder(self._describe)
+            reply: dict[str, Any] = {"r": self.perform(header, body, decoder, encoder)}
+            if body != before:
+                reply["changed"] = self._changed(header, body, before, encoder)
+            self._note_dropped(reply)
+            return pack(reply, encoder.buffers)
+        except BaseException as error:  # noqa: BLE001, RUF100  - whatever a submission raises is a reply
+            return self._error(error)
+
+    def perform(self, header: dict[str, Any], body: bytearray, decoder: ArgumentDecoder, encoder: Encoder) -> Any:
+        """Do what one request asks and give the node of its result; tensors are left in `encoder`."""
+        self._prepare(header, decoder)
+        operation = header["op"]
+        if operation == "load":
+            return encoder.encode(self.load(unpack_sources(header["sources"], body)))
+        if operation == "backward":
+            return encoder.encode(self._backward(header, decoder))
+        with torch.set_grad_enabled(header["grad"]):
+            node = encoder.encode(self._operations[operation](header, decoder))
+        if "record" in header:
+            self._keep(header, decoder, encoder)
+        return node
+
+    def _prepare(self, header: dict[str, Any], decoder: ArgumentDecoder) -> None:
+        seed = header.get("seed")
+        if seed is not None:
+            torch.default_generator.manual_seed(seed)
+            if header.get("fresh"):
+                random.seed(seed)
+                numpy.random.seed(seed % 2**32)  # noqa: NPY002, RUF100  - what submissions use
+        if "dtype" in header:
+            torch.set_default_dtype(decoder.decode(header["dtype"]))
+        with torch.no_grad():
+            for number, node in header.get("push", ()):
+                self._objects[number].data.copy_(decoder.decode(node))
+        for number, mode in header.get("modes", ()):
+            self._objects[number].train(mode)
+
+    def _note_dropped(self, reply: dict[str, Any]) -> None:
+        dropped = [stream.dropped for stream in self._printed]
+        if any(dropped):
+            reply["dropped"] = dropped
+
+    def _error(self, error: BaseException) -> bytes:
+        note: dict[str, Any] = {
+            "type": clean_text(type(error).__name__, 120),
+            "base": next(
+                (base.__name__ for base in type(error).__mro__ if base.__name__ in ERROR_BASES), "RuntimeError"
+            ),
+            "message": "",
+            "lines": list(_own_lines(error)),
+        }
+        try:
+            if isinstance(error, SyntaxError) and error.filename == FILENAME:
+                note["message"] = clean_text(str(error.msg))
+            elif isinstance(error, KeyError) and len(error.args) == 1:
+                note["message"] = clean_text(repr(error.args[0]))
+            else:
+                note["message"] = clean_text(str(error))
+        except BaseException:  # noqa: BLE001, RUF100  - a hostile __str__
+            note["message"] = "(its text could not be read)"
+        reply = {"e": note}
+        self._note_dropped(reply)
+        return pack(reply)
+
+    # Handles ------------------------------------------------------------------------------------------------------
+
+    def _describe(self, value: Any) -> dict[str, Any]:
+        return {"id": self._number(value), **describe(value)}
+
+    def _number(self, value: Any) -> int:
+        number = self._numbers.get(id(value))
+        if number is None:
+            number = self._next
+            self._next += 1
+            self._numbers[id(value)] = number
+            self._objects[number] = value
+        return number
+
+    def _free(self, number: int) -> None:
+        value = self._objects.pop(number, None)
+        if value is not None:
+            self._numbers.pop(id(value), None)
+
+    # Operations: each takes the header and a decoder for its arguments, and returns a value to encode ----------------
+
+    def load(self, sources: dict[str, str]) -> dict[str, Any]:
+        """Execute the submission (and before it what it may import, e.g. `reference`); give its public names."""
+        source = sources.pop(MODULE)
+        for name, text in sources.items():
+            sys.modules[name] = _module(name, f"{name}.py", text)
+            _execute(sys.modules[name], f"{name}.py", text)
+        module = _module(MODULE, FILENAME, source)
+        sys.modules[MODULE] = module
+        module.__dict__["__builtins__"] = {**vars(builtins), "__import__": _guarded_import(set(sources))}
+        self._objects[-1] = module
+        _execute(module, FILENAME, source)
+        names: dict[str, Any] = {}
+        for name, value in list(vars(module).items()):
+            if not name.startswith("_") and len(names) < MAX_NAMES and isinstance(value, type | types.FunctionType):
+                names[clean_text(name, 120)] = value
+        return names
+
+    def _call(self, header: dict[str, Any], decoder: ArgumentDecoder) -> Any:
+        target = self._objects[header["target"]]
+        return target(*decoder.decode(header["args"]), **decoder.decode(header["kwargs"]))
+
+    def _method(self, header: dict[str, Any], decoder: ArgumentDecoder) -> Any:
+        target = getattr(self._objects[header["target"]], header["name"])
+        return target(*decoder.decode(header["args"]), **decoder.decode(header["kwargs"]))
+
+    def _get(self, header: dict[str, Any], decoder: ArgumentDecoder) -> Any:
+        value = getattr(self._objects[header["target"]], header["name"])
+        return self._parameter("", value) if isinstance(value, torch.nn.Parameter) else value
+
+    def _set(self, header: dict[str, Any], decoder: ArgumentDecoder) -> None:
+        setattr(self._objects[header["target"]], header["name"], decoder.decode(header["args"])[0])
+
+    def _index(self, header: dict[str, Any], decoder: ArgumentDecoder) -> Any:
+        return self._objects[header["target"]][decoder.decode(header["args"])[0]]
+
+    def _length(self, header: dict[str, Any], decoder: ArgumentDecoder) -> int:
+        return len(self._objects[header["target"]])
+
+    def _state(self, header: dict[str, Any], decoder: ArgumentDecoder) -> dict[str, Any]:
+        state = self._objects[header["target"]].state_dict()
+        return {name: value.detach() if isinstance(value, torch.Tensor) else value for name, value in state.items()}
+
+    def _parameters(self, header: dict[str, Any], decoder: ArgumentDecoder) -> list[Any]:
+        module = self._objects[header["target"]]
+        return [self._parameter(name, parameter) for name, parameter in module.named_parameters()]
+
+    def _refresh(self, header: dict[str, Any], decoder: ArgumentDecoder) -> dict[str, Any]:
+        return self._parameter("", self._objects[header["target"]])
+
+    def _parameter(self, name: str, parameter: torch.nn.Parameter) -> dict[str, Any]:
+        grad = None if parameter.grad is None else parameter.grad.detach()
+        return {
+            "parameter": self._number(parameter), "name": name, "data": parameter.detach(), "grad": grad,
+            "requires_grad": bool(parameter.requires_grad),
+        }  # fmt: skip
+
+    def _modules(self, header: dict[str, Any], decoder: ArgumentDecoder) -> list[Any]:
+        return [(name, module) for name, module in self._objects[header["target"]].named_modules()]
+
+    # Gradients ----------------------------------------------------------------------------------------------------
+
+    def _keep(self, header: dict[str, Any], decoder: ArgumentDecoder, encoder: Encoder) -> None:
+        mirrored = [self._objects[number] for number in header.get("mirrors", ())]
+        seen = {id(parameter) for parameter in mirrored}
+        target = self._objects[header["target"]]
+        root = target if isinstance(target, torch.nn.Module) else getattr(target, "__self__", None)
+        own = [p for p in root.parameters() if p.requires_grad and id(p) not in seen] if isinstance(
+            root, torch.nn.Module
+        ) else []  # fmt: skip
+        outputs = [tensor for tensor in encoder.tensors if tensor.requires_grad]
+        self._records[header["record"]] = _Record(outputs, decoder.leaves, mirrored, own)
+
+    def _backward(self, header: dict[str, Any], decoder: ArgumentDecoder) -> list[torch.Tensor | None]:
+        record = self._records[header["record"]]
+        given = decoder.decode(header["args"])
+        pairs = [(output, grad) for output, grad in zip(record.outputs, given, strict=True) if grad is not None]
+        wanted = [*record.leaves, *record.mirrored, *record.own]
+        grads: list[torch.Tensor | None] = [None] * len(wanted)
+        if pairs and wanted:
+            outputs, seeds = zip(*pairs, strict=True)
+            grads = list(torch.autograd.grad(outputs, wanted, seeds, allow_unused=True, retain_graph=True))
+        crossing = len(record.leaves) + len(record.mirrored)
+        for parameter, grad in zip(record.own, grads[crossing:], strict=True):
+            if grad is not None:
+                parameter.grad = grad if parameter.grad is None else parameter.grad + grad
+        return [None if grad is None else grad.detach() for grad in grads[:crossing]]
+
+    def _changed(self, header: dict[str, Any], body: bytearray, before: bytes, encoder: Encoder) -> list[Any]:
+        """Argument tensors whose bytes are no longer those that came, as (ordinal, new value)."""
+        sizes = header.get("sizes", [])
+        changed = []
+        after = _Ordinals(ArgumentDecoder(body, sizes, lambda number: None), header)
+        old = _Ordinals(ArgumentDecoder(bytearray(before), sizes, lambda number: None), header)
+        for ordinal, (new, previous) in enumerate(zip(after, old, strict=True)):
+            if bytes(_raw(new)) != bytes(_raw(previous)):
+                changed.append([ordinal, encoder.encode(new)])
+        return changed
+
+
+class _Ordinals:
+    """The argument tensors of a request in the order in which they were encoded."""
+
+    def __init__(self, decoder: ArgumentDecoder, header: dict[str, Any]) -> None:
+        self._decoder = decoder
+        self._header = header
+
+    def __iter__(self) -> Iterator[torch.Tensor]:
+        for node in (header_part for key in ("args", "kwargs") for header_part in _tensor_nodes(self._header.get(key))):
+            yield self._decoder.decode(node).detach()
+
+
+def _tensor_nodes(node: Any) -> Iterator[dict[str, Any]]:
+    if type(node) is list:
+        for entry in node:
+            yield from _tensor_nodes(entry)
+    elif type(node) is dict:
+        if "y" in node:
+            yield node
+        else:
+            for entry in node.values():
+                yield from _tensor_nodes(entry)
+
+
+def _raw(tensor: torch.Tensor) -> memoryview:
+    flat = tensor.contiguous().reshape(-1)
+    return memoryview(flat.view(torch.uint8).numpy().data) if flat.numel() else memoryview(b"")
+
+
+def unpack_sources(index: list[list[Any]], body: bytearray) -> dict[str, str]:
+    """The sources that a load request carries in its body, by module name."""
+    sources, position = {}, 0
+    for name, size in index:
+        sources[name] = body[position : position + size].decode("utf-8")
+        position += size + (-size % ALIGNMENT)
+    return sources
+
+
+def describe(value: Any) -> dict[str, Any]:
+    """Kind, name and flags of something that stays here."""
+    if isinstance(value, torch.nn.Module):
+        flags = ["nn", "callable"]
+        if next(value.parameters(), None) is not None:
+            flags.append("parameters")
+        if value.training:
+            flags.append("training")
+        if hasattr(type(value), "__len__"):
+            flags.append("sized")
+        return {"kind": "module", "name": clean_text(type(value).__name__, 120), "flags": flags}
+    if isinstance(value, type):
+        nn = ["nn"] if issubclass(value, torch.nn.Module) else []
+        return {"kind": "class", "name": clean_text(value.__name__, 120), "flags": ["callable", *nn]}
+    if isinstance(value, types.FunctionType | types.BuiltinFunctionType | types.MethodType):
+        return {"kind": "function", "name": clean_text(value.__name__, 120), "flags": ["callable"]}
+    flags = (["callable"] if callable(value) else []) + (["sized"] if hasattr(type(value), "__len__") else [])
+    return {"kind": "instance", "name": clean_text(type(value).__name__, 120), "flags": flags}
+
+
+def _module(name: str, filename: str, source: str) -> types.ModuleType:
+    module = types.ModuleType(name)
+    module.__file__ = filename
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    return module
+
+
+def _execute(module: types.ModuleType, filename: str, source: str) -> None:
+    exec(compile(source, filename, "exec", dont_inherit=True), module.__dict__)  # noqa: S102  - this is the job, jailed
+
+
+def _guarded_import(modules: set[str]) -> Callable[..., Any]:
+    """An `__import__` that answers plainly for what a submission cannot have.  A courtesy; the jail decides."""
+    allowed = ALLOWED_ROOTS | modules
+    original = builtins.__import__
+
+    def guarded(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
+        root = name.partition(".")[0]
+        if level == 0 and root not in allowed:
+            raise ModuleNotFoundError(f"No module named {root!r}", name=root)
+        return original(name, globals, locals, fromlist, level)
+
+    return guarded
+
+
+def _own_lines(error: BaseException) -> Iterator[int]:
+    """Lines of the submission's own file on the way to `error`, innermost last."""
+    if isinstance(error, SyntaxError) and error.filename == FILENAME and error.lineno:
+        yield error.lineno
+        return
+    lines = []
+    step = error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == FILENAME and step.tb_lineno:
+            lines.append(step.tb_lineno)
+        step = step.tb_next
+    yield from lines[-MAX_LINES:]
+
+
+def serve(fd: int) -> None:
+    """Entry point in the jail: hold the conversation on `fd` until the examiner hangs up."""
+    # Threads are denied here and OpenMP ends the process that cannot have them: a line many courses teach does nothing.
+    for name in ("set_num_threads", "set_num_interop_threads"):
+        setattr(torch, name, lambda number: None)
+    Workspace(fd).serve()

@@ -1,0 +1,293 @@
+"""The fork server: one thread that forks a confined candidate for every job and watches it until it ends.
+
+`Server.run` returns only in a candidate, with what that candidate is to become; the server itself ends when its keeper
+does.  A misbehaving client loses its own connection and its own candidates, nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import stat
+import time
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from sandbox import kernel, messages
+from sandbox.jail import Confinement
+from sandbox.messages import Ended, Hello, Kill, Malformed, Message, Open, Opened, Refused, Rejected
+from sandbox.model import JobLimits, Outcome
+from sandbox.supervisor import Job, Killed
+
+MAX_JOBS: Final = 64
+"""Candidates alive at once; a job beyond is refused."""
+_MAX_CLIENTS: Final = 256
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass(slots=True)
+class _Client:
+    socket: socket.socket
+    jobs: set[int] = field(default_factory=set)
+
+
+class Server:
+    """Everything the event loop knows.  `statm` is /proc/self/statm, opened while /proc was there."""
+
+    def __init__(self, listener: socket.socket, hello: Hello, *, statm: int, resident: int) -> None:
+        self._listener = listener
+        self._hello = hello
+        self._statm = statm
+        self._resident = resident
+        self._own_namespace = os.pidfd_open(os.getpid())
+        self._clients: dict[int, _Client] = {}
+        self._jobs: dict[int, Job] = {}
+        self._by_fd: dict[int, Job] = {}
+        self._last_job = 0
+        self._poll = select.poll()
+        listener.setblocking(False)
+        self._poll.register(listener.fileno(), select.POLLIN)
+
+    def run(self) -> Confinement:
+        """Serve for ever.  Returns in every forked candidate, never in the server."""
+        while True:
+            for fd, _ in self._poll.poll(self._timeout()):
+                task = self._handle(fd)
+                if task is not None:
+                    return task
+            now = time.monotonic()
+            for job in self._jobs.values():
+                job.enforce(now)
+
+    def close(self) -> None:
+        """Let go of everything; for a candidate, which keeps only its own."""
+        self._listener.close()
+        for client in self._clients.values():
+            client.socket.close()
+        self._clients.clear()
+        self._jobs.clear()
+        self._by_fd.clear()
+
+    def _timeout(self) -> int | None:
+        if not self._jobs:
+            return None
+        now = time.monotonic()
+        # Rounded up: waking a moment late beats spinning through the last millisecond.
+        return int(min(job.next_check(now) for job in self._jobs.values()) * 1000) + 1
+
+    def _handle(self, fd: int) -> Confinement | None:
+        if fd == self._listener.fileno():
+            self._accept()
+        elif fd in self._clients:
+            return self._read(fd)
+        elif (job := self._by_fd.get(fd)) is not None:
+            if fd == job.pidfd:
+                self._finish(job)
+            else:
+                self._hear(job)
+        return None
+
+    # Clients
+
+    def _accept(self) -> None:
+        try:
+            connection, _ = self._listener.accept()
+        except OSError:
+            return  # the client was gone again
+        if len(self._clients) >= _MAX_CLIENTS:
+            connection.close()
+            return
+        connection.setblocking(False)
+        self._clients[connection.fileno()] = _Client(connection)
+        self._poll.register(connection.fileno(), select.POLLIN)
+        self._send(connection.fileno(), self._hello)
+
+    def _read(self, fd: int) -> Confinement | None:
+        try:
+            packet, passed, flags, _ = socket.recv_fds(self._clients[fd].socket, messages.MAX_BYTES + 1, 4)
+        except BlockingIOError:
+            return None
+        except OSError:
+            self._drop(fd)
+            return None
+        try:
+            if not packet:
+                self._drop(fd)
+                return None
+            if flags & (socket.MSG_TRUNC | socket.MSG_CTRUNC):
+                raise Malformed("oversized packet")
+            return self._obey(fd, messages.decode(packet), passed)
+        except Malformed as error:
+            self._send(fd, Rejected(str(error)))
+            self._drop(fd)
+            return None
+        finally:
+            for descriptor in passed:
+                os.close(descriptor)
+
+    def _obey(self, fd: int, message: Message, passed: list[int]) -> Confinement | None:
+        match message:
+            case Open(ref=ref, limits=limits):
+                if len(passed) != 1 or not _is_stream(passed[0]):
+                    raise Malformed("open: one stream socket must come with it")
+                if reason := messages.check_limits(limits):
+                    raise Malformed(f"open: {reason}")
+                if len(self._jobs) >= MAX_JOBS:
+                    self._send(fd, Refused(ref, f"{MAX_JOBS} candidates are running"))
+                    return None
+                try:
+                    # A copy, since the packet's own descriptors are closed in the candidate too.
+                    return self.fork(fd, ref, limits, os.dup(passed[0]))
+                except OSError as error:
+                    self._send(fd, Refused(ref, f"fork: {error}"))
+            case Kill(job=number):
+                # Only a client's own: numbers of others are no more than numbers.
+                if number in self._clients[fd].jobs:
+                    self._jobs[number].kill(Killed.ASKED)
+            case _:
+                raise Malformed("not a client's message")
+        return None
+
+    def _send(self, fd: int, message: Message) -> None:
+        client = self._clients.get(fd)
+        if client is None:
+            return
+        try:
+            client.socket.send(messages.encode(message), socket.MSG_NOSIGNAL)
+        except OSError:
+            self._drop(fd)  # gone, or it does not read
+
+    def _drop(self, fd: int) -> None:
+        client = self._clients.pop(fd, None)
+        if client is None:
+            return
+        self._poll.unregister(fd)
+        client.socket.close()
+        for number in client.jobs:
+            self._jobs[number].client = -1
+            self._jobs[number].kill(Killed.ASKED)
+
+    # Candidates
+
+    def prove(self) -> Confinement | None:
+        """Send one candidate through everything and learn what an idle one weighs; RuntimeError when it fails.
+
+        Like `run`, returns the task in the candidate.
+        """
+        ours, theirs = socket.socketpair()
+        with ours:
+            task = self.fork(-1, 0, JobLimits(cpu_seconds=30.0), theirs.detach())
+            if task is not None:
+                return replace(task, proof=True)
+            (job,) = self._jobs.values()
+            select.select([job.pidfd], [], [], job.limits.wall)
+            job.kill(Killed.WALL)
+            os.waitid(os.P_PID, job.pid, os.WEXITED | os.WNOWAIT)
+            outcome = self._finish(job)
+        if job.refusal:
+            raise RuntimeError(job.refusal)
+        if outcome is None or outcome.exit_code != 0:
+            raise RuntimeError(f"a confined candidate could not run a backward pass: {outcome}")
+        self._resident = outcome.peak_memory
+        return None
+
+    def fork(self, client: int, ref: int, limits: JobLimits, job_fd: int) -> Confinement | None:
+        """Fork a candidate, process 1 of a namespace of its own.  Its task in the candidate, None in the server.
+
+        `job_fd` is the candidate's from here on, also when OSError says that there is none.
+        """
+        heard, said = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        started = time.monotonic()
+        pidfd = -1
+        try:
+            pages = int(os.pread(self._statm, 64, 0).split()[0])
+            pid = self._fork_into_namespace()
+            if pid:
+                pidfd = _open_or_kill(pid)
+        except OSError:
+            os.close(heard)
+            os.close(said)
+            os.close(job_fd)
+            raise
+        if pid == 0:
+            return Confinement(limits, pages * _PAGE + limits.memory_bytes, job_fd, said)
+        os.close(said)
+        os.close(job_fd)
+        self._last_job += 1
+        job = Job(self._last_job, ref, client, limits, pid, pidfd, heard, started, self._resident)
+        self._jobs[job.id] = job
+        self._by_fd[pidfd] = self._by_fd[heard] = job
+        self._poll.register(pidfd, select.POLLIN)
+        self._poll.register(heard, select.POLLIN)
+        if client in self._clients:
+            self._clients[client].jobs.add(job.id)
+        return None
+
+    def _fork_into_namespace(self) -> int:
+        # For the next child only; going back lets the server do it again.
+        kernel.unshare(kernel.CLONE_NEWPID)
+        pid = -1
+        try:
+            pid = os.fork()
+        finally:
+            if pid != 0:
+                kernel.setns(self._own_namespace, kernel.CLONE_NEWPID)
+        return pid
+
+    def _hear(self, job: Job) -> None:
+        """A candidate says that it is confined, or why not."""
+        try:
+            said = os.read(job.status, messages.MAX_BYTES // 4)
+        except BlockingIOError:
+            return
+        self._forget(job.status)
+        os.close(job.status)
+        job.status = -1
+        if said == b"+":
+            self._send(job.client, Opened(job.ref, job.id))
+            return
+        job.refusal = said[1:].decode(errors="replace") or "the candidate ended before it was confined"
+        self._send(job.client, Refused(job.ref, job.refusal))
+        job.kill(Killed.ASKED)
+
+    def _finish(self, job: Job) -> Outcome | None:
+        """A candidate ended: collect it and tell its client."""
+        if job.status >= 0:
+            self._hear(job)
+        outcome = job.reap(time.monotonic())
+        if outcome is None:
+            return None
+        self._forget(job.pidfd)
+        os.close(job.pidfd)
+        del self._jobs[job.id]
+        client = self._clients.get(job.client)
+        if client is not None:
+            client.jobs.discard(job.id)
+            if not job.refusal:
+                self._send(job.client, Ended(job.id, outcome))
+        return outcome
+
+    def _forget(self, fd: int) -> None:
+        self._poll.unregister(fd)
+        del self._by_fd[fd]
+
+
+def _open_or_kill(pid: int) -> int:
+    """The child's pidfd; without one it cannot be watched, so it must not live."""
+    try:
+        return os.pidfd_open(pid)
+    except OSError:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise
+
+
+def _is_stream(fd: int) -> bool:
+    """Whether this is one end of a local stream socket: nothing else may be handed into a jail."""
+    if not stat.S_ISSOCK(os.fstat(fd).st_mode):
+        return False
+    probe = socket.socket(fileno=os.dup(fd))
+    with probe:
+        return probe.family == socket.AF_UNIX and probe.type == socket.SOCK_STREAM

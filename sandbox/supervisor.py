@@ -1,0 +1,119 @@
+"""Watching candidates from outside: their clocks, their limits, their end.
+
+What a candidate says about itself counts for nothing here: time comes from the kernel's clocks, the end from wait4.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+from enum import Enum
+from resource import struct_rusage
+from typing import Final
+
+from sandbox.model import JobLimits, Limit, Outcome
+
+# A candidate that dies of a fault this near to its memory limit died of the limit.
+_NEARLY_ALL: Final = 0.9
+_FAULTS: Final = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL)
+
+
+class Killed(Enum):
+    """Why the server sent SIGKILL."""
+
+    CPU = "cpu"
+    WALL = "wall"
+    ASKED = "asked"
+
+
+@dataclass(slots=True)
+class Job:
+    """One running candidate as its supervisor knows it."""
+
+    id: int
+    ref: int
+    client: int
+    limits: JobLimits
+    pid: int
+    pidfd: int
+    status: int
+    """Where it reports that it is confined; -1 once it has."""
+    started: float
+    resident: int
+    """What an idle candidate weighs."""
+    killed: Killed | None = None
+    refusal: str = ""
+    """Why it could not be confined."""
+
+    def cpu_seconds(self) -> float:
+        """Processor time used so far; nothing once it is gone (clock_getcpuclockid(3))."""
+        try:
+            return time.clock_gettime((~self.pid << 3) | 2)
+        except OSError:
+            return 0.0
+
+    def next_check(self, now: float) -> float:
+        """Seconds until a limit may be reached: one thread uses at most a second of processor time a second."""
+        if self.killed:
+            return 1.0
+        wall = self.limits.wall - (now - self.started)
+        return max(0.0, min(wall, self.limits.cpu_seconds - self.cpu_seconds()))
+
+    def enforce(self, now: float) -> None:
+        """Kill it when a limit is reached."""
+        if self.killed:
+            return
+        if self.cpu_seconds() >= self.limits.cpu_seconds:
+            self.kill(Killed.CPU)
+        elif now - self.started >= self.limits.wall:
+            self.kill(Killed.WALL)
+
+    def kill(self, why: Killed) -> None:
+        """SIGKILL from outside: as process 1 of its namespace it may ignore everything else."""
+        if self.killed is None:
+            self.killed = why
+        try:
+            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # it ended by itself in the meantime
+
+    def reap(self, now: float) -> Outcome | None:
+        """Collect it if it has ended."""
+        pid, status, usage = os.wait4(self.pid, os.WNOHANG)
+        if not pid:
+            return None
+        return judge(status, usage, self.limits, self.killed, now - self.started, self.resident)
+
+
+def judge(
+    status: int, usage: struct_rusage, limits: JobLimits, killed: Killed | None, wall_seconds: float, resident: int
+) -> Outcome:
+    """How a candidate ended, from its wait status and usage and from what the server did to it."""
+    code = os.waitstatus_to_exitcode(status)
+    signal_number = -code if code < 0 else None
+    cpu = usage.ru_utime + usage.ru_stime
+    peak = usage.ru_maxrss * 1024
+    return Outcome(
+        limit=_limit(signal_number, cpu, peak - resident, limits, killed),
+        exit_code=None if signal_number else code,
+        signal=signal_number,
+        cpu_seconds=cpu,
+        wall_seconds=wall_seconds,
+        peak_memory=peak,
+        resident_at_fork=resident,
+    )
+
+
+def _limit(number: int | None, cpu: float, grown: int, limits: JobLimits, killed: Killed | None) -> Limit | None:
+    if number is None:
+        return None  # it ended by itself, whatever we were about to do
+    if number == signal.SIGKILL:
+        if killed is Killed.CPU or (killed is None and cpu >= limits.cpu_seconds):
+            return Limit.CPU
+        if killed is Killed.WALL:
+            return Limit.WALL
+        # Nobody inside can send it and we did not: the kernel was out of memory.
+        return Limit.MEMORY if killed is None else None
+    return Limit.MEMORY if number in _FAULTS and grown >= _NEARLY_ALL * limits.memory_bytes else None

@@ -1,0 +1,571 @@
+"""What is said on a job's socket: a fixed prefix, a JSON header, raw buffers.  Never pickle.
+
+Whatever a candidate sends is hostile: `Reader` checks every size before anything is allocated, and a header is turned
+into values by `Decoder`, which knows plain values, dense tensors and handles, and nothing else.  The other direction is
+trusted but uses the same frames.
+
+A frame is ``magic(2) version(1) zero(1) header_length(u32) body_length(u64)``, the header as UTF-8 JSON, then the body.
+Values inside a header ("nodes"):
+
+====================  ==================================================================================
+``null true 3 "s"``   plain values; finite floats as JSON numbers
+``[...]``             a list
+``{"t": [...]}``      a tuple
+``{"d": [[k, v]]}``   a dict
+``{"f": "nan"}``      a non-finite float: nan, inf, -inf
+``{"x": [...]}``      a dense tensor by value: dtype, shape, requires_grad; its bytes are next in the body
+``{"y": [...]}``      an argument tensor: dtype, shape, strides, offset, buffer, requires_grad (trusted side only)
+``{"h": {...}}``      a handle: something that stays with the candidate
+``{"T": "float32"}``  a dtype;  ``{"D": "cpu"}`` a device
+====================  ==================================================================================
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import socket
+import struct
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+MAGIC = b"AW"
+VERSION = 1
+PREFIX = struct.Struct(">2sBxIQ")
+ALIGNMENT = 16
+
+MAX_HEADER = 256 * 1024
+MAX_DEPTH = 32
+MAX_NODES = 10_000
+MAX_RANK = 8
+MAX_DIMENSION = 2**20
+MAX_TEXT = 4096
+MAX_INTEGER = 2**63
+MAX_BODY = 64 * 2**20
+MAX_TOTAL = 512 * 2**20
+
+DTYPES: dict[str, torch.dtype] = {
+    name: getattr(torch, name)
+    for name in (
+        "float16", "bfloat16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool",
+        "complex64", "complex128",
+    )
+}  # fmt: skip
+NAMES: dict[torch.dtype, str] = {dtype: name for name, dtype in DTYPES.items()}
+_NUMPY_KNOWS = frozenset(dtype for dtype in NAMES if dtype is not torch.bfloat16 and not dtype.is_complex)
+SIZES: dict[str, int] = {name: torch.empty((), dtype=dtype).element_size() for name, dtype in DTYPES.items()}
+
+# C0 and C1 controls but tab and newline, lone surrogates, and the marks that reorder or hide text on a screen.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+class ProtocolFault(Exception):
+    """The peer broke the protocol: it is not spoken to again."""
+
+
+class PeerGone(ProtocolFault):
+    """The peer closed its end, or died."""
+
+
+class DeadlinePassed(ProtocolFault):
+    """The one absolute deadline for sending and receiving has passed."""
+
+
+class Unsendable(TypeError):
+    """A value that does not cross by value and may not stay behind (sparse, meta, quantised, subclass, too large)."""
+
+
+def clean_text(text: str, limit: int = MAX_TEXT) -> str:
+    """`text` without NUL, control and reordering characters and lone surrogates, at most `limit` characters."""
+    return _UNPRINTABLE.sub("", text[: 2 * limit])[:limit]
+
+
+# Made once: `json.dumps` would build an encoder for every frame.  Headers are trees, so cycles need no looking for.
+_to_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True, allow_nan=False, check_circular=False).encode
+
+
+def pack(header: Any, buffers: Sequence[bytes | bytearray | memoryview] = ()) -> bytes:
+    """One frame as bytes; each buffer is padded to `ALIGNMENT`."""
+    text = _to_json(header).encode("ascii")
+    if len(text) > MAX_HEADER:
+        raise Unsendable(f"the message's structure takes {len(text)} bytes; at most {MAX_HEADER} cross")
+    parts: list[bytes | bytearray | memoryview] = [b"", text]
+    length = 0
+    for buffer in buffers:
+        size = len(buffer)
+        parts.append(buffer)
+        padding = -size % ALIGNMENT
+        if padding:
+            parts.append(bytes(padding))
+        length += size + padding
+    if length > MAX_BODY:
+        raise Unsendable(f"the tensors take {length} bytes; at most {MAX_BODY} cross in one message")
+    parts[0] = PREFIX.pack(MAGIC, VERSION, len(text), length)
+    return b"".join(parts)
+
+
+def body_of(frame: bytes) -> memoryview:
+    """The body of a frame made by `pack`."""
+    return memoryview(frame)[PREFIX.size + PREFIX.unpack_from(frame)[2] :]
+
+
+def unpack_prefix(prefix: bytes | bytearray) -> tuple[int, int]:
+    """Header and body length of a frame, checked against the caps.  Raises `ProtocolFault`."""
+    magic, version, header_length, body_length = PREFIX.unpack(prefix)
+    if magic != MAGIC or version != VERSION:
+        raise ProtocolFault("not a frame of this protocol")
+    if header_length > MAX_HEADER:
+        raise ProtocolFault(f"a header of more than {MAX_HEADER} bytes")
+    if body_length > MAX_BODY:
+        raise ProtocolFault(f"a body of more than {MAX_BODY} bytes")
+    return header_length, body_length
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def parse_header(raw: bytes | bytearray) -> Any:
+    """A header's JSON.  Raises `ProtocolFault` for anything a strict parser refuses, over-deep nesting included."""
+    try:
+        return json.loads(raw, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise ProtocolFault("the header is not JSON of a sane size and depth") from error
+
+
+CHUNK = 65536
+_SLICE_SECONDS = 0.2
+_TIMEVAL = struct.pack("@ll", 0, int(_SLICE_SECONDS * 1e6))
+
+
+class Channel:
+    """Frames over a socket whose peer is hostile: one absolute deadline, one budget of bytes for the whole job.
+
+    `deadline` is a `time.monotonic()` instant; passing it raises `DeadlinePassed` from either direction.  The socket
+    blocks in slices that the kernel times, so that a frame costs one system call, not three.
+    """
+
+    def __init__(self, sock: socket.socket, deadline: float, budget: int = MAX_TOTAL) -> None:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _TIMEVAL)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _TIMEVAL)
+        self._socket = sock
+        self.deadline = deadline
+        self._budget = budget
+        self._waiting = b""
+        """What has been read beyond the last frame: at most one chunk."""
+
+    def _check(self) -> None:
+        if time.monotonic() >= self.deadline:
+            raise DeadlinePassed("the deadline has passed")
+
+    def send(self, frame: bytes) -> None:
+        """Send one frame whole.  Raises `PeerGone` or `DeadlinePassed`."""
+        view = memoryview(frame)
+        while view:
+            self._check()
+            try:
+                view = view[self._socket.send(view) :]
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise PeerGone("the peer is gone") from error
+
+    def _receive_into(self, view: memoryview) -> int:
+        while True:
+            self._check()
+            try:
+                count = self._socket.recv_into(view)
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise PeerGone("the peer is gone") from error
+            if count == 0:
+                raise PeerGone("the peer closed its end")
+            return count
+
+    def _take(self, size: int) -> bytearray:
+        """The next `size` bytes; the small parts of a frame come out of one chunk."""
+        waiting = self._waiting
+        if len(waiting) < size <= CHUNK:
+            chunk = bytearray(CHUNK)
+            while len(waiting) < size:
+                count = self._receive_into(memoryview(chunk))
+                waiting += bytes(memoryview(chunk)[:count])
+        if len(waiting) >= size:
+            self._waiting = waiting[size:]
+            return bytearray(waiting[:size])
+        buffer = bytearray(size)
+        buffer[: len(waiting)] = waiting
+        view = memoryview(buffer)[len(waiting) :]
+        self._waiting = b""
+        while view:
+            view = view[self._receive_into(view) :]
+        return buffer
+
+    def receive(self) -> tuple[Any, bytearray]:
+        """The next frame's header (parsed JSON, not yet trusted) and body."""
+        header_length, body_length = unpack_prefix(self._take(PREFIX.size))
+        self._budget -= PREFIX.size + header_length + body_length
+        if self._budget < 0:
+            raise ProtocolFault("more bytes than one submission may send")
+        header = parse_header(self._take(header_length))
+        return header, self._take(body_length)
+
+
+class DescriptorChannel:
+    """Frames over a bare descriptor with `read` and `write` only: the candidate's side, where no more is allowed."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._waiting = b""
+
+    def send(self, frame: bytes) -> None:
+        """Send one frame whole."""
+        view = memoryview(frame)
+        while view:
+            view = view[os.write(self._fd, view) :]
+
+    def _take(self, size: int) -> bytearray:
+        parts = bytearray(self._waiting)
+        while len(parts) < size:
+            chunk = os.read(self._fd, max(CHUNK, min(size - len(parts), 1 << 20)))
+            if not chunk:
+                raise PeerGone("the examiner closed its end")
+            parts += chunk
+        self._waiting = bytes(parts[size:])
+        del parts[size:]
+        return parts
+
+    def receive(self) -> tuple[Any, bytearray]:
+        """The next frame's header and body."""
+        header_length, body_length = unpack_prefix(self._take(PREFIX.size))
+        header = json.loads(self._take(header_length))
+        return header, self._take(body_length)
+
+
+def tensor_bytes(tensor: torch.Tensor) -> bytes | memoryview:
+    """The bytes of a dense tensor in row-major order."""
+    plain = tensor.detach()
+    if plain.dtype in _NUMPY_KNOWS and plain.is_contiguous() and not plain.is_neg():
+        return plain.numpy().tobytes()
+    if plain.is_complex():
+        plain = plain.resolve_conj()
+    flat = plain.resolve_neg().contiguous().reshape(-1)
+    return memoryview(flat.view(torch.uint8).numpy().data) if flat.numel() else b""
+
+
+def require_dense(tensor: torch.Tensor) -> str:
+    """The dtype's name when `tensor` may cross by value.  Raises `Unsendable` saying what it is instead."""
+    if type(tensor) is not torch.Tensor and type(tensor) is not torch.nn.Parameter:
+        raise Unsendable(f"a {type(tensor).__name__} (a subclass of torch.Tensor) was returned; return a plain tensor")
+    if tensor.layout is not torch.strided:
+        raise Unsendable(f"a tensor of layout {str(tensor.layout)[6:]} was returned; return a dense one")
+    if not tensor.is_cpu:
+        raise Unsendable(f"a tensor on device {tensor.device.type} was returned; return one on the CPU")
+    dtype, shape = tensor.dtype, tensor.shape
+    name = NAMES.get(dtype)
+    if name is None or tensor.is_quantized:
+        raise Unsendable(f"a tensor of dtype {str(dtype)[6:]} was returned; that type does not cross")
+    too_long = max(shape, default=0) > MAX_DIMENSION or len(shape) > MAX_RANK
+    if too_long or tensor.numel() * SIZES[name] > MAX_BODY:
+        raise Unsendable(f"a tensor of shape {tuple(shape)} was returned; it is too large to be looked at")
+    return name
+
+
+class Encoder:
+    """Turns values into nodes.  `handle` is asked for whatever does not cross by value; it may raise `Unsendable`."""
+
+    def __init__(self, handle: Callable[[Any], dict[str, Any]]) -> None:
+        self._handle = handle
+        self.buffers: list[bytes | memoryview] = []
+        self.tensors: list[torch.Tensor] = []
+        """Tensors sent by value, in order; what requires grad among them can be differentiated later."""
+        self._nodes = 0
+
+    def encode(self, value: Any, depth: int = 0) -> Any:
+        """The node of `value`.  Raises `Unsendable` over the caps."""
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise Unsendable(f"more than {MAX_NODES} values were returned at once")
+        if depth > MAX_DEPTH - 2:
+            raise Unsendable(f"values are nested more than {MAX_DEPTH - 2} deep")
+        kind = type(value)
+        if value is None or kind is bool:
+            return value
+        if kind is str:
+            if len(value) > MAX_TEXT:
+                raise Unsendable(f"a text of {len(value)} characters was returned; at most {MAX_TEXT} cross")
+            return clean_text(value)
+        if kind is int:
+            if abs(value) >= MAX_INTEGER:
+                raise Unsendable("an integer beyond 64 bits was returned")
+            return value
+        if kind is float:
+            return (
+                value if math.isfinite(value) else {"f": "nan" if value != value else ("inf" if value > 0 else "-inf")}
+            )
+        if issubclass(kind, torch.Tensor):
+            return self.encode_tensor(value)
+        if kind is list:
+            return [self.encode(entry, depth + 1) for entry in value]
+        if issubclass(kind, tuple):
+            return {"t": [self.encode(entry, depth + 1) for entry in tuple.__iter__(value)]}
+        if issubclass(kind, dict):
+            pairs = dict.items(value)
+            return {"d": [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in pairs]}
+        if kind is torch.dtype:
+            return {"T": str(value)[6:]}
+        if kind is torch.device:
+            return {"D": value.type}
+        return {"h": self._handle(value)}
+
+    def encode_tensor(self, tensor: torch.Tensor) -> Any:
+        """A tensor by value, contiguous.  Raises `Unsendable` for what is not a plain dense tensor."""
+        name = require_dense(tensor)
+        self.buffers.append(tensor_bytes(tensor))
+        self.tensors.append(tensor)
+        return {"x": [name, list(tensor.shape), bool(tensor.requires_grad)]}
+
+
+class ArgumentEncoder(Encoder):
+    """The trusted side's encoder: argument tensors keep strides, aliasing and requires_grad.
+
+    Tensors that share memory share one buffer, so that a submission sees the same aliasing as it would locally.
+    """
+
+    def __init__(self, handle: Callable[[Any], dict[str, Any]]) -> None:
+        super().__init__(handle)
+        self._storages: dict[int, int] = {}
+        self.sizes: list[int] = []
+
+    def encode_tensor(self, tensor: torch.Tensor) -> Any:
+        name = require_dense(tensor)
+        if tensor.is_conj() or tensor.is_neg():
+            tensor = tensor.resolve_conj().resolve_neg()
+        plain = tensor.detach()
+        storage = plain.untyped_storage()
+        address, nbytes = storage.data_ptr(), storage.nbytes()
+        used = plain.numel() * SIZES[name]
+        offset = plain.storage_offset()
+        if nbytes > 4 * used + 4096:  # a small view of something large: only what is seen crosses
+            plain, offset, nbytes = plain.contiguous(), 0, used
+            address = -id(tensor)
+        contiguous = plain.is_contiguous()
+        index = self._storages.get(address)
+        if index is None or not nbytes:
+            index = self._storages[address] = len(self.buffers)
+            self.buffers.append(tensor_bytes(plain) if contiguous and nbytes == used else _storage_bytes(plain))
+            self.sizes.append(nbytes)
+        self.tensors.append(tensor)
+        strides = None if contiguous else plain.stride()  # None: row-major, which is most of them
+        return {"y": [name, list(plain.shape), strides, offset, index, tensor.requires_grad]}
+
+
+def _storage_bytes(tensor: torch.Tensor) -> memoryview:
+    """All the memory that `tensor` is a view of."""
+    return memoryview(torch.empty(0, dtype=torch.uint8).set_(tensor.untyped_storage()).numpy().data)
+
+
+@dataclass(frozen=True, slots=True)
+class HandleNote:
+    """What a candidate says about something it keeps.  Every field is self-reported."""
+
+    id: int
+    kind: str
+    name: str
+    flags: frozenset[str]
+
+
+HANDLE_KINDS = frozenset({"module", "class", "function", "instance"})
+HANDLE_FLAGS = frozenset({"nn", "parameters", "training", "callable", "sized"})
+
+
+class Decoder:
+    """Turns the nodes of one hostile frame into values.  Raises `ProtocolFault` for anything out of order.
+
+    Tensors share the body's memory; `handle` makes the local stand-in of a handle.
+    """
+
+    def __init__(self, body: bytearray, handle: Callable[[HandleNote], Any]) -> None:
+        self._body = body
+        self._handle = handle
+        self._position = 0
+        self._nodes = 0
+        self.tensors: list[torch.Tensor] = []
+        self.differentiable: list[bool] = []
+
+    def finish(self) -> None:
+        """Every byte of the body must have been asked for."""
+        if self._position != len(self._body):
+            raise ProtocolFault("the body is longer than its tensors")
+
+    def decode(self, node: Any, depth: int = 0) -> Any:
+        """The value of `node`."""
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise ProtocolFault(f"more than {MAX_NODES} values in one message")
+        if depth > MAX_DEPTH:
+            raise ProtocolFault(f"values nested more than {MAX_DEPTH} deep")
+        kind = type(node)
+        if node is None or kind is bool:
+            return node
+        if kind is int:
+            if abs(node) >= MAX_INTEGER:
+                raise ProtocolFault("an integer beyond 64 bits")
+            return node
+        if kind is float:
+            if not math.isfinite(node):
+                raise ProtocolFault("a number too large to be one")
+            return node
+        if kind is str:
+            if len(node) > MAX_TEXT:
+                raise ProtocolFault("a text that is too long")
+            return clean_text(node)
+        if kind is list:
+            return [self.decode(entry, depth + 1) for entry in node]
+        if kind is not dict or len(node) != 1:
+            raise ProtocolFault("a node of no known form")
+        ((tag, inner),) = node.items()
+        if tag == "x":
+            return self._tensor(inner)
+        if tag == "t" and type(inner) is list:
+            return tuple(self.decode(entry, depth + 1) for entry in inner)
+        if tag == "d" and type(inner) is list:
+            return self._dict(inner, depth)
+        if tag == "f" and type(inner) is str and inner in ("nan", "inf", "-inf"):
+            return float(inner)
+        if tag == "T" and isinstance(inner, str) and inner in DTYPES:
+            return DTYPES[inner]
+        if tag == "D" and inner == "cpu":
+            return torch.device("cpu")
+        if tag == "h":
+            return self._handle(read_handle(inner))
+        raise ProtocolFault("a node of no known form")
+
+    def _dict(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
+        result: dict[Any, Any] = {}
+        for pair in pairs:
+            if type(pair) is not list or len(pair) != 2:
+                raise ProtocolFault("a dict whose entries are not pairs")
+            key = self.decode(pair[0], depth + 1)
+            result[_key(key, len(result))] = self.decode(pair[1], depth + 1)
+        return result
+
+    def _tensor(self, inner: Any) -> torch.Tensor:
+        if type(inner) is not list or len(inner) != 3:
+            raise ProtocolFault("a tensor without dtype, shape and flag")
+        name, shape, differentiable = inner
+        if type(name) is not str or name not in DTYPES or type(differentiable) is not bool:
+            raise ProtocolFault("a tensor of no known dtype")
+        if type(shape) is not list or len(shape) > MAX_RANK:
+            raise ProtocolFault("a tensor of too many dimensions")
+        count = span = 1
+        for size in shape:
+            if type(size) is not int or not 0 <= size <= MAX_DIMENSION:
+                raise ProtocolFault("a tensor with a dimension out of range")
+            count *= size
+            span *= max(size, 1)  # strides are counted as if no dimension were empty
+        if span >= MAX_INTEGER // 16:
+            raise ProtocolFault("a tensor whose strides are no numbers")
+        nbytes = count * SIZES[name]
+        start, end = self._position, self._position + nbytes
+        if end > len(self._body):
+            raise ProtocolFault("a tensor larger than its bytes")
+        self._position = end + (-nbytes % ALIGNMENT)
+        dtype = DTYPES[name]
+        if count == 0:
+            tensor = torch.empty(shape, dtype=dtype)
+        elif name == "bool":  # any byte but 0 and 1 is no bool to torch
+            tensor = torch.frombuffer(self._body, dtype=torch.uint8, count=count, offset=start).ne(0).reshape(shape)
+        else:
+            tensor = torch.frombuffer(self._body, dtype=dtype, count=count, offset=start).reshape(shape)
+        self.tensors.append(tensor)
+        self.differentiable.append(differentiable and (dtype.is_floating_point or dtype.is_complex))
+        return tensor
+
+
+_PLAIN = frozenset({str, int, bool, float, type(None)})
+
+
+def _key(key: Any, position: int) -> Any:
+    """A dict's key: plain values are themselves; others become texts, never by printing what may be large."""
+    if type(key) in _PLAIN:
+        return key
+    if type(key) is tuple and len(key) <= MAX_RANK and all(type(part) in _PLAIN for part in key):
+        return repr(key)[:MAX_TEXT]
+    return f"<{type(key).__name__} {position}>"
+
+
+def read_handle(inner: Any) -> HandleNote:
+    """A handle's note, checked.  Raises `ProtocolFault`."""
+    if type(inner) is not dict:
+        raise ProtocolFault("a handle of no known form")
+    number, kind, name, flags = (inner.get(key) for key in ("id", "kind", "name", "flags"))
+    if type(number) is not int or not 0 <= number < 2**31 or type(kind) is not str or kind not in HANDLE_KINDS:
+        raise ProtocolFault("a handle of no known form")
+    if type(name) is not str or type(flags) is not list or not all(type(flag) is str for flag in flags):
+        raise ProtocolFault("a handle of no known form")
+    return HandleNote(number, kind, clean_text(name, 120), frozenset(flags) & HANDLE_FLAGS)
+
+
+class ArgumentDecoder:
+    """The candidate's side of `ArgumentEncoder`: argument tensors are views into the frame's body."""
+
+    def __init__(self, body: bytearray, sizes: list[int], lookup: Callable[[int], Any]) -> None:
+        self._body = body
+        self._lookup = lookup
+        self.offsets: list[int] = []
+        position = 0
+        for size in sizes:
+            self.offsets.append(position)
+            position += size + (-size % ALIGNMENT)
+        self.sizes = sizes
+        self.leaves: list[torch.Tensor] = []
+        """Argument tensors that require grad, in order."""
+
+    def decode(self, node: Any) -> Any:
+        """The value of a trusted node."""
+        kind = type(node)
+        if kind is list:
+            return [self.decode(entry) for entry in node]
+        if kind is not dict:
+            return node
+        ((tag, inner),) = node.items()
+        if tag == "y":
+            return self._tensor(*inner)
+        if tag == "t":
+            return tuple([self.decode(entry) for entry in inner])
+        if tag == "d":
+            return {self.decode(key): self.decode(value) for key, value in inner}
+        if tag == "f":
+            return float(inner)
+        if tag == "T":
+            return DTYPES[inner]
+        if tag == "D":
+            return torch.device(inner)
+        return self._lookup(inner["id"])
+
+    def _tensor(
+        self, name: str, shape: list[int], strides: list[int] | None, offset: int, index: int, requires_grad: bool
+    ) -> torch.Tensor:
+        size = self.sizes[index]
+        if size:
+            count = size // SIZES[name]
+            base = torch.frombuffer(self._body, dtype=DTYPES[name], count=count, offset=self.offsets[index])
+            if strides is not None:
+                tensor = base.as_strided(shape, strides, offset)
+            else:
+                numel = math.prod(shape)
+                tensor = (base if numel == count else base[offset : offset + numel]).view(shape)
+        else:
+            tensor = torch.empty(shape, dtype=DTYPES[name])
+        if requires_grad:
+            tensor.requires_grad_()
+            self.leaves.append(tensor)
+        return tensor

@@ -1,0 +1,122 @@
+"""Machines nobody here has, decided from recorded facts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sandbox import readiness
+from sandbox.readiness import Facts, collect_facts, decide
+
+# Debian 12 in a container with its own kernel, as root: everything works.
+HERE = Facts(
+    system="Linux",
+    machine="x86_64",
+    kernel="6.18.44-fc-v669",
+    distribution="debian",
+    python=(3, 11),
+    euid=0,
+    container=True,
+    missing_packages=(),
+    libseccomp=True,
+    max_user_namespaces=96365,
+    unprivileged_userns_clone=None,
+    apparmor_restricts=None,
+    user_namespaces="",
+    mounts="",
+    seccomp="",
+    landlock=7,
+)
+UBUNTU = replace(HERE, distribution="ubuntu debian", kernel="6.8.0-45-generic", container=False, euid=1000, landlock=4)
+NOT_PERMITTED = "[Errno 1] unshare: Operation not permitted"
+
+MACHINES = {
+    "no user namespaces": (
+        replace(HERE, max_user_namespaces=0, user_namespaces="[Errno 28] unshare: No space left on device", mounts="x"),
+        "user namespaces",
+        "sudo sysctl -w user.max_user_namespaces=15000",
+    ),
+    "Debian's old switch": (
+        replace(
+            HERE, container=False, unprivileged_userns_clone=0, user_namespaces=NOT_PERMITTED, mounts=NOT_PERMITTED
+        ),
+        "user namespaces",
+        "sudo sysctl -w kernel.unprivileged_userns_clone=1",
+    ),
+    "AppArmor's restriction, Ubuntu 24.04": (
+        replace(UBUNTU, apparmor_restricts=1, mounts="[Errno 13] mount bind on /: Permission denied"),
+        "mounts",
+        "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
+    ),
+    "Landlock switched off": (
+        replace(UBUNTU, landlock=0),
+        "landlock",
+        readiness._ENABLE_LANDLOCK,
+    ),
+    "a kernel before Landlock": (
+        replace(
+            UBUNTU, kernel="5.4.0-190-generic", landlock=0, mounts="[Errno 38] mount_setattr /tmp: not implemented"
+        ),
+        "landlock",
+        "sudo apt-get install -y linux-generic && sudo reboot",
+    ),
+    "no seccomp in the kernel": (
+        replace(HERE, container=False, seccomp="[Errno 22] prctl 22: Invalid argument"),
+        "seccomp",
+        "sudo apt-get install -y linux-image-amd64 && sudo reboot",
+    ),
+    "no libseccomp": (replace(UBUNTU, libseccomp=False), "libseccomp", "sudo apt-get install -y libseccomp2"),
+    "no libseccomp, Fedora": (
+        replace(UBUNTU, distribution="fedora", libseccomp=False),
+        "libseccomp",
+        "sudo dnf install -y libseccomp",
+    ),
+    "Docker's default profile": (
+        replace(HERE, user_namespaces=NOT_PERMITTED, mounts=NOT_PERMITTED),
+        "user namespaces",
+        "docker compose up",
+    ),
+    "no torch": (replace(UBUNTU, missing_packages=("torch",)), "packages", "python -m pip install torch"),
+    "an old Python": (replace(UBUNTU, python=(3, 9)), "python", "uv python install 3.11"),
+    "macOS": (
+        replace(HERE, system="Darwin", machine="arm64", kernel="24.1.0", landlock=0),
+        "system",
+        "docker compose up",
+    ),
+    "Windows": (replace(HERE, system="Windows", machine="AMD64", kernel="11", landlock=0), "system", "wsl --install"),
+    "an unknown processor": (replace(UBUNTU, machine="riscv64"), "system", ""),
+}
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_a_machine_that_lacks_something_gets_the_one_command(name):
+    facts, finding, remedy = MACHINES[name]
+    decided = decide(facts)
+    assert not decided.ok
+    assert decided.placement == "none"
+    assert next(f.name for f in decided.findings if not f.ok) == finding
+    assert decided.remedy == remedy
+    assert all(f.text for f in decided.findings)
+
+
+@pytest.mark.parametrize(
+    "facts", [HERE, UBUNTU, replace(UBUNTU, machine="aarch64"), replace(UBUNTU, apparmor_restricts=1)]
+)
+def test_a_machine_that_has_everything_is_ready(facts):
+    # AppArmor's switch alone is no fault: a profile may allow what was tried.
+    decided = decide(facts)
+    assert (decided.ok, decided.placement, decided.remedy) == (True, "host", "")
+
+
+def test_landlock_is_never_done_without():
+    assert not decide(replace(HERE, landlock=0)).ok
+
+
+def test_facts_come_from_trying():
+    facts = collect_facts()
+    assert facts.python >= (3, 11)
+    assert facts.kernel
+    assert (facts.user_namespaces, facts.mounts, facts.seccomp) == ("", "", ""), "the tests here need a sandbox"
+    assert facts.landlock >= 1
+    assert decide(facts).ok
