@@ -1,0 +1,11 @@
+"""How it is judged: examiner, remote proxies, rubrics, misconceptions, verdicts and the command line."""
+
+from functools import cache
+
+
+@cache
+def version() -> str:
+    """Version of the grader and of torch: a verdict names what made it."""
+    from importlib.metadata import version as of
+
+    return f"{of('attention-workshop')}+torch{of('torch').partition('+')[0]}"

@@ -1,0 +1,74 @@
+"""``workshop``: one command; each room registers its own under the entry point group ``workshop.commands``."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from importlib.metadata import entry_points
+from typing import Any
+
+import click
+
+from grader.errors import WorkshopError
+
+GROUP = "workshop.commands"
+
+
+class Commands(click.Group):
+    """Commands loaded only when they are asked for, so that ``workshop grade`` never imports the web application."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({entry.name for entry in entry_points(group=GROUP)})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        for entry in entry_points(group=GROUP, name=name):
+            command: Any = entry.load()
+            if isinstance(command, click.Command):
+                return command
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """One line each: the help fits one screen."""
+        rows = []
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            if command is not None and not command.hidden:
+                rows.append((name, command.get_short_help_str(80)))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: workshop grade attention-weighted-sum submissions/",
+)
+@click.option("--verbose", is_flag=True, help="Show tracebacks and what the parts log.")
+@click.version_option(None, "--version", package_name="attention-workshop", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, verbose: bool) -> None:
+    """Attention Workshop: prove banks, grade submissions, serve a course."""
+    ctx.obj = {"verbose": verbose}
+    logging.basicConfig(level=logging.INFO if verbose else logging.ERROR, format="%(name)s: %(message)s")
+
+
+def main() -> None:
+    """Entry point: errors are one line with the remedy, and status 2."""
+    verbose = "--verbose" in sys.argv
+    try:
+        cli(prog_name="workshop", standalone_mode=True)
+    except Exception as error:
+        if verbose:
+            raise
+        click.echo(f"workshop: {describe(error)}", err=True)
+        sys.exit(2)
+
+
+def describe(error: Exception) -> str:
+    """One line for a person: what happened and what to do."""
+    remedy = getattr(error, "remedy", "")
+    text = str(error) or type(error).__name__
+    if not isinstance(error, WorkshopError) and not remedy:
+        text = f"{type(error).__name__}: {text}"
+    first = text.splitlines()[0]
+    return f"{first}. To mend it: {remedy}" if remedy else f"{first} (--verbose shows more)"

@@ -1,0 +1,1 @@
+"""The commands of ``workshop`` that need no server."""

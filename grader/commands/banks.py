@@ -1,0 +1,45 @@
+"""Finding items for commands: the banks on disk and the item a name means."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import click
+
+import questions
+from grader.errors import WorkshopError
+from questions.model import Bank, Item
+
+
+def shipped_banks() -> Path:
+    """The folder of banks that comes with the distribution."""
+    return Path(questions.__file__).parent / "banks"
+
+
+def load_banks(path: Path | None) -> list[Bank]:
+    """The bank at `path` (a file, a bank's folder or a folder of banks), or the shipped ones."""
+    root = path or shipped_banks()
+    if not root.exists():
+        raise WorkshopError(f"{root} does not exist", remedy="give --bank a folder of Markdown or one .md file")
+    if root.is_dir() and not any(root.glob("*.md")):
+        folders = sorted({file.parent for file in root.glob("*/*.md")})
+        if not folders:
+            raise WorkshopError(f"{root} holds no bank", remedy="give a folder with .md files in it")
+        return [questions.load_bank(folder) for folder in folders]
+    return [questions.load_bank(root)]
+
+
+def find_item(name: str, path: Path | None) -> Item:
+    """The item called `name` ("item" or "bank/item").  Raises with the nearest names when there is none."""
+    banks = load_banks(path)
+    bank_name, _, item_name = name.rpartition("/")
+    items = {(bank.id, item.id): item for bank in banks for item in bank.items if not bank_name or bank.id == bank_name}
+    found = [item for (_, item_id), item in items.items() if item_id == item_name]
+    if len(found) == 1:
+        return found[0]
+    known = sorted({item.id for bank in banks for item in bank.items})
+    if len(found) > 1:
+        raise click.UsageError(f"several banks have an item {item_name!r}; say bank/{item_name}")
+    near = difflib.get_close_matches(item_name, known, 3) or known[:12]
+    raise click.UsageError(f"there is no item {name!r}; there is {', '.join(near)}")

@@ -1,0 +1,105 @@
+"""``workshop check``: read banks, say what is missing, prove what can be proved."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from grader.commands.banks import load_banks
+from grader.proof import Proof, Prover, count_cases, relative, sort_faults
+from grader.verdict import TestStatus
+from questions.model import Bank, Fault, Item, Kind, Severity
+
+SIGNS = {TestStatus.PASSED: "·", TestStatus.FAILED: "F", TestStatus.ERROR: "E", TestStatus.NOT_RUN: "-"}
+
+
+@click.command(epilog="Example: workshop check questions/banks/attention --matrix")
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--matrix", is_flag=True, help="Print which test catches which misconception.")
+@click.option("--structure", is_flag=True, help="Only read the banks; run nothing.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Candidates run at once.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per item and fault.")
+def check(paths: tuple[Path, ...], matrix: bool, structure: bool, jobs: int, as_json: bool) -> None:
+    """Prove banks: references pass, every named mistake fails.
+
+    PATHs are bank folders, folders of banks or .md files (default: the shipped banks).  Faults are printed one per
+    line as file:line: text.  Exit status 0 when there are none, 1 when there are, 2 when a PATH cannot be read.
+    """
+    banks = [bank for path in (paths or (None,)) for bank in load_banks(path)]
+    proofs = [] if structure else _prove(banks, jobs)
+    faults = sort_faults(
+        [fault for bank in banks for fault in bank.faults] + [f for proof in proofs for f in proof.faults]
+    )
+    if as_json:
+        _print_json(proofs, faults)
+    else:
+        _print_text(banks, proofs, faults, matrix=matrix, structure=structure)
+    sys.exit(1 if any(fault.severity is Severity.FAULT for fault in faults) else 0)
+
+
+def _prove(banks: list[Bank], jobs: int) -> list[Proof]:
+    items = [item for bank in banks for item in bank.items if _needs_proof(item)]
+    if not items:
+        return []
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with (
+        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
+        Prover(jobs) as prover,
+    ):
+        task = progress.add_task("proving", total=sum(count_cases(item) for item in items))
+        return [prover.prove(item, lambda: progress.advance(task)) for item in items]
+
+
+def _needs_proof(item: Item) -> bool:
+    return item.servable and (item.kind is Kind.CODING or item.variant is not None)
+
+
+def _print_text(banks: list[Bank], proofs: list[Proof], faults: list[Fault], *, matrix: bool, structure: bool) -> None:
+    for fault in faults:
+        remark = "remark: " if fault.severity is Severity.REMARK else ""
+        click.echo(f"{relative(fault.path)}:{fault.line}: {remark}{fault.text}")
+    if matrix:
+        for proof in proofs:
+            if proof.rows:
+                _print_matrix(proof)
+    items = [item for bank in banks for item in bank.items]
+    wrong = {(fault.path, fault.item) for fault in faults if fault.severity is Severity.FAULT}
+    good = sum((item.path, item.id) not in wrong for item in items)
+    count = sum(fault.severity is Severity.FAULT for fault in faults)
+    said = "complete" if structure else "proved"
+    seconds = f", {sum(proof.seconds for proof in proofs):.1f} s" if proofs else ""
+    click.echo(f"{good} of {len(items)} items {said}, {count} fault{'' if count == 1 else 's'}{seconds}", err=True)
+
+
+def _print_matrix(proof: Proof) -> None:
+    names = [spec.name for spec in proof.item.test_specs]
+    width = max((len(row.name) for row in proof.rows), default=10)
+    click.echo(f"\n{proof.item.bank}/{proof.item.id}   {SIGNS[TestStatus.PASSED]} passes  F fails  E raises  - not run")
+    for number, name in enumerate(names, 1):
+        caught = sum(name in row.caught_by for row in proof.rows)
+        click.echo(f"  {number:2}  {name}{'' if caught else '   (no misconception fails it)'}")
+    click.echo(f"  {'':{width}}  {' '.join(f'{number:2}' for number in range(1, len(names) + 1))}")
+    for row in proof.rows:
+        results = dict(row.results)
+        cells = " ".join(f" {SIGNS[results.get(name, TestStatus.NOT_RUN)]}" for name in names)
+        click.echo(f"  {row.name:{width}}  {cells}")
+
+
+def _print_json(proofs: list[Proof], faults: list[Fault]) -> None:
+    for proof in proofs:
+        rows = {row.name: {name: status.value for name, status in row.results} for row in proof.rows}
+        item = proof.item
+        record = {"item": f"{item.bank}/{item.id}", "proved": proof.proved, "seconds": proof.seconds, "matrix": rows}
+        click.echo(json.dumps(record, ensure_ascii=False))
+    for fault in faults:
+        record = {
+            "file": str(relative(fault.path)), "line": fault.line, "severity": fault.severity.value,
+            "item": fault.item, "text": fault.text,
+        }  # fmt: skip
+        click.echo(json.dumps(record, ensure_ascii=False))

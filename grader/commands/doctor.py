@@ -1,0 +1,33 @@
+"""``workshop doctor``: can this machine confine code, and if not, what mends it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+
+import click
+
+from sandbox.readiness import collect_facts, decide
+
+
+@click.command(epilog="Example: workshop doctor")
+@click.option("--json", "as_json", is_flag=True, help="Print the recorded facts and findings as JSON.")
+def doctor(as_json: bool) -> None:
+    """Say whether this machine can confine code, and what mends it."""
+    facts = collect_facts()
+    readiness = decide(facts)
+    if as_json:
+        click.echo(json.dumps({"facts": asdict(facts), "readiness": asdict(readiness)}, default=str, indent=1))
+    else:
+        for finding in readiness.findings:
+            mark = click.style("ok  ", fg="green") if finding.ok else click.style("lack", fg="red")
+            click.echo(f"{mark}  {finding.name}: {finding.text}")
+            if not finding.ok and finding.remedy:
+                click.echo(f"      mend it with: {finding.remedy}")
+        click.echo(
+            f"Code can be confined here ({readiness.placement})."
+            if readiness.ok
+            else "Code cannot be confined here; grading refuses until what is lacking is mended."
+        )
+    sys.exit(0 if readiness.ok else 1)

@@ -1,0 +1,243 @@
+"""``workshop grade``: files and folders of submissions for one item."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from threading import local
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from grader.commands.banks import find_item
+from grader.errors import WorkshopError
+from grader.grading import MAX_CODE_BYTES, Engine, Grader
+from grader.verdict import Status, TestStatus, Verdict
+from grader.words import told
+from questions.model import Item, Kind
+from sandbox.model import SandboxUnavailable
+
+MAX_READ = 4 * MAX_CODE_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One thing to grade: where it came from and its bytes, or why it could not be read."""
+
+    path: str
+    content: bytes
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A verdict, or why there is none."""
+
+    path: str
+    verdict: Verdict | None
+    problem: str = ""
+
+
+@click.command(epilog="Example: workshop grade scaled-dot-product-attention submissions/ --json > marks.jsonl")
+@click.argument("item_name", metavar="ITEM")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--bank", type=click.Path(path_type=Path), help="Bank folder or .md file (default: the shipped banks).")
+@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Submissions graded at once.")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Seed of the tests' inputs."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per submission on stdout, in input order.")
+def grade(item_name: str, paths: tuple[Path, ...], bank: Path | None, jobs: int, seed: int, as_json: bool) -> None:
+    """Grade submissions for one item.
+
+    PATHs are .py files, folders of them, or, for a short answer, .jsonl files of {"id": ..., "text": ...}.  Exit
+    status 0 when all were graded, whatever the marks; 2 when something could not be.
+    """
+    item = find_item(item_name, bank)
+    submissions = list(read_submissions(paths, item))
+    if not submissions:
+        raise click.UsageError("nothing to grade there: give .py files, folders or a .jsonl")
+    if item.kind not in (Kind.CODING, Kind.SHORT_ANSWER):
+        raise click.UsageError(f"{item.id} is a {item.kind} item; coding and short-answer items are graded")
+    results = _Bulk(item, seed, jobs).run(submissions, show=partial(_print_json, item) if as_json else None)
+    if not as_json:
+        _print_table(item, results)
+    problems = [result for result in results if result.verdict is None]
+    for result in problems:
+        click.echo(f"workshop: {result.path}: {result.problem}", err=True)
+    sys.exit(2 if problems else 0)
+
+
+def read_submissions(paths: tuple[Path, ...], item: Item) -> Iterator[Submission]:
+    """The submissions that `paths` name, in order; what cannot be read keeps its place with the reason."""
+    suffix = ".jsonl" if item.kind is Kind.SHORT_ANSWER else ".py"
+    for path in paths:
+        if path.is_dir():
+            files = sorted(file for file in path.rglob(f"*{suffix}") if file.is_file())
+            if not files:
+                yield Submission(str(path), b"", f"the folder holds no {suffix} file")
+            for file in files:
+                yield from _read_file(file, item)
+        else:
+            yield from _read_file(path, item)
+
+
+def _read_file(path: Path, item: Item) -> Iterator[Submission]:
+    try:
+        with path.open("rb") as file:
+            if item.kind is Kind.SHORT_ANSWER and path.suffix == ".jsonl":
+                yield from _read_lines(path, file.read())
+            else:
+                yield Submission(str(path), file.read(MAX_READ))
+    except OSError as error:
+        yield Submission(str(path), b"", f"cannot be read: {error.strerror or error}")
+
+
+def _read_lines(path: Path, raw: bytes) -> Iterator[Submission]:
+    for number, line in enumerate(raw.decode("utf-8-sig", "replace").splitlines(), 1):
+        if not line.strip():
+            continue
+        place = f"{path}:{number}"
+        try:
+            entry = json.loads(line)
+        except (ValueError, RecursionError):
+            yield Submission(place, b"", "not a line of JSON")
+            continue
+        if not isinstance(entry, dict) or not isinstance(entry.get("text"), str) or "id" not in entry:
+            yield Submission(place, b"", 'not of the form {"id": ..., "text": ...}')
+            continue
+        yield Submission(f"{path}#{entry['id']}", entry["text"].encode("utf-8", "replace"))
+
+
+class _Bulk:
+    """Grades many submissions, several at once; a thread's grader stays warm."""
+
+    def __init__(self, item: Item, seed: int, jobs: int) -> None:
+        self._item = item
+        self._seed = seed
+        self._jobs = jobs
+        self._engine = Engine()
+        self._threads = local()
+        self._graders: list[Grader] = []
+
+    def run(self, submissions: list[Submission], show: Callable[[Graded], None] | None = None) -> list[Graded]:
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        try:
+            if self._item.kind is Kind.CODING:
+                self._engine.warm()
+            with (
+                ThreadPoolExecutor(min(self._jobs, len(submissions))) as pool,
+                Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
+            ):
+                task = progress.add_task(self._item.id, total=len(submissions))
+                futures: list[Future[Graded]] = [pool.submit(self._grade, submission) for submission in submissions]
+                results = []
+                for future in futures:
+                    result = future.result()
+                    results.append(result)
+                    if show is not None:
+                        show(result)
+                    progress.advance(task)
+                return results
+        finally:
+            for grader in self._graders:
+                grader.close()
+            self._engine.close()
+
+    def _grade(self, submission: Submission) -> Graded:
+        if submission.problem:
+            return Graded(submission.path, None, submission.problem)
+        grader = getattr(self._threads, "grader", None)
+        if grader is None:
+            grader = self._threads.grader = Grader(self._engine)
+            self._graders.append(grader)
+        try:
+            verdict = grader.grade(self._item, submission.content, seed=self._seed)
+        except (WorkshopError, SandboxUnavailable) as error:
+            return Graded(submission.path, None, str(error))
+        return Graded(submission.path, verdict)
+
+
+def line_of(item: Item, result: Graded) -> dict[str, Any]:
+    """The JSON line of one graded submission: the interface that other programs read."""
+    verdict = result.verdict
+    if verdict is None:
+        return {
+            "path": result.path, "item": item.id, "revision": item.revision, "status": Status.UNGRADABLE.value,
+            "score": 0.0,
+            "max_score": item.points, "tests": [], "diagnosis": [], "key_points": [], "review": False,
+            "explanation": {"zh": result.problem, "en": result.problem}, "seconds": 0.0,
+        }  # fmt: skip
+    return {
+        "path": result.path,
+        "item": verdict.item.rpartition("/")[2],
+        "revision": verdict.revision,
+        "status": verdict.status.value,
+        "score": verdict.score,
+        "max_score": verdict.max_score,
+        "tests": [
+            {
+                "name": test.name, "title": {"zh": test.title.zh, "en": test.title.en}, "status": test.status.value,
+                "points": test.points, "max_points": test.max_points, "message": test.message, "hidden": test.hidden,
+            }
+            for test in verdict.tests
+        ],
+        "diagnosis": [found.misconception for found in verdict.diagnosis],
+        "key_points": [
+            {"id": point.id, "award": point.award, "confidence": point.confidence, "review": point.review}
+            for point in verdict.key_points
+        ],
+        "review": verdict.review,
+        "explanation": {"zh": verdict.explanation.zh, "en": verdict.explanation.en},
+        "seconds": verdict.resources.wall_seconds,
+    }  # fmt: skip
+
+
+def _print_json(item: Item, result: Graded) -> None:
+    click.echo(json.dumps(line_of(item, result), ensure_ascii=False, allow_nan=False))
+    sys.stdout.flush()
+
+
+def _print_table(item: Item, results: list[Graded]) -> None:
+    table = Table(title=f"{item.bank}/{item.id}")
+    table.add_column("submission", overflow="fold", ratio=2)
+    table.add_column("status", no_wrap=True)
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("remarks", overflow="fold", ratio=3)
+    shared = os.path.commonpath([os.path.dirname(result.path) for result in results])
+    for result in results:
+        verdict = result.verdict
+        name = os.path.relpath(result.path, shared) if shared else result.path
+        if verdict is None:
+            table.add_row(Text(name), "ungradable", "", Text(result.problem))
+            continue
+        score = f"{verdict.score:g}/{verdict.max_score:g}"
+        table.add_row(Text(name), verdict.status.value, score, Text(remark(verdict)))
+    Console().print(table)
+
+
+def remark(verdict: Verdict) -> str:
+    """One line on a verdict: the diagnosis, else the explanation, else the first test that did not pass."""
+    if verdict.diagnosis:
+        return "; ".join(found.text.en for found in verdict.diagnosis)
+    if verdict.explanation.en:
+        return verdict.explanation.en
+    if verdict.review:
+        asked = [point.id for point in verdict.key_points if point.review]
+        return f"for review: {', '.join(asked)}"
+    failing = [test for test in verdict.tests if test.status is not TestStatus.PASSED]
+    if failing:
+        first = told(failing[0].message, "en").splitlines()
+        return f"{failing[0].title.en} {first[0] if first else ''}".strip()[:200]
+    return ""

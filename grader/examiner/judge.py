@@ -1,0 +1,197 @@
+"""From one submission to one verdict: candidate, suite, ending, diagnosis.  Runs in the examiner's process."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import grader
+from grader import words
+from grader.examiner.link import CandidateLost, Link, RemoteError
+from grader.examiner.proxies import Proxy, SubmissionProxy, stand_in
+from grader.examiner.replay import find_matches
+from grader.examiner.session import SuiteOverrun, SuiteSession, nearest_names, processor_limit
+from grader.examiner.spec import Assignment
+from grader.scoring import Ending, score_of, status_of
+from grader.verdict import (
+    Diagnosis,
+    Output,
+    Raised,
+    Resources,
+    Status,
+    TestResult,
+    TestStatus,
+    Verdict,
+    Words,
+)
+from sandbox.client import Candidate, Connection
+from sandbox.model import JobLimits, Limit, Outcome
+from sandbox.wire import Channel
+
+log = logging.getLogger(__name__)
+
+GRACE_SECONDS = 3.0
+ROUND_SECONDS, ROUND_MEMORY = 2, 16 * 2**20
+
+
+def judge(session: SuiteSession, connection: Connection, assignment: Assignment) -> Verdict:
+    """The verdict of one submission.
+
+    Raises `BankFault` when the suite misbehaves and `sandbox.model.JobRefused` when no candidate can be had.
+    """
+    spec = session.spec
+    limits = JobLimits(
+        cpu_seconds=spec.cpu_seconds, memory_bytes=spec.memory_mb * 2**20, file_bytes=spec.file_mb * 2**20
+    )
+    candidate = connection.open(limits)
+    try:
+        link = Link(
+            Channel(candidate.socket, time.monotonic() + limits.wall + GRACE_SECONDS),
+            assignment.seed,
+            stand_in=stand_in,
+        )
+        return _Judging(session, link, candidate, assignment).verdict()
+    finally:
+        candidate.close()
+
+
+class _Judging:
+    """The course of one judgement."""
+
+    def __init__(self, session: SuiteSession, link: Link, candidate: Candidate, assignment: Assignment) -> None:
+        self._session = session
+        self._link = link
+        self._candidate = candidate
+        self._assignment = assignment
+
+    def verdict(self) -> Verdict:
+        try:
+            names = self._link.load(self._assignment.source, dict(self._assignment.modules))
+        except RemoteError as error:
+            if not error.out_of_memory:
+                self._end()
+                return self._failed_to_load(words.not_loaded(error.raised), error.raised)
+            names = {}
+        except CandidateLost:
+            names = {}
+        if self._link.lost is None:
+            missing = tuple(name for name in self._session.required if name not in names and not self._has(name))
+            if missing:
+                self._end()
+                return self._failed_to_load(words.missing_names(missing, nearest_names(missing, tuple(names))), None)
+        results = self._session.run(
+            self._link, SubmissionProxy(self._link, names), self._assignment.seed, self._assignment.scope
+        )
+        handles = {name: proxy.handle_of() for name, proxy in names.items() if isinstance(proxy, Proxy)}
+        return self._judged(results, handles)
+
+    def _has(self, name: str) -> bool:
+        """Whether the submission has `name` at all (a partial, a lambda object, a star import)."""
+        try:
+            getattr(SubmissionProxy(self._link, {}), name)
+        except (RemoteError, CandidateLost):
+            return False
+        return True
+
+    def _judged(self, results: Sequence[TestResult], handles: dict[str, int]) -> Verdict:
+        ending, explanation, outcome = self._ending()
+        status = status_of(results, ending)
+        diagnosis: tuple[Diagnosis, ...] = ()
+        if status is not Status.PASSED and self._session.spec.misconceptions:
+            diagnosis = self._diagnosis(results, handles)
+        return self._assemble(status, tuple(results), explanation, outcome, diagnosis=diagnosis)
+
+    def _diagnosis(self, results: Sequence[TestResult], handles: dict[str, int]) -> tuple[Diagnosis, ...]:
+        failing = {result.name for result in results if result.status in (TestStatus.FAILED, TestStatus.ERROR)}
+        try:
+            with processor_limit(self._session.spec.suite_seconds):
+                matches = find_matches(self._session.spec, self._link.trace, handles)
+        except (Exception, SuiteOverrun):  # the trace is the submission's: what it makes of a replay is no verdict
+            log.warning("no diagnosis of %s", self._session.spec.item, exc_info=True)
+            return ()
+        return tuple(
+            Diagnosis(
+                match.misconception.id,
+                match.misconception.sentence,
+                tuple(test for test in match.tests if test in failing),
+                len(match.steps),
+            )
+            for match in matches
+        )
+
+    def _failed_to_load(self, explanation: Words, raised: Raised | None) -> Verdict:
+        results = tuple(
+            TestResult(entry.name, entry.title, TestStatus.NOT_RUN, entry.hidden, 0.0, entry.points)
+            for entry in self._session.spec.entries
+        )
+        outcome = self._candidate.wait(0)
+        return self._assemble(Status.ERROR, results, explanation, outcome, raised=raised)
+
+    def _end(self) -> Outcome | None:
+        """End the candidate and learn how it went; the supervisor saw it from outside."""
+        self._candidate.socket.close()
+        if self._link.lost is None or self._link.out_of_memory:
+            self._candidate.kill()
+        outcome = self._candidate.wait(GRACE_SECONDS if self._link.lost is None else 0.5)
+        if outcome is None:
+            self._candidate.kill()
+            outcome = self._candidate.wait(GRACE_SECONDS)
+        return outcome
+
+    def _ending(self) -> tuple[Ending, Words, Outcome | None]:
+        spec = self._session.spec
+        link = self._link
+        outcome = self._end()
+        if link.lost is None:
+            return Ending.NORMAL, Words("", ""), outcome
+        if link.out_of_memory or (outcome is not None and outcome.limit is Limit.MEMORY):
+            return Ending.MEMORY, words.out_of_memory(spec.memory_mb), outcome
+        if outcome is not None and outcome.limit in (Limit.CPU, Limit.WALL):
+            return Ending.TIMEOUT, words.timed_out(spec.cpu_seconds), outcome
+        if not link.capturing:  # how it ended could spell a hidden test's inputs
+            return Ending.CRASHED, words.crashed_hidden(), outcome
+        return Ending.CRASHED, words.crashed(_how(outcome, link.lost)), outcome
+
+    def _assemble(
+        self,
+        status: Status,
+        results: tuple[TestResult, ...],
+        explanation: Words,
+        outcome: Outcome | None,
+        *,
+        raised: Raised | None = None,
+        diagnosis: tuple[Diagnosis, ...] = (),
+    ) -> Verdict:
+        spec = self._session.spec
+        return Verdict(
+            item=spec.item, revision=spec.revision, suite=spec.suite, grader=grader.version(),
+            seed=self._assignment.seed, status=status, score=score_of(results),
+            max_score=sum(result.max_points for result in results), explanation=explanation, exception=raised,
+            tests=results, diagnosis=diagnosis, output=_output(self._link), resources=_resources(outcome),
+        )  # fmt: skip
+
+
+def _how(outcome: Outcome | None, lost: str) -> str:
+    if outcome is not None and outcome.signal is not None and lost.startswith("the peer"):
+        return f"signal {outcome.signal}"
+    if outcome is not None and outcome.exit_code is not None and lost.startswith("the peer"):
+        return f"exit status {outcome.exit_code}"
+    return lost
+
+
+def _output(link: Link) -> Output:
+    printed: Any = link.printed
+    return Output(printed.text("stdout"), printed.text("stderr"), printed.dropped["stdout"], printed.dropped["stderr"])
+
+
+def _resources(outcome: Outcome | None) -> Resources:
+    """Rounded: what a candidate used during hidden tests could otherwise spell their inputs."""
+    if outcome is None:
+        return Resources()
+    return Resources(
+        round(outcome.cpu_seconds, ROUND_SECONDS),
+        round(outcome.wall_seconds, ROUND_SECONDS),
+        -(-outcome.peak_memory // ROUND_MEMORY) * ROUND_MEMORY,
+    )

@@ -1,0 +1,404 @@
+"""Stand-ins for what stays with a candidate: its functions, classes, instances and `nn.Module`s.
+
+Proxies answer for themselves: every dunder, `__class__`, repr, eq, bool is resolved here, never asked of the candidate.
+Gradients cross: a call under grad mode is a `torch.autograd.Function` whose backward asks the candidate.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import torch
+from torch import nn
+from torch.autograd.function import once_differentiable
+
+from grader.examiner.link import CandidateLost, Link, Operation, Reply
+from sandbox.wire import HandleNote
+
+ROOT = -1
+
+
+class Mirror(nn.Parameter):
+    """A local parameter that mirrors a remote one.
+
+    Changing it in place (an optimiser, `copy_`) changes the remote one.
+    """
+
+    handle: int
+    _last: torch.Tensor
+
+    def attach(self, handle: int) -> Mirror:
+        self.handle = handle
+        self._last = self.detach().clone()
+        return self
+
+    def changed_here(self) -> bool:
+        """Whether it was changed since the candidate last saw it."""
+        last = self._last
+        return last.shape != self.shape or last.dtype != self.dtype or not torch.equal(last, self.detach())
+
+    def synchronised(self) -> None:
+        self._last = self.detach().clone()
+
+
+class _Call(torch.autograd.Function):
+    """A proxied call as a node of the local graph.  Inputs are an anchor, the argument tensors and the mirrors."""
+
+    @staticmethod
+    def forward(ctx: Any, call: _Recorded, anchor: torch.Tensor, *inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        ctx.call = call
+        ctx.count = len(inputs)
+        ctx.set_materialize_grads(False)
+        outputs = tuple(call.reply.tensors)
+        ctx.mark_non_differentiable(*(t for t, yes in zip(outputs, call.reply.differentiable, strict=True) if not yes))
+        return outputs
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, *grads: torch.Tensor | None) -> tuple[torch.Tensor | None, ...]:
+        call: _Recorded = ctx.call
+        given = [grad for grad, yes in zip(grads, call.reply.differentiable, strict=True) if yes]
+        wanted = [leaf for leaf in call.leaves if leaf.requires_grad]
+        received = call.link.backward(call.record, given, len(wanted) + len(call.mirrors))
+        for tensor, grad in zip([*wanted, *call.mirrors], received, strict=True):
+            if grad is not None and (grad.shape != tensor.shape or grad.dtype != tensor.dtype):
+                raise CandidateLost("a gradient whose shape is not its tensor's")
+        flows = iter(received)
+        results = [next(flows) if leaf.requires_grad else None for leaf in call.leaves]
+        return (None, None, *results, *flows)
+
+
+class _Recorded:
+    """A call that can be differentiated; the candidate forgets its graph when this is collected."""
+
+    def __init__(
+        self, link: Link, record: int, reply: Reply, leaves: list[torch.Tensor], mirrors: list[Mirror]
+    ) -> None:
+        self.link = link
+        self.record = record
+        self.reply = reply
+        self.leaves = leaves
+        self.mirrors = mirrors
+
+    def __del__(self) -> None:
+        self.link.forget(self.record)
+
+
+def call_remote(
+    link: Link,
+    operation: Operation,
+    target: int,
+    name: str,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    *,
+    parameters: bool = False,
+) -> Any:
+    """Call something remote; its result takes part in the local graph when anything it depends on requires grad."""
+    record = torch.is_grad_enabled() and (parameters or bool(link.mirrors) or _any_requires_grad((args, kwargs)))
+    if not record:
+        return link.request(operation, target, name=name, args=args, kwargs=kwargs).value
+    reply = link.request(operation, target, name=name, args=args, kwargs=kwargs, record=True)
+    leaves = reply.arguments
+    if reply.record is None or not any(reply.differentiable):
+        return reply.value
+    call = _Recorded(link, reply.record, reply, leaves, reply.mirrors)
+    anchor = torch.empty(0, requires_grad=True)
+    outputs = _Call.apply(call, anchor, *leaves, *reply.mirrors)  # type: ignore[no-untyped-call]
+    return _substitute(reply.value, {id(old): new for old, new in zip(reply.tensors, outputs, strict=True)})
+
+
+def _any_requires_grad(value: Any) -> bool:
+    if isinstance(value, torch.Tensor):
+        return value.requires_grad
+    if isinstance(value, list | tuple):
+        return any(map(_any_requires_grad, value))
+    if isinstance(value, dict):
+        return any(map(_any_requires_grad, value.values()))
+    return False
+
+
+def _substitute(value: Any, replacement: dict[int, torch.Tensor]) -> Any:
+    if type(value) is torch.Tensor:
+        return replacement.get(id(value), value)
+    if type(value) is list:
+        return [_substitute(entry, replacement) for entry in value]
+    if type(value) is tuple:
+        return tuple(_substitute(entry, replacement) for entry in value)
+    if type(value) is dict:
+        return {key: _substitute(entry, replacement) for key, entry in value.items()}
+    return value
+
+
+class Proxy:
+    """What every stand-in shares.  Attributes that are not its own are asked of the candidate; dunders never are."""
+
+    _link: Link
+    _note: HandleNote
+
+    def __init__(self, link: Link, note: HandleNote) -> None:
+        object.__setattr__(self, "_link", link)
+        object.__setattr__(self, "_note", note)
+
+    def handle_of(self) -> int:
+        """The handle by which the candidate knows it."""
+        return self._note.id
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        return adopt(self._link, self._link.request(Operation.GET, self._note.id, name=name).value)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._link.request(Operation.SET, self._note.id, name=name, args=(value,))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if "callable" not in self._note.flags:
+            raise TypeError(f"{self!r} is not callable")
+        return call_remote(
+            self._link, Operation.CALL, self._note.id, "", args, kwargs, parameters=self._has_parameters()
+        )
+
+    def _has_parameters(self) -> bool:
+        return False
+
+    def __getitem__(self, index: Any) -> Any:
+        return adopt(self._link, self._link.request(Operation.INDEX, self._note.id, args=(index,)).value)
+
+    def __len__(self) -> int:
+        if "sized" not in self._note.flags:
+            raise TypeError(f"{self!r} has no length")
+        length = self._link.request(Operation.LENGTH, self._note.id).value
+        if type(length) is not int or not 0 <= length < 2**31:
+            raise TypeError(f"{self!r} has no length")
+        return length
+
+    def __iter__(self) -> NoReturn:
+        raise TypeError(f"{self!r} was returned where values were expected")
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __repr__(self) -> str:
+        return f"<{self._note.kind} {self._note.name} of the submission>"
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError(f"{self!r} cannot be copied")
+
+    def __del__(self) -> None:
+        self._link.release(self._note.id)
+
+
+class FunctionProxy(Proxy):
+    """A function or bound method of the submission."""
+
+    def __init__(self, link: Link, note: HandleNote) -> None:
+        super().__init__(link, note)
+        object.__setattr__(self, "__name__", note.name)
+
+    def _has_parameters(self) -> bool:
+        return False
+
+
+class ClassProxy(Proxy):
+    """A class of the submission; calling it makes an instance there."""
+
+    def __init__(self, link: Link, note: HandleNote) -> None:
+        super().__init__(link, note)
+        object.__setattr__(self, "__name__", note.name)
+
+    @property
+    def __bases__(self) -> tuple[type, ...]:
+        return (nn.Module,) if "nn" in self._note.flags else (object,)
+
+    def __instancecheck__(self, instance: Any) -> bool:
+        return type(instance) in (InstanceProxy, ModuleProxy) and instance._note.name == self._note.name
+
+
+class InstanceProxy(Proxy):
+    """Any other object of the submission."""
+
+
+class ModuleProxy(Proxy):
+    """An `nn.Module` of the submission: `isinstance(it, nn.Module)` holds."""
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        return nn.Module
+
+    def _has_parameters(self) -> bool:
+        return "parameters" in self._note.flags
+
+    def train(self, mode: bool = True) -> ModuleProxy:
+        """Queue the mode; it travels with the next request."""
+        self._link.set_mode(self._note.id, bool(mode))
+        return self
+
+    def eval(self) -> ModuleProxy:
+        return self.train(False)
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        return self._method("forward", args, kwargs)
+
+    def _method(self, name: str, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> Any:
+        return call_remote(
+            self._link, Operation.METHOD, self._note.id, name, args, kwargs or {}, parameters=self._has_parameters()
+        )
+
+    def state_dict(self) -> OrderedDict[str, Any]:
+        """A copy of the remote state."""
+        return OrderedDict(self._link.request(Operation.STATE, self._note.id).value)
+
+    def load_state_dict(self, state_dict: dict[str, Any], strict: bool = True) -> Any:
+        """Load `state_dict` there; missing or unexpected keys raise as they do locally."""
+        plain = {
+            name: value.detach() if isinstance(value, torch.Tensor) else value for name, value in state_dict.items()
+        }
+        result = self._link.request(
+            Operation.METHOD, self._note.id, name="load_state_dict", args=(plain,), kwargs={"strict": strict}
+        ).value
+        self._refresh()
+        return result
+
+    def named_parameters(self) -> Iterator[tuple[str, Mirror]]:
+        """Mirrors of the remote parameters, with what has accumulated in their `.grad`."""
+        notes = self._link.request(Operation.PARAMETERS, self._note.id).value
+        if type(notes) is not list:
+            raise TypeError(f"{self!r} has no list of parameters")
+        yield from [(note["name"], mirror_of(self._link, note)) for note in notes if is_parameter_note(note)]
+
+    def parameters(self) -> Iterator[Mirror]:
+        for _, parameter in self.named_parameters():
+            yield parameter
+
+    def named_modules(self) -> Iterator[tuple[str, Any]]:
+        pairs = self._link.request(Operation.MODULES, self._note.id).value
+        yield from [(pair[0], pair[1]) for pair in pairs if type(pair) is tuple and len(pair) == 2]
+
+    def modules(self) -> Iterator[Any]:
+        for _, module in self.named_modules():
+            yield module
+
+    def named_children(self) -> Iterator[tuple[str, Any]]:
+        for name, module in self.named_modules():
+            if name and "." not in name:
+                yield name, module
+
+    def children(self) -> Iterator[Any]:
+        for _, module in self.named_children():
+            yield module
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        self._link.request(Operation.METHOD, self._note.id, name="zero_grad", kwargs={"set_to_none": set_to_none})
+        for mirror in list(self._link.mirrors.values()):
+            mirror.grad = None
+
+    def to(self, *args: Any, **kwargs: Any) -> Any:
+        return self._convert("to", *args, **kwargs)
+
+    def double(self) -> Any:
+        return self._convert("double")
+
+    def float(self) -> Any:
+        return self._convert("float")
+
+    def half(self) -> Any:
+        return self._convert("half")
+
+    def bfloat16(self) -> Any:
+        return self._convert("bfloat16")
+
+    def requires_grad_(self, requires_grad: bool = True) -> Any:
+        return self._convert("requires_grad_", requires_grad)
+
+    def _convert(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        result = self._link.request(Operation.METHOD, self._note.id, name=name, args=args, kwargs=kwargs).value
+        self._refresh()
+        return result
+
+    def _refresh(self) -> None:
+        """Bring live mirrors up to date after something remote changed parameters."""
+        mirrors = dict(self._link.mirrors)
+        if not mirrors:
+            return
+        with torch.no_grad():
+            for mirror in mirrors.values():
+                note = self._link.request(Operation.REFRESH, args=(), name="", target=mirror.handle).value
+                if is_parameter_note(note):
+                    mirror.data = note["data"].clone()
+                    mirror.synchronised()
+
+
+class SubmissionProxy:
+    """The fixture `submission`: the submission's module.  Its public classes and functions are known from loading."""
+
+    def __init__(self, link: Link, names: dict[str, Any]) -> None:
+        object.__setattr__(self, "_link", link)
+        object.__setattr__(self, "_names", names)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(f"the submission has no attribute {name!r}")
+        names: dict[str, Any] = object.__getattribute__(self, "_names")
+        if name in names:
+            return names[name]
+        link: Link = object.__getattribute__(self, "_link")
+        return adopt(link, link.request(Operation.GET, ROOT, name=name).value)
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        raise AttributeError("a submission's names are not set from outside")
+
+    def __repr__(self) -> str:
+        return "<the submission>"
+
+
+def is_parameter_note(value: Any) -> bool:
+    """Whether `value` is what a candidate sends for a parameter."""
+    return (
+        type(value) is dict
+        and value.keys() == {"parameter", "name", "data", "grad", "requires_grad"}
+        and type(value["parameter"]) is int
+        and type(value["name"]) is str
+        and type(value["data"]) is torch.Tensor
+        and (value["grad"] is None or type(value["grad"]) is torch.Tensor)
+    )
+
+
+def mirror_of(link: Link, note: dict[str, Any]) -> Mirror:
+    """The live mirror of a remote parameter, made when there is none."""
+    mirror: Mirror | None = link.mirrors.get(note["parameter"])
+    if mirror is None:
+        data: torch.Tensor = note["data"].clone()
+        can = note["requires_grad"] is True and (data.is_floating_point() or data.is_complex())
+        mirror = Mirror(data, requires_grad=can).attach(note["parameter"])
+        link.mirrors[note["parameter"]] = mirror
+    grad = note["grad"]
+    if mirror.grad is None and grad is not None and grad.shape == mirror.shape and grad.dtype == mirror.dtype:
+        mirror.grad = grad.clone()
+    return mirror
+
+
+def adopt(link: Link, value: Any) -> Any:
+    """A value read from the candidate; a parameter's note becomes its mirror."""
+    return mirror_of(link, value) if is_parameter_note(value) else value
+
+
+_KINDS: dict[str, type[Proxy]] = {
+    "module": ModuleProxy,
+    "class": ClassProxy,
+    "function": FunctionProxy,
+    "instance": InstanceProxy,
+}
+
+
+def stand_in(link: Link, note: HandleNote) -> Proxy:
+    """The proxy for a handle."""
+    return _KINDS[note.kind](link, note)

@@ -1,0 +1,282 @@
+"""One item's suite, collected once by pytest and run again for every submission."""
+
+from __future__ import annotations
+
+import ast
+import os
+import random
+import signal
+import types
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+import torch
+from _pytest.config import _prepareconfig
+from _pytest.reports import TestReport
+
+from grader.errors import BankFault
+from grader.examiner.collection import MARKERS, SuiteModule, SuiteSource, load_module
+from grader.examiner.link import Link, derive_seed
+from grader.examiner.proxies import SubmissionProxy
+from grader.examiner.reports import CHANGED, PASSED, Finding, finding_of
+from grader.examiner.shapes import assert_close
+from grader.examiner.spec import Scope, SuiteSpec, TestEntry
+from grader.verdict import Comparison, Raised, TestResult, TestStatus
+from questions.model import Code
+
+# Plugins that cost time at every test and give nothing here: the examiner reads the exceptions itself.
+_UNUSED = (
+    "logging", "terminal", "capture", "unraisableexception", "threadexception", "faulthandler", "warnings", "doctest",
+    "junitxml", "pastebin", "stepwise", "debugging", "setuponly", "setupplan", "tmpdir", "subtests", "cacheprovider",
+)  # fmt: skip
+
+
+class SuiteOverrun(BaseException):
+    """The suite's own code used too much processor time; not an `Exception`, so that no test swallows it."""
+
+
+@dataclass(slots=True)
+class Run:
+    """What the fixtures give during one submission."""
+
+    submission: Any
+    seed: int
+    test: str = ""
+    findings: dict[str, list[Finding]] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+class Fixtures:
+    """The fixtures injected into every suite, and the reports pytest makes of its tests."""
+
+    def __init__(self, reference: types.ModuleType) -> None:
+        self._reference = reference
+        self.run: Run | None = None
+        self.collection_error: str | None = None
+
+    def current(self) -> Run:
+        if self.run is None:
+            raise RuntimeError("fixtures are only there while a submission is judged")
+        return self.run
+
+    @pytest.fixture
+    def submission(self) -> Any:
+        """The submission's module, as a proxy."""
+        return self.current().submission
+
+    @pytest.fixture
+    def reference(self) -> types.ModuleType:
+        """The item's reference as a module, here and now."""
+        return self._reference
+
+    @pytest.fixture
+    def rng(self) -> torch.Generator:
+        """A generator seeded by the run's seed and the test's name."""
+        run = self.current()
+        return torch.Generator().manual_seed(derive_seed(run.seed, f"rng:{run.test}"))
+
+    @pytest.fixture
+    def variant(self) -> None:
+        """Parameters of a variant; coding items have none yet."""
+        return
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> TestReport:
+        run = self.current()
+        error = call.excinfo.value if call.excinfo is not None else None
+        if error is not None:
+            if not isinstance(error, Exception | pytest.fail.Exception | pytest.skip.Exception):
+                raise error
+            run.findings.setdefault(run.test, []).append(finding_of(error))
+        elif call.when == "call":
+            run.findings.setdefault(run.test, []).append(PASSED)
+        run.seconds[run.test] = run.seconds.get(run.test, 0.0) + call.duration
+        outcome: Literal["passed", "failed"] = "failed" if error is not None else "passed"
+        when = "call" if call.when == "collect" else call.when
+        return TestReport(item.nodeid, item.location, {}, outcome, None, when, duration=call.duration)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.collection_error = str(report.longrepr)
+
+
+class SuiteSession:
+    """A collected suite.  Raises `BankFault` when the bank's code cannot be loaded or collected."""
+
+    def __init__(self, spec: SuiteSpec) -> None:
+        self.spec = spec
+        torch.testing.assert_close = assert_close
+        self.reference = self._load_reference()
+        self._fixtures = Fixtures(self.reference)
+        self._config = self._configure()
+        self._session = pytest.Session.from_config(self._config)
+        self._config.hook.pytest_sessionstart(session=self._session)
+        self._functions = self._collect()
+        self.required = required_names(spec.tests.text, self.reference)
+
+    def _load_reference(self) -> types.ModuleType:
+        source = self.spec.reference
+        try:
+            return load_module("reference", source.text, self.spec.path, source.line)
+        except Exception as error:
+            raise BankFault(
+                f"{self.spec.path}:{source.line}: the reference cannot be loaded: {_told(error)}"
+            ) from error
+
+    def _configure(self) -> pytest.Config:
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        arguments = ["--rootdir=/", "-c", os.devnull, "--strict-markers"]
+        for name in _UNUSED:
+            arguments += ["-p", f"no:{name}"]
+        config = _prepareconfig(arguments, [self._fixtures])
+        config._do_configure()
+        for marker in MARKERS:
+            config.addinivalue_line("markers", marker)
+        return config
+
+    def _collect(self) -> list[tuple[TestEntry, list[pytest.Function]]]:
+        spec = self.spec
+        source = SuiteSource(
+            Path(spec.path), tuple(Code(s.text, s.line) for s in spec.shared), Code(spec.tests.text, spec.tests.line)
+        )
+        try:
+            module = SuiteModule.of(self._session, source, Path("/") / Path(spec.path).name)
+            found = [item for item in self._session.genitems(module) if isinstance(item, pytest.Function)]
+        except Exception as error:
+            raise BankFault(f"{spec.path}:{spec.tests.line}: the tests cannot be collected: {_told(error)}") from error
+        if self._fixtures.collection_error:
+            last = self._fixtures.collection_error.strip().splitlines()[-1]
+            raise BankFault(f"{spec.path}:{spec.tests.line}: the tests cannot be collected: {last}")
+        by_name: dict[str, list[pytest.Function]] = {}
+        for function in found:
+            by_name.setdefault(function.originalname, []).append(function)
+        absent = [entry.name for entry in spec.entries if entry.name not in by_name]
+        if absent:
+            raise BankFault(f"{spec.path}:{spec.tests.line}: pytest did not collect {', '.join(absent)}")
+        ordered = sorted(spec.entries, key=lambda entry: entry.hidden)  # stable: hidden ones last
+        return [(entry, by_name[entry.name]) for entry in ordered]
+
+    def run(self, link: Link, submission: SubmissionProxy | Any, seed: int, scope: Scope) -> list[TestResult]:
+        """Run the tests of `scope` against one submission; results stand in the order of the bank's source."""
+        run = Run(submission, seed)
+        self._fixtures.run = run
+        chosen = [pair for pair in self._functions if scope is Scope.ALL or not pair[0].hidden]
+        results: dict[str, TestResult] = {}
+        flat = [function for _, functions in chosen for function in functions]
+        following = dict(zip(flat, [*flat[1:], None], strict=True))
+        try:
+            with processor_limit(self.spec.suite_seconds):
+                for entry, functions in chosen:
+                    if entry.hidden and link.lost is None:
+                        link.capturing = False
+                    if link.lost is None:
+                        for function in functions:
+                            self._run_function(function, following[function], link, run)
+                    results[entry.name] = self._result(
+                        entry, run, lost_before=entry.name not in run.findings, link=link
+                    )
+        except BaseException as error:
+            place = f"{self.spec.path}:{self._line_of(run.test)}"
+            if isinstance(error, SuiteOverrun):
+                raise BankFault(
+                    f"{place}: {run.test} ran for more than {self.spec.suite_seconds:g} s of its own"
+                ) from None
+            raise BankFault(f"{place}: {run.test} raised {_told(error)}") from error
+        finally:
+            self._fixtures.run = None
+            self._session._setupstate.teardown_exact(None)
+        return [results[entry.name] for entry in self.spec.entries if entry.name in results]
+
+    def _run_function(self, function: pytest.Function, following: pytest.Function | None, link: Link, run: Run) -> None:
+        name = function.originalname
+        run.test = name
+        link.begin_test(function.name)
+        seed = derive_seed(run.seed, f"local:{function.name}")
+        torch.default_generator.manual_seed(seed)
+        random.seed(seed)
+        function._initrequest()
+        try:
+            self._config.hook.pytest_runtest_protocol(item=function, nextitem=following)
+        finally:
+            torch.set_default_dtype(torch.float32)
+            torch.set_grad_enabled(True)
+            overwritten = link.arguments_changed
+            link.restore_arguments()
+        if overwritten and function.get_closest_marker("in_place") is None:
+            run.findings[name] = [CHANGED if f is PASSED else f for f in run.findings.get(name, [])]
+        if link.lost is not None:  # whatever the test made of it, it did not see a whole submission
+            run.findings[name] = [f for f in run.findings.get(name, []) if f is not PASSED] or [
+                Finding(TestStatus.ERROR, link.lost, error_type="CandidateLost")
+            ]
+
+    def _line_of(self, test: str) -> int:
+        return next((entry.line for entry in self.spec.entries if entry.name == test), self.spec.tests.line)
+
+    @staticmethod
+    def _result(entry: TestEntry, run: Run, *, lost_before: bool, link: Link) -> TestResult:
+        if lost_before:
+            status = TestStatus.NOT_RUN if link.lost is not None else TestStatus.ERROR
+            return TestResult(entry.name, entry.title, status, entry.hidden, 0.0, entry.points)
+        findings = run.findings[entry.name]
+        worst = next((finding for finding in findings if finding is not PASSED), PASSED)
+        passed = worst is PASSED
+        message, exception, comparison = _shown(worst, hidden=entry.hidden)
+        return TestResult(
+            entry.name, entry.title, worst.status, entry.hidden, entry.points if passed else 0.0, entry.points,
+            message=message, exception=exception, comparison=comparison,
+            seconds=0.0 if entry.hidden else round(time_of(run, entry.name), 6),
+        )  # fmt: skip
+
+
+def _shown(finding: Finding, *, hidden: bool) -> tuple[str, Raised | None, Comparison | None]:
+    """What of a finding may be told: of a hidden test only an allow-listed error type."""
+    return (finding.error_type, None, None) if hidden else (finding.message, finding.exception, finding.comparison)
+
+
+def time_of(run: Run, test: str) -> float:
+    """Seconds a test took, set-up and teardown included."""
+    return run.seconds.get(test, 0.0)
+
+
+def required_names(tests: str, reference: types.ModuleType) -> tuple[str, ...]:
+    """The public names a suite takes from `submission` that its reference defines."""
+    names = {
+        node.attr: None
+        for node in ast.walk(ast.parse(tests))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "submission"
+    }
+    return tuple(name for name in names if hasattr(reference, name))
+
+
+def nearest_names(missing: Sequence[str], present: Sequence[str]) -> tuple[str, ...]:
+    """Names that a reader may have meant: equal but for case and underscores."""
+
+    def plain(name: str) -> str:
+        return name.replace("_", "").lower()
+
+    wanted = {plain(name) for name in missing}
+    return tuple(name for name in present if plain(name) in wanted)
+
+
+@contextmanager
+def processor_limit(seconds: float) -> Iterator[None]:
+    """Raise `SuiteOverrun` once this process has used `seconds` of processor time."""
+
+    def stop(signum: int, frame: Any) -> None:
+        raise SuiteOverrun
+
+    previous = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, previous)
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0][:300]

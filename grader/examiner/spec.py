@@ -1,0 +1,111 @@
+"""What an examiner is given of an item, and what a proof asks of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from grader.verdict import Words
+from questions.model import Bilingual, Item
+
+
+class Scope(StrEnum):
+    """Which tests are run: the public ones (Run) or all (Submit)."""
+
+    PUBLIC = "public"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Code and the line of its file on which it starts."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class TestEntry:
+    """One test function as the bank declares it."""
+
+    __test__ = False
+
+    name: str
+    title: Words
+    points: float
+    hidden: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class MisconceptionEntry:
+    """A misconception to compare with."""
+
+    id: str
+    sentence: Words
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteSpec:
+    """Everything an examiner needs of one revision of one coding item."""
+
+    item: str
+    revision: str
+    suite: str
+    path: str
+    shared: tuple[Source, ...]
+    tests: Source
+    reference: Source
+    entries: tuple[TestEntry, ...]
+    misconceptions: tuple[MisconceptionEntry, ...]
+    cpu_seconds: float
+    memory_mb: int
+    file_mb: int
+
+    @property
+    def suite_seconds(self) -> float:
+        """Processor seconds the suite's own code may use for one submission."""
+        return 2 * self.cpu_seconds
+
+    @property
+    def max_score(self) -> float:
+        return sum(entry.points for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One submission to judge.  `modules` are further sources it may import: `reference`, for a misconception."""
+
+    source: str
+    seed: int
+    scope: Scope
+    modules: tuple[tuple[str, str], ...] = ()
+
+
+def words_of(text: Bilingual) -> Words:
+    """A bilingual text as words; a missing language takes the other's."""
+    return Words(text.get("zh"), text.get("en"))
+
+
+def spec_of(item: Item) -> SuiteSpec:
+    """The spec of a coding item that has tests and a reference.  Raises `ValueError` otherwise."""
+    if item.tests is None or item.reference is None:
+        raise ValueError(f"{item.id} has no tests or no reference")
+    return SuiteSpec(
+        item=f"{item.bank}/{item.id}",
+        revision=item.revision,
+        suite=item.suite,
+        path=str(item.path),
+        shared=tuple(Source(code.source, code.line) for code in item.shared),
+        tests=Source(item.tests.source, item.tests.line),
+        reference=Source(item.reference.source, item.reference.line),
+        entries=tuple(TestEntry(t.name, words_of(t.title), t.points, t.hidden, t.line) for t in item.test_specs),
+        misconceptions=tuple(
+            MisconceptionEntry(m.id, words_of(m.sentence), Source(m.code.source, m.code.line))
+            for m in item.misconceptions
+        ),
+        cpu_seconds=item.limits.seconds,
+        memory_mb=item.limits.memory_mb,
+        file_mb=item.limits.file_mb,
+    )

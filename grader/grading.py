@@ -1,0 +1,207 @@
+"""`Grader`: a submission and an item in, a verdict out, for every kind of item.
+
+with Grader() as grader:
+    verdict = grader.grade(item, b"def ...", seed=0)
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import threading
+import time
+import tokenize
+from collections import OrderedDict
+from pathlib import Path
+from types import TracebackType
+
+import grader
+from grader import words
+from grader.errors import Ungradable, WorkshopError
+from grader.examiner.spec import Assignment, Scope, spec_of
+from grader.examiners import Examiner, Examiners
+from grader.rubric import grade_short_answer
+from grader.verdict import Resources, Status, TestResult, TestStatus, Verdict, Words
+from questions.model import Item, Kind
+from sandbox.client import Sandbox
+from sandbox.model import SandboxUnavailable
+
+__all__ = ["Engine", "Grader", "Scope"]
+
+MAX_CODE_BYTES = 256 * 1024
+MAX_TEXT_BYTES = 64 * 1024
+ENCODINGS = frozenset(
+    {"utf-8", "utf-8-sig", "ascii", "iso8859-1", "cp1252", "gb2312", "gbk", "gb18030", "big5", "big5hkscs", "cp950"}
+)
+"""What editors save source in.  Python knows stranger ones: quadratic (punycode), or making code of escapes."""
+KEPT_EXAMINERS = 16
+RECYCLE_AFTER = 500
+
+
+class Engine:
+    """What several graders share: one fork server and one warm examiner process, started when first needed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sandbox: Sandbox | None = None
+        self._examiners: Examiners | None = None
+
+    def warm(self) -> None:
+        """Start both processes.  Raises `SandboxUnavailable` (with its remedy) where code cannot be confined."""
+        with self._lock:
+            if self._examiners is None:
+                self._examiners = Examiners()  # imports while the sandbox starts
+            if self._sandbox is None:
+                self._sandbox = Sandbox.start()
+
+    def examiner(self, item: Item) -> Examiner:
+        """A fresh examiner for a coding item.  Raises `BankFault`."""
+        self.warm()
+        if self._examiners is None:
+            raise Ungradable("the grader is closed")
+        return self._examiners.start(spec_of(item), self.sandbox_path())
+
+    def sandbox_path(self) -> Path:
+        """Where the fork server listens.  Raises `Ungradable` before `warm` and after `close`."""
+        if self._sandbox is None:
+            raise Ungradable("the grader is closed")
+        return Path(self._sandbox.path)
+
+    def close(self) -> None:
+        """End both processes."""
+        with self._lock:
+            if self._examiners is not None:
+                self._examiners.close()
+                self._examiners = None
+            if self._sandbox is not None:
+                self._sandbox.close()
+                self._sandbox = None
+
+
+class Grader:
+    """Grades submissions one at a time and keeps the examiners it has used warm.
+
+    Not thread-safe; make one per thread.
+    """
+
+    def __init__(self, engine: Engine | None = None) -> None:
+        self._engine = engine or Engine()
+        self._owns_engine = engine is None
+        self._examiners: OrderedDict[str, Examiner] = OrderedDict()
+
+    def grade(
+        self,
+        item: Item,
+        content: bytes,
+        *,
+        seed: int,
+        scope: Scope = Scope.ALL,
+        modules: tuple[tuple[str, str], ...] = (),
+    ) -> Verdict:
+        """The verdict of `content` for `item`.
+
+        Never raises for what a submission is or does.  Raises `BankFault` when the item's own code misbehaves,
+        `Ungradable` when the platform failed, `SandboxUnavailable` when code cannot be confined here.
+        """
+        if item.kind is Kind.CODING:
+            return self._grade_code(item, content, seed, scope, modules)
+        if item.kind is Kind.SHORT_ANSWER:
+            return _grade_text(item, content, seed)
+        raise WorkshopError(f"{item.id} is a {item.kind} item; only coding and short answers are graded yet")
+
+    def _grade_code(
+        self, item: Item, content: bytes, seed: int, scope: Scope, modules: tuple[tuple[str, str], ...]
+    ) -> Verdict:
+        if item.tests is None or item.reference is None:
+            raise WorkshopError(f"{item.path}:{item.line}: {item.id} has no tests or no reference and cannot be graded")
+        if len(content) > MAX_CODE_BYTES:
+            return _unreadable(item, seed, scope, words.too_large(MAX_CODE_BYTES))
+        source = _decode(content)
+        if source is None:
+            return _unreadable(item, seed, scope, words.not_text())
+        assignment = Assignment(source, seed, scope, modules)
+        try:
+            return self._examiner(item).judge(assignment)
+        except (WorkshopError, SandboxUnavailable):
+            self._drop(item)
+            raise
+
+    def _examiner(self, item: Item) -> Examiner:
+        examiner = self._examiners.get(item.revision)
+        if examiner is not None and examiner.judged >= RECYCLE_AFTER:
+            self._drop(item)
+            examiner = None
+        if examiner is None:
+            examiner = self._engine.examiner(item)
+            self._examiners[item.revision] = examiner
+            while len(self._examiners) > KEPT_EXAMINERS:
+                self._examiners.popitem(last=False)[1].close()
+        self._examiners.move_to_end(item.revision)
+        return examiner
+
+    def _drop(self, item: Item) -> None:
+        examiner = self._examiners.pop(item.revision, None)
+        if examiner is not None:
+            examiner.close()
+
+    def close(self) -> None:
+        """End the examiners, and the engine when it is this grader's own."""
+        for examiner in self._examiners.values():
+            examiner.close()
+        self._examiners.clear()
+        if self._owns_engine:
+            self._engine.close()
+
+    def __enter__(self) -> Grader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _decode(content: bytes) -> str | None:
+    """Python source as text, by its encoding comment or UTF-8; None when it is neither or not in `ENCODINGS`."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        if codecs.lookup(encoding).name not in ENCODINGS:
+            return None
+        text = content.decode(encoding)
+        text.encode()
+    except (SyntaxError, UnicodeError, LookupError):
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _unreadable(item: Item, seed: int, scope: Scope, explanation: Words) -> Verdict:
+    spec = spec_of(item)
+    return Verdict(
+        item=spec.item, revision=item.revision, suite=item.suite, grader=grader.version(), seed=seed,
+        status=Status.ERROR, score=0.0, max_score=item.points, explanation=explanation,
+        tests=tuple(
+            TestResult(entry.name, entry.title, TestStatus.NOT_RUN, entry.hidden, 0.0, entry.points)
+            for entry in spec.entries
+            if scope is Scope.ALL or not entry.hidden
+        ),
+    )  # fmt: skip
+
+
+def _grade_text(item: Item, content: bytes, seed: int) -> Verdict:
+    """A short answer, key point by key point; what is not sure is marked for review."""
+    started = time.perf_counter()
+    explanation = Words("", "")
+    text = content.decode("utf-8", "replace")
+    if len(content) > MAX_TEXT_BYTES:
+        explanation = words.too_large(MAX_TEXT_BYTES)
+        text = text[:MAX_TEXT_BYTES]
+    results = grade_short_answer(item, text)
+    score = round(sum(result.points for result in results), 6)
+    most = sum(result.max_points for result in results)
+    status = Status.PASSED if score >= most > 0 else (Status.PARTIAL if score > 0 else Status.FAILED)
+    return Verdict(
+        item=f"{item.bank}/{item.id}", revision=item.revision, suite=item.suite, grader=grader.version(), seed=seed,
+        status=status, score=score, max_score=most, review=any(result.review for result in results),
+        explanation=explanation, key_points=results,
+        resources=Resources(wall_seconds=round(time.perf_counter() - started, 4)),
+    )  # fmt: skip

@@ -1,0 +1,209 @@
+"""``pytest --submission FILE BANK.md[::item-id]``: an item's suite on a plain file, jailed unless ``--in-process``.
+
+For authors: pytest's own reports, with the lines of the Markdown file.  Loaded by every pytest run of this
+environment, so nothing heavy is imported before a submission is named.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+KEY = "workshop_subject"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Our options."""
+    group = parser.getgroup("workshop", "Attention Workshop")
+    group.addoption("--submission", metavar="FILE", help="Run the suites of the given banks on this file.")
+    group.addoption(
+        "--in-process", action="store_true", help="Import the file here, unconfined; only for your own code."
+    )
+    group.addoption("--run-seed", type=int, default=0, help="Seed of the tests' inputs (default 0).")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Markers of suites, and the recording assertion."""
+    if not config.getoption("submission", None):
+        return
+    from grader.examiner.collection import MARKERS
+
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+    config.pluginmanager.register(_Fixtures(), "workshop-fixtures")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """A Markdown file is a bank when a submission is given."""
+    if parent.config.getoption("submission", None) and file_path.suffix in (".md", ".txt"):
+        return BankFile.from_parent(parent, path=file_path)
+    return None
+
+
+class BankFile(pytest.File):
+    """A bank; collects the suites of the items that the submission is for."""
+
+    def collect(self) -> Iterator[pytest.Module]:
+        import questions
+        from grader.examiner.collection import SuiteModule, SuiteSource, load_module
+        from grader.examiner.session import required_names
+        from questions.model import Kind
+
+        path = Path(self.config.getoption("submission"))
+        defined = defined_names(path)
+        asked: list[str] = []
+        for item in questions.load_bank(self.path).items:
+            if item.kind is not Kind.CODING or item.tests is None or item.reference is None:
+                continue
+            reference = load_module("reference", item.reference.source, str(item.path), item.reference.line)
+            required = required_names(item.tests.source, reference)
+            asked.extend(required)
+            if not set(required) <= defined:
+                continue
+            module = SuiteModule.of(
+                self,
+                SuiteSource(item.path, item.shared, item.tests),
+                self.path,
+                name=item.id,
+                nodeid=f"{self.nodeid}::{item.id}",
+            )
+            setattr(module, KEY, Subject(path, item, reference, in_process=self.config.getoption("in_process")))
+            yield module
+        if not set(asked) & defined:
+            raise self.CollectError(
+                f"{path} defines none of {', '.join(dict.fromkeys(asked))}, so no suite of {self.path} is for it"
+            )
+
+
+def defined_names(path: Path) -> set[str]:
+    """Names that a Python file defines at its top level, read without running it."""
+    try:
+        tree = ast.parse(path.read_bytes(), filename=str(path))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise pytest.UsageError(f"--submission {path}: {error}") from error
+    names: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        elif isinstance(node, ast.ImportFrom | ast.Import):
+            names |= {alias.asname or alias.name for alias in node.names}
+    return names
+
+
+class Subject:
+    """The submission as one item's tests see it: a candidate in the sandbox, or a module here."""
+
+    def __init__(self, path: Path, item: Any, reference: Any, *, in_process: bool) -> None:
+        self.reference = reference
+        self._path = path
+        self._item = item
+        self._in_process = in_process
+        self._module: Any = None
+        self._link: Any = None
+        self._candidate: Any = None
+
+    def module(self, test: str, seed: int, sandbox: Any) -> Any:
+        """The submission's module for one test."""
+        if self._module is None:
+            source = self._path.read_text(encoding="utf-8-sig")
+            if self._in_process:
+                from grader.examiner.collection import load_module
+
+                self._module = load_module("submission", source, str(self._path))
+            else:
+                self._module = self._confined(source, seed, sandbox())
+        if self._link is not None:
+            self._link.begin_test(test)
+        return self._module
+
+    def _confined(self, source: str, seed: int, sandbox: Any) -> Any:
+        import time
+
+        from grader.examiner.link import Link
+        from grader.examiner.proxies import SubmissionProxy, stand_in
+        from sandbox.client import Connection
+        from sandbox.model import JobLimits
+        from sandbox.wire import Channel
+
+        item_limits = self._item.limits
+        limits = JobLimits(cpu_seconds=item_limits.seconds, memory_bytes=item_limits.memory_mb * 2**20)
+        self._connection = Connection(sandbox.path)
+        self._candidate = self._connection.open(limits)
+        channel = Channel(self._candidate.socket, time.monotonic() + limits.wall)
+        self._link = Link(channel, seed, stand_in=stand_in)
+        return SubmissionProxy(self._link, self._link.load(source, {}))
+
+    def restore_arguments(self) -> bool:
+        """Undo what a confined submission changed in the suite's tensors; whether there was anything."""
+        if self._link is None or not self._link.arguments_changed:
+            return False
+        self._link.restore_arguments()
+        return True
+
+    def close(self) -> None:
+        """End the candidate."""
+        if self._candidate is not None:
+            self._candidate.close()
+
+
+class _Fixtures:
+    """The fixtures of every suite."""
+
+    def __init__(self) -> None:
+        self._sandbox: Any = None
+
+    def _start_sandbox(self) -> Any:
+        if self._sandbox is None:
+            from sandbox.client import Sandbox
+
+            self._sandbox = Sandbox.start()
+        return self._sandbox
+
+    def _subject(self, request: pytest.FixtureRequest) -> Subject:
+        subject = getattr(request.node.getparent(pytest.Module), KEY, None)
+        if not isinstance(subject, Subject):
+            pytest.fail("this fixture belongs to the suites of a bank")
+        return subject
+
+    @pytest.fixture
+    def submission(self, request: pytest.FixtureRequest) -> Any:
+        """The submission's module."""
+        seed = request.config.getoption("run_seed")
+        subject = self._subject(request)
+        yield subject.module(request.node.name, seed, self._start_sandbox)
+        if subject.restore_arguments() and request.node.get_closest_marker("in_place") is None:
+            pytest.fail("the submission modified a tensor that was passed in, so what passed shows nothing")
+
+    @pytest.fixture
+    def reference(self, request: pytest.FixtureRequest) -> Any:
+        """The item's reference, here."""
+        return self._subject(request).reference
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> Any:
+        """A generator seeded by the run's seed and the test's name."""
+        import torch
+
+        from grader.examiner.link import derive_seed
+
+        seed = derive_seed(request.config.getoption("run_seed"), f"rng:{request.node.originalname}")
+        return torch.Generator().manual_seed(seed)
+
+    @pytest.fixture
+    def variant(self) -> None:
+        """Parameters of a variant; coding items have none yet."""
+        return
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        subjects = {getattr(item.getparent(pytest.Module), KEY, None) for item in session.items}
+        for subject in subjects:
+            if isinstance(subject, Subject):
+                subject.close()
+        if self._sandbox is not None:
+            self._sandbox.close()

@@ -1,0 +1,106 @@
+"""The public function: each key point of a short answer with award, confidence, evidence and whether a person looks."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from grader.rubric.asides import word_pairs
+from grader.rubric.deciding import Decision, decide, is_decided
+from grader.rubric.leftover import Unread, left_out, unexplained, unread
+from grader.rubric.paraphrase import surface
+from grader.rubric.plain import Plain, plain
+from grader.rubric.reading import Evidence, Reading, evidence, read
+from grader.rubric.rules import ReadyPoint, question_texts, ready_points, vocabulary
+from grader.verdict import KeyPointResult, Words
+from questions.model import Item, Judgement, KeyPoint
+
+EVERYDAY = 0.35
+"""With more everyday talk than this in an answer, what was not found may still have been said."""
+
+STRUNG = 10
+"""Words in a row, without any claim, that are taken for stuffing and no longer for a terse answer."""
+
+HALF_READ = 0.1
+"""With more of an answer unread than this, the other half of a key point may stand there."""
+
+LIKE = 0.6
+"""A sentence that shares this much of a key point's description is worth a look when no rule decided."""
+
+
+def grade_short_answer(item: Item, text: str) -> tuple[KeyPointResult, ...]:
+    """Mark `text` key point by key point; never raises for what it holds.
+
+    `review` is true where `is_decided` says no: mixed or reported claims, unsure rules, likeness without a
+    rule, an answer that talks to its marker (a positive award is then never decided) or is longer than what is read.
+    """
+    answer = plain(text, vocabulary(item.key_points))
+    reading = read(answer, asked_pairs(question_texts(item)))
+    points = ready_points(item.key_points)
+    found = [evidence(reading, ready) for ready in points]
+    left = unread(reading, [e for each in found for e in each])
+    together = [e for each in found for e in each]
+    return tuple(
+        result(answer, reading, r, unexplained(reading, each, together), left)
+        for r, each in zip(points, found, strict=True)
+    )
+
+
+@lru_cache(maxsize=256)
+def asked_pairs(texts: tuple[str, ...]) -> frozenset[tuple[str, str]]:
+    """The word pairs of everything the item shows."""
+    return frozenset(pair for text in texts for pair in word_pairs(plain(text).text))
+
+
+def result(answer: Plain, reading: Reading, ready: ReadyPoint, found: list[Evidence], left: Unread) -> KeyPointResult:
+    """One key point's result."""
+    point = ready.point
+    decision = tempered(decide(found, reading.corrections), reading, ready, left)
+    spans = tuple(sorted({answer.span(e.start, e.end) for e in decision.evidence}))
+    return KeyPointResult(
+        id=point.id,
+        award=decision.award,
+        points=point.points * decision.award,
+        max_points=point.points,
+        confidence=round(decision.confidence, 2),
+        review=not is_decided(decision.award, decision.confidence),
+        evidence=spans,
+        description=Words(point.description.get("zh"), point.description.get("en")),
+    )
+
+
+def tempered(decision: Decision, reading: Reading, ready: ReadyPoint, left: Unread) -> Decision:
+    """`decision` with the doubts that come from the answer as a whole."""
+    award, confidence = decision.award, decision.confidence
+    if reading.cut:
+        confidence = min(confidence, 0.4)
+    if award > 0 and (reading.to_marker or reading.mute):
+        confidence = min(confidence, 0.5)
+    if decision.evidence and reading.claims == 0:
+        many = reading.entries >= STRUNG and sum(bool(e.part) for e in decision.evidence) < 3
+        award, confidence = 0.0, 0.85 if many else 0.5
+    if award == 0 and left_out(reading, ready):
+        confidence = min(confidence, 0.6)
+    seen = bool(decision.evidence) or reading.rough or not any(rule.every for rule in ready.rules)
+    if award == 0 and seen and left.everyday > EVERYDAY and not settled(decision.evidence):
+        confidence = min(confidence, 0.6)
+    if award == 0.5 and (left.share > HALF_READ or left.everyday > 0):
+        confidence = min(confidence, 0.6)
+    claims = [v.text for v in reading.views if not v.listed]
+    if award == 0 and not settled(decision.evidence) and any(alike(said, ready.point) for said in claims):
+        confidence = min(confidence, 0.6)
+    return Decision(award, confidence, decision.evidence)
+
+
+def settled(found: tuple[Evidence, ...]) -> bool:
+    """Whether a nought rests on something that was said and is wrong."""
+    return any(not e.unsure and (e.judgement is Judgement.NO or e.denied) for e in found)
+
+
+def alike(said: str, point: KeyPoint) -> bool:
+    """Whether a sentence shares most words of a key point's description in either language."""
+    given = surface(said)
+    for language in ("zh", "en"):
+        wanted = surface(plain(point.description.get(language)).text)
+        if wanted and len(wanted & given) >= LIKE * len(wanted):
+            return True
+    return False

@@ -1,0 +1,88 @@
+"""The sentences a verdict says in both languages when no single test can say it."""
+
+from __future__ import annotations
+
+from grader.verdict import Raised, Words
+from questions.bilingual import split
+
+
+def told(message: str, language: str) -> str:
+    """A test's message in `language`; a bank writes its messages as `中文 | English`, on their first line."""
+    first, separator, rest = message.partition("\n")
+    halves = split(first)
+    return f"{halves[language == 'en']}{separator}{rest}" if halves else message
+
+
+def timed_out(seconds: float) -> Words:
+    return Words(
+        f"代码运行超过了 {seconds:g} 秒的处理器时间限制而没有结束。此前通过的测试保留得分，其余测试没有运行。",
+        f"Your code ran for more than {seconds:g} s of processor time without finishing. "
+        "What passed before keeps its points; the other tests did not run.",
+    )
+
+
+def out_of_memory(megabytes: int) -> Words:
+    return Words(
+        f"代码需要的内存超过了 {megabytes} MB 的限制。此前通过的测试保留得分，其余测试没有运行。",
+        f"Your code asked for more than its {megabytes} MB of memory. "
+        "What passed before keeps its points; the other tests did not run.",
+    )
+
+
+def crashed(detail: str) -> Words:
+    return Words(
+        f"运行代码的进程中途结束了（{detail}）。此前通过的测试保留得分，其余测试没有运行。",
+        f"The process running your code ended before the tests did ({detail}). "
+        "What passed before keeps its points; the other tests did not run.",
+    )
+
+
+def crashed_hidden() -> Words:
+    return Words(
+        "运行代码的进程在隐藏测试中途结束了。此前通过的测试保留得分，其余测试没有运行。",
+        "The process running your code ended during a hidden test. "
+        "What passed before keeps its points; the other tests did not run.",
+    )
+
+
+def not_text() -> Words:
+    return Words(
+        "提交的内容不是 UTF-8 文本。请以 UTF-8 编码保存文件后重新提交。",
+        "The submission is not UTF-8 text. Save the file as UTF-8 and submit it again.",
+    )
+
+
+def too_large(limit: int) -> Words:
+    return Words(
+        f"提交的内容超过了 {limit // 1024} KiB。请只提交本题要求的代码。",
+        f"The submission is larger than {limit // 1024} KiB. Submit only the code this item asks for.",
+    )
+
+
+def missing_names(missing: tuple[str, ...], nearest: tuple[str, ...]) -> Words:
+    names = ", ".join(f"`{name}`" for name in missing)
+    zh = f"代码里没有定义 {names}。"
+    en = f"Your code does not define {names}."
+    if nearest:
+        close = ", ".join(f"`{name}`" for name in nearest)
+        zh += f"它定义了名字相近的 {close}；请检查拼写与大小写。"
+        en += f" It does define {close}; check spelling and case."
+    return Words(zh, en)
+
+
+def not_loaded(raised: Raised, allowed: str = "torch, numpy, einops") -> Words:
+    """Why a submission could not be loaded."""
+    line = raised.lines[-1] if raised.lines else None
+    at_zh = f"第 {line} 行" if line else ""
+    at_en = f" on line {line}" if line else ""
+    if raised.type in ("SyntaxError", "IndentationError", "TabError"):
+        return Words(f"{at_zh}有语法错误：{raised.message}。", f"There is a syntax error{at_en}: {raised.message}.")
+    if raised.type == "ModuleNotFoundError":
+        return Words(
+            f"{at_zh}导入失败：{raised.message}。提交的代码可以使用标准库以及 {allowed}。",
+            f"An import failed{at_en}: {raised.message}. A submission may use the standard library, {allowed}.",
+        )
+    return Words(
+        f"代码在载入时{at_zh}抛出了 {raised.type}：{raised.message}",
+        f"Your code raised {raised.type} while it was loaded{at_en}: {raised.message}",
+    )

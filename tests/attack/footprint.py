@@ -1,0 +1,104 @@
+"""What a grader leaves on the machine: processes, descriptors, files, mounts, shared memory.  Linux only."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+_SHARED_PLACES = ("/tmp", "/var/tmp", "/dev/shm", "/run")
+_NAME_OF_OURS = "attention-attack"
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """Counts and names at one moment, for this process and everything below it."""
+
+    processes: int
+    descriptors: int
+    mounts: int
+    files: frozenset[str]
+    kernel_objects: int
+    """System V segments, queues and semaphores of the whole machine."""
+
+    def excess(self, before: Footprint) -> str:
+        """What there is more of than `before`, in words; empty when nothing."""
+        found = [
+            f"{name}: {getattr(self, name)}, was {getattr(before, name)}"
+            for name in ("processes", "descriptors", "mounts", "kernel_objects")
+            if getattr(self, name) > getattr(before, name)
+        ]
+        if new := self.files - before.files:
+            found.append(f"files: {', '.join(sorted(new)[:10])}")
+        return "; ".join(found)
+
+
+def descendants(root: int) -> tuple[int, ...]:
+    """Every process below `root`, zombies included, found by parent numbers."""
+    children: dict[int, list[int]] = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                after_name = Path("/proc", entry, "stat").read_text().rpartition(")")[2].split()
+            except (OSError, IndexError):
+                continue
+            children.setdefault(int(after_name[1]), []).append(int(entry))
+    found: list[int] = []
+    waiting = [root]
+    while waiting:
+        below = children.get(waiting.pop(), [])
+        found += below
+        waiting += below
+    return tuple(found)
+
+
+def measure(folder: Path) -> Footprint:
+    """The footprint of this process; `folder` is its TMPDIR."""
+    processes = (os.getpid(), *descendants(os.getpid()))
+    return Footprint(
+        processes=len(processes),
+        descriptors=sum(_count(f"/proc/{pid}/fd") for pid in processes),
+        mounts=sum(_lines(f"/proc/{pid}/mountinfo") for pid in processes[:1]),
+        files=frozenset(_entries(folder)) | frozenset(_attack_files(_SHARED_PLACES)),
+        kernel_objects=sum(_lines(f"/proc/sysvipc/{kind}") for kind in ("shm", "sem", "msg")),
+    )
+
+
+def settle(folder: Path, before: Footprint, seconds: float = 3.0) -> str:
+    """What is left beyond `before` once everybody had `seconds` to go; empty when nothing."""
+    end = time.monotonic() + seconds
+    while True:
+        excess = measure(folder).excess(before)
+        if not excess or time.monotonic() > end:
+            return excess
+        time.sleep(0.02)
+
+
+def _count(folder: str) -> int:
+    try:
+        return len(os.listdir(folder))
+    except OSError:  # gone meanwhile, or another user's
+        return 0
+
+
+def _lines(path: str) -> int:
+    try:
+        return len(Path(path).read_text().splitlines())
+    except OSError:
+        return 0
+
+
+def _entries(folder: Path) -> Iterable[str]:
+    for path in folder.rglob("*"):
+        yield str(path)
+
+
+def _attack_files(places: Iterable[str]) -> Iterable[str]:
+    for place in places:
+        try:
+            names = os.listdir(place)
+        except OSError:
+            continue
+        yield from (f"{place}/{name}" for name in names if _NAME_OF_OURS in name)

@@ -1,0 +1,36 @@
+# item: scaled-dot-product-attention
+# expect: passed
+# attack: none: imports much of the standard library, some of which wants threads or sockets later
+import asyncio
+import concurrent.futures
+import ctypes
+import dataclasses
+import http.client
+import logging
+import multiprocessing
+import sqlite3
+import ssl
+import subprocess
+import tempfile
+import threading
+import typing
+import unittest
+
+import einops
+import numpy
+
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = query @ key.transpose(-2, -1) / query.size(-1) ** 0.5
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = self.dropout(scores.softmax(-1))
+        return weights @ value, weights

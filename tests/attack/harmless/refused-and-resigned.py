@@ -1,0 +1,30 @@
+# item: scaled-dot-product-attention
+# expect: passed
+# attack: none: tries threads, a process and a socket, is refused, and goes on without
+import os
+import socket
+import threading
+
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = query @ key.transpose(-2, -1) / query.size(-1) ** 0.5
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = self.dropout(scores.softmax(-1))
+        return weights @ value, weights
+
+
+for attempt in (threading.Thread(target=print).start, os.fork, socket.socket):
+    try:
+        attempt()
+        raise SystemExit("allowed")
+    except (OSError, RuntimeError):
+        pass

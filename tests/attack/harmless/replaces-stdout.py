@@ -1,0 +1,29 @@
+# item: scaled-dot-product-attention
+# expect: passed
+# attack: none: captures its own output
+import contextlib
+import io
+import sys
+
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = query @ key.transpose(-2, -1) / query.size(-1) ** 0.5
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = self.dropout(scores.softmax(-1))
+        return weights @ value, weights
+
+
+with contextlib.redirect_stdout(io.StringIO()):
+    print("hidden")
+sys.stdout.flush()
+sys.stderr.write("kept\n")
+sys.stdout.buffer.write("字节\n".encode())

@@ -1,0 +1,27 @@
+# item: scaled-dot-product-attention
+# expect: failed, partial, timeout
+# limit-seconds: 2
+# attack: prints 100 MB in every call
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+
+    def forward(self, query, key, value, mask=None):
+        shape = query.shape[:-1]
+        return torch.zeros(*shape, value.size(-1)), torch.zeros(*shape, key.size(-2))
+
+
+inner = ScaledDotProductAttention.forward
+
+
+def forward(self, *args, **kwargs):
+    for _ in range(100):
+        print("A" * 2**20)
+    return inner(self, *args, **kwargs)
+
+
+ScaledDotProductAttention.forward = forward

@@ -1,0 +1,35 @@
+# item: scaled-dot-product-attention
+# expect: crashed
+# attack: prints the inputs of a call and crashes at once, so that its last words are shown as evidence
+import os
+
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = query @ key.transpose(-2, -1) / query.size(-1) ** 0.5
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = self.dropout(scores.softmax(-1))
+        return weights @ value, weights
+
+
+inner = ScaledDotProductAttention.forward
+
+
+def forward(self, query, key, value, mask=None):
+    number = abs(int(query.flatten()[0]))
+    if number > 1_000_000:
+        print(number)
+        os.write(2, str(number).encode())
+        os._exit(number % 256)
+    return inner(self, query, key, value, mask)
+
+
+ScaledDotProductAttention.forward = forward

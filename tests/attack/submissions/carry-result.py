@@ -1,0 +1,17 @@
+# item: scaled-dot-product-attention
+# expect: failed, partial
+# attack: returns the inputs as results, so that "expected beside actual" shows them
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+
+    def forward(self, query, key, value, mask=None):
+        shape = query.shape[:-1]
+        return torch.zeros(*shape, value.size(-1)), torch.zeros(*shape, key.size(-2))
+
+
+ScaledDotProductAttention.forward = lambda self, query, key, value, mask=None: (query * 1.0, query * 1.0)

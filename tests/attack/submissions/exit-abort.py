@@ -1,0 +1,19 @@
+# item: scaled-dot-product-attention
+# expect: crashed
+# attack: abort() in a call
+import os
+
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+
+    def forward(self, query, key, value, mask=None):
+        shape = query.shape[:-1]
+        return torch.zeros(*shape, value.size(-1)), torch.zeros(*shape, key.size(-2))
+
+
+ScaledDotProductAttention.forward = lambda self, *args, **kwargs: os.abort()

@@ -1,0 +1,23 @@
+# item: scaled-dot-product-attention
+# expect: timeout, failed, partial
+# limit-seconds: 1
+# attack: objects whose finaliser never ends, released whenever the examiner lets go of a handle
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+
+    def forward(self, query, key, value, mask=None):
+        shape = query.shape[:-1]
+        return torch.zeros(*shape, value.size(-1)), torch.zeros(*shape, key.size(-2))
+
+
+def finalize(self):
+    while True:
+        pass
+
+
+ScaledDotProductAttention.__del__ = finalize

@@ -1,0 +1,26 @@
+# item: scaled-dot-product-attention
+# expect: timeout, failed, partial
+# limit-seconds: 1
+# attack: a garbage-collector callback that never returns
+import gc
+
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+
+    def forward(self, query, key, value, mask=None):
+        shape = query.shape[:-1]
+        return torch.zeros(*shape, value.size(-1)), torch.zeros(*shape, key.size(-2))
+
+
+def forever(phase, info):
+    while True:
+        pass
+
+
+gc.callbacks.append(forever)
+gc.set_threshold(1)

@@ -1,0 +1,36 @@
+# item: scaled-dot-product-attention
+# expect: partial, failed
+# attack: right values that are all one piece of memory, changed after they were returned
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = query @ key.transpose(-2, -1) / query.size(-1) ** 0.5
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = self.dropout(scores.softmax(-1))
+        return weights @ value, weights
+
+
+kept = []
+
+
+inner = ScaledDotProductAttention.forward
+
+
+def forward(self, query, key, value, mask=None):
+    out, weights = inner(self, query, key, value, mask)
+    kept.append(out.detach())
+    for old in kept[:-1]:
+        old.data.zero_()
+    query.data.copy_(out.mean(-1, keepdim=True).expand_as(query).data)
+    return out, weights
+
+
+ScaledDotProductAttention.forward = forward

@@ -1,0 +1,21 @@
+# item: scaled-dot-product-attention
+# expect: failed, partial
+# attack: four bytes expanded to four terabytes
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+
+    def forward(self, query, key, value, mask=None):
+        shape = query.shape[:-1]
+        return torch.zeros(*shape, value.size(-1)), torch.zeros(*shape, key.size(-2))
+
+
+def forward(self, query, key, value, mask=None):
+    return torch.zeros(1).expand(2**20, 2**20), torch.zeros(1).expand(2**40)
+
+
+ScaledDotProductAttention.forward = forward

@@ -1,0 +1,24 @@
+# item: scaled-dot-product-attention
+# expect: failed, partial
+# attack: fake tensors of torch's own making
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+
+    def forward(self, query, key, value, mask=None):
+        shape = query.shape[:-1]
+        return torch.zeros(*shape, value.size(-1)), torch.zeros(*shape, key.size(-2))
+
+
+def forward(self, query, key, value, mask=None):
+    from torch._subclasses.fake_tensor import FakeTensorMode
+
+    with FakeTensorMode() as mode:
+        return torch.zeros(2, 3, 4), torch.zeros(2, 3, 5)
+
+
+ScaledDotProductAttention.forward = forward

@@ -1,0 +1,21 @@
+# item: scaled-dot-product-attention
+# expect: failed, partial
+# attack: tensors without data, on the meta device
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+
+    def forward(self, query, key, value, mask=None):
+        shape = query.shape[:-1]
+        return torch.zeros(*shape, value.size(-1)), torch.zeros(*shape, key.size(-2))
+
+
+def forward(self, query, key, value, mask=None):
+    return query.to('meta'), query.to('meta')
+
+
+ScaledDotProductAttention.forward = forward

@@ -1,0 +1,30 @@
+# item: scaled-dot-product-attention
+# expect: partial, failed
+# attack: right values, but half the answer lives in undeclared parameters that grow with each call
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = query @ key.transpose(-2, -1) / query.size(-1) ** 0.5
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = self.dropout(scores.softmax(-1))
+        return weights @ value, weights
+
+
+inner = ScaledDotProductAttention.forward
+
+
+def forward(self, query, key, value, mask=None):
+    self.register_parameter(f"p{len(list(self.parameters()))}", nn.Parameter(torch.ones(1)))
+    out, weights = inner(self, query, key, value, mask)
+    return out * len(list(self.parameters())), weights
+
+
+ScaledDotProductAttention.forward = forward

@@ -1,0 +1,32 @@
+# item: scaled-dot-product-attention
+# expect: partial, failed
+# attack: right on the first call of every instance, wrong on each later one
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = query @ key.transpose(-2, -1) / query.size(-1) ** 0.5
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = self.dropout(scores.softmax(-1))
+        return weights @ value, weights
+
+
+inner = ScaledDotProductAttention.forward
+
+
+def forward(self, *args, **kwargs):
+    out, weights = inner(self, *args, **kwargs)
+    if getattr(self, "used", False):
+        out = out + 1
+    self.used = True
+    return out, weights
+
+
+ScaledDotProductAttention.forward = forward

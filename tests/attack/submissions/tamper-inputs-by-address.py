@@ -1,0 +1,33 @@
+# item: scaled-dot-product-attention
+# expect: partial, failed
+# attack: right values, but the inputs are overwritten through their raw address
+import ctypes
+
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = query @ key.transpose(-2, -1) / query.size(-1) ** 0.5
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = self.dropout(scores.softmax(-1))
+        return weights @ value, weights
+
+
+inner = ScaledDotProductAttention.forward
+
+
+def forward(self, query, key, value, mask=None):
+    out, weights = inner(self, query, key, value, mask)
+    with torch.no_grad():
+        ctypes.memset(query.data_ptr(), 0, query.numel() * query.element_size())
+    return out.clone(), weights.clone()
+
+
+ScaledDotProductAttention.forward = forward

@@ -1,0 +1,158 @@
+"""The command line as its users meet it: exit status, stdout, stderr."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BANK = ROOT / "questions" / "banks" / "attention"
+SMALL = "attention-weighted-sum"
+RIGHT = """def attention_weighted_sum(inputs, attention_weights):
+    return (inputs * attention_weights.unsqueeze(-1)).sum(1)
+"""
+KEYS = [
+    "path", "item", "revision", "status", "score", "max_score", "tests", "diagnosis", "key_points", "review", "seconds",
+]  # fmt: skip
+
+
+def workshop(*arguments, cwd=None):
+    command = [str(Path(sys.executable).parent / "workshop"), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=300, check=False)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "ann.py").write_text(RIGHT)
+    (tmp_path / "bob.py").write_text(RIGHT.replace("sum(1)", "mean(1)"))
+    (tmp_path / "eve.py").write_text("import os\nos._exit(0)\n")
+    return tmp_path
+
+
+def test_a_folder_is_graded_as_json_lines_in_order(folder):
+    done = workshop("grade", SMALL, folder, "--json")
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [Path(line["path"]).name for line in lines] == ["ann.py", "bob.py", "eve.py"]
+    assert [line["status"] for line in lines] == ["passed", "partial", "crashed"]
+    assert all(set(KEYS) <= line.keys() for line in lines)
+    assert lines[0]["score"] == lines[0]["max_score"]
+    assert lines[1]["diagnosis"] == ["mean"]
+    assert lines[0]["item"] == SMALL
+    test = lines[1]["tests"][0]
+    assert test.keys() == {"name", "title", "status", "points", "max_points", "message", "hidden"}
+
+
+def test_a_table_is_for_people(folder):
+    done = workshop("grade", SMALL, folder / "ann.py")
+    assert done.returncode == 0
+    assert "passed" in done.stdout
+    assert "ann.py" in done.stdout
+
+
+def test_what_cannot_be_graded_is_said_and_loses_nothing(folder):
+    done = workshop("grade", SMALL, folder / "ann.py", folder / "nobody.py", "--json")
+    assert done.returncode == 2
+    assert "nobody.py: cannot be read: No such file" in done.stderr
+    assert [json.loads(line)["status"] for line in done.stdout.splitlines()] == ["passed", "ungradable"]
+
+
+def test_short_answers_come_from_json_lines(tmp_path):
+    path = tmp_path / "answers.jsonl"
+    path.write_text(
+        json.dumps({"id": "a", "text": "模型给输入的每个部分分配不同的权重，权重由训练学习得到。"})
+        + "\n\nnot json\n"
+        + json.dumps({"id": 7, "text": ""})
+        + "\n"
+    )
+    done = workshop("grade", "attention-concept", path, "--json")
+    assert done.returncode == 2
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["path"] for line in lines] == [f"{path}#a", f"{path}:3", f"{path}#7"]
+    points = {point["id"]: point for point in lines[0]["key_points"]}
+    assert points.keys() == {"focus", "weights", "adaptive", "benefit", "uses"}
+    assert points["weights"].keys() == {"id", "award", "confidence", "review"}
+    assert lines[2]["score"] == 0
+
+
+def test_an_unknown_item_names_the_nearest(folder):
+    done = workshop("grade", "attention-weighed-sum", folder)
+    assert done.returncode == 2
+    assert "attention-weighted-sum" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_help_fits_one_screen_and_shows_examples():
+    done = workshop("--help")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) <= 24
+    for command in ("check", "grade", "doctor"):
+        assert "Example: workshop" in workshop(command, "--help").stdout
+
+
+def test_the_shipped_bank_is_proved():
+    done = workshop("check", BANK)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "9 of 9 items proved, 0 faults" in done.stderr
+
+
+def test_a_removed_test_lets_a_misconception_slip_and_check_names_its_line(tmp_path):
+    source = (BANK / "20-coding.md").read_text()
+    start = source.index("### ", source.index("{#attention-weighted-sum}") - 200)
+    head, item = source[:start], source[start:]
+    before, _, rest = item.partition("```python tests\n")
+    _, _, after = rest.partition("```\n")
+    cut = '@pytest.mark.points(11)\ndef test_only(submission):\n    """只看形状。 | Only the shape."""\n'
+    cut += (
+        "    assert_shape(submission.attention_weighted_sum(torch.ones(2, 3, 4), torch.ones(2, 3)), 'B D', B=2, D=4)\n"
+    )
+    (tmp_path / "00-bank.md").write_text((BANK / "00-bank.md").read_text())
+    (tmp_path / "20-coding.md").write_text(head + before + "```python tests\n" + cut + "```\n" + after)
+    done = workshop("check", tmp_path)
+    assert done.returncode == 1
+    lines = (tmp_path / "20-coding.md").read_text().splitlines()
+    line = next(n for n, text in enumerate(lines, 1) if n > head.count("\n") and text == "```python misconception mean")
+    expected = f"{tmp_path / '20-coding.md'}:{line}: misconception 'mean' passes every test"
+    assert any(said.startswith(expected) for said in done.stdout.splitlines()), done.stdout
+
+
+def test_the_matrix_shows_who_catches_what():
+    done = workshop("check", ROOT.parent / "shared" / "sketches" / "example-bank.md", "--matrix")
+    if done.returncode == 2:
+        pytest.skip("the example bank is not beside this checkout")
+    assert done.returncode == 0, done.stdout
+    assert "  sigmoid    F  ·  F" in done.stdout
+    assert "4 of 4 items proved" in done.stderr
+
+
+def test_a_path_that_is_not_there_is_a_usage_error():
+    done = workshop("check", BANK / "nowhere")
+    assert done.returncode == 2
+    assert "does not exist" in done.stderr
+
+
+def test_a_bank_of_faults_is_listed_line_by_line(tmp_path):
+    (tmp_path / "bad.md").write_text("# Bad\n\n## S\n\n### No id\n\n**Question:** why\n")
+    done = workshop("check", tmp_path)
+    assert done.returncode == 1
+    assert all(line.startswith(f"{tmp_path}/bad.md:") for line in done.stdout.splitlines())
+
+
+def test_pytest_runs_an_items_suite_on_a_file(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(RIGHT)
+    for options in ([], ["--in-process"]):
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", *options]
+        target = f"{BANK / '20-coding.md'}::{SMALL}"
+        done = subprocess.run(
+            [*command, "--submission", str(path), target], capture_output=True, text=True, timeout=200, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    path.write_text(RIGHT.replace("sum(1)", "mean(1)"))
+    done = subprocess.run(
+        [*command, "--submission", str(path), target], capture_output=True, text=True, timeout=200, check=False
+    )
+    assert done.returncode == 1
+    assert "20-coding.md:" in done.stdout

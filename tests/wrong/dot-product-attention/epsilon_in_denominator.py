@@ -1,0 +1,17 @@
+# mistake: adds 1e-3 to the denominator of its own softmax
+import torch
+from torch import nn
+
+
+class DotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = query @ key.transpose(-2, -1)
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = torch.exp(scores - scores.amax(dim=-1, keepdim=True))
+        weights = self.dropout(weights / (weights.sum(dim=-1, keepdim=True) + 1e-3))
+        return weights @ value, weights

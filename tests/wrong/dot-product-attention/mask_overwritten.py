@@ -1,0 +1,20 @@
+# mistake: turns the caller's float mask into an additive one in place
+import torch
+from torch import nn
+
+
+class DotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = query @ key.transpose(-2, -1)
+        if mask is not None:
+            if mask.is_floating_point():
+                mask.sub_(1).mul_(1e9)
+                scores = scores + mask
+            else:
+                scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = self.dropout(scores.softmax(dim=-1))
+        return weights @ value, weights

@@ -1,0 +1,22 @@
+# mistake: takes a mask (Lq, Lk) for one of padding (B, Lk) when the sizes allow it
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class DotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.d_model = d_model
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = torch.matmul(query, key.transpose(-2, -1))
+        if mask is not None:
+            if mask.dim() == 2 and mask.shape == (query.shape[0], key.shape[-2]):
+                mask = mask.unsqueeze(1)
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = F.softmax(scores, dim=-1)
+        weights = self.dropout(weights)
+        output = torch.matmul(weights, value)
+        return output, weights

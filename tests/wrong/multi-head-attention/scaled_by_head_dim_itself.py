@@ -1,0 +1,34 @@
+# mistake: divides by the width of a head, not by its root
+import torch
+from torch import nn
+
+
+class MultiHeadAttention(nn.Module):
+    def __init__(self, d_model, num_heads, dropout=0.1):
+        super().__init__()
+        if d_model % num_heads != 0:
+            raise ValueError("d_model must be divisible by num_heads")
+        self.d_model = d_model
+        self.num_heads = num_heads
+        self.head_dim = d_model // num_heads
+        self.query_linear = nn.Linear(d_model, d_model)
+        self.key_linear = nn.Linear(d_model, d_model)
+        self.value_linear = nn.Linear(d_model, d_model)
+        self.out_linear = nn.Linear(d_model, d_model)
+        self.dropout = nn.Dropout(dropout)
+
+    def split(self, x):
+        return x.view(x.size(0), -1, self.num_heads, self.head_dim).transpose(1, 2)
+
+    def forward(self, query, key, value, mask=None):
+        batch_size = query.size(0)
+        q = self.split(self.query_linear(query))
+        k = self.split(self.key_linear(key))
+        v = self.split(self.value_linear(value))
+        scores = torch.matmul(q, k.transpose(-2, -1)) / self.head_dim
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = self.dropout(scores.softmax(dim=-1))
+        out = torch.matmul(weights, v)
+        out = out.transpose(1, 2).contiguous().view(batch_size, -1, self.d_model)
+        return self.out_linear(out)

@@ -1,0 +1,16 @@
+# mistake: computes the softmax in float32 and casts back: double inputs lose precision
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = query @ key.transpose(-2, -1) / query.size(-1) ** 0.5
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = self.dropout(scores.float().softmax(dim=-1).to(value.dtype))
+        return weights @ value, weights

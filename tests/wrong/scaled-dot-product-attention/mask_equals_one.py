@@ -1,0 +1,16 @@
+# mistake: fills where the mask is one, as if ones were padding
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = query @ key.transpose(-2, -1) / query.size(-1) ** 0.5
+        if mask is not None:
+            scores = scores.masked_fill(mask == 1, float("-inf"))
+        weights = self.dropout(scores.softmax(dim=-1))
+        return weights @ value, weights

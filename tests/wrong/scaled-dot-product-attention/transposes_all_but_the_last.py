@@ -1,0 +1,16 @@
+# mistake: reverses the axes with .T-like permutation for 3-D and swaps heads in 4-D
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = query @ (key.permute(0, 2, 1) if key.dim() == 3 else key.transpose(1, 3)) / query.size(-1) ** 0.5
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = self.dropout(scores.softmax(dim=-1))
+        return weights @ value, weights

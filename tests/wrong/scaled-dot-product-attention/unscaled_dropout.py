@@ -1,0 +1,18 @@
+# mistake: drops by hand without scaling what stays
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.p = dropout
+
+    def forward(self, query, key, value, mask=None):
+        scores = query @ key.transpose(-2, -1) / query.size(-1) ** 0.5
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = scores.softmax(dim=-1)
+        if self.training:
+            weights = weights * (torch.rand_like(weights) >= self.p)
+        return weights @ value, weights
