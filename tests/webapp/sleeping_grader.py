@@ -1,0 +1,46 @@
+"""A grader for real worker processes: `sleep N` sleeps, `kill` dies, `ungradable` fails, everything else passes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from grader.errors import BankFault, Ungradable
+from grader.verdict import Status, Verdict
+from questions.model import Item
+
+
+class SleepingGrader:
+    """Does what the submission says."""
+
+    def grade(self, item: Item, content: bytes, *, seed: int, scope: Any) -> Verdict:
+        """A verdict after a while, or none."""
+        word, _, argument = content.decode().partition(" ")
+        if word == "sleep":
+            time.sleep(float(argument.split()[0]))
+        if word == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if word == "ungradable":
+            raise Ungradable("the platform failed on purpose")
+        if word == "fault":
+            raise BankFault("tests end in a loop", remedy="mend line 3")
+        return Verdict(
+            item=f"{item.bank}/{item.id}",
+            revision=item.revision,
+            suite=item.suite,
+            grader="sleeping",
+            seed=seed,
+            status=Status.PASSED,
+            score=item.points,
+            max_score=item.points,
+        )
+
+
+@contextmanager
+def opened() -> Iterator[SleepingGrader]:
+    """What `WORKSHOP_GRADER` names."""
+    yield SleepingGrader()

@@ -1,0 +1,131 @@
+"""Who may ask for what: every route × everybody.  A route that is missing here fails the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from grader.verdict import Status
+
+WHO = (None, "owner", "classmate", "outsider", "instructor", "stranger")
+"""Signed out; a student and what is theirs; another one in the course; one in no course of theirs; the course's
+instructor; an instructor of another course."""
+
+PUBLIC = (200,) * 6
+SIGN_IN = 302
+TABLE: dict[tuple[str, str], tuple[int, ...]] = {
+    ("GET", "static"): PUBLIC,
+    ("GET", "account.home"): (302,) * 6,
+    ("GET", "account.sign_in"): (200, 302, 302, 302, 302, 302),
+    ("POST", "account.sign_in"): (401, 302, 302, 302, 302, 302),
+    ("POST", "account.sign_out"): (303,) * 6,
+    ("POST", "account.language"): (303,) * 6,
+    ("GET", "learn.courses"): (SIGN_IN, 200, 200, 200, 200, 200),
+    ("GET", "learn.course"): (SIGN_IN, 200, 200, 404, 200, 404),
+    ("GET", "learn.item"): (SIGN_IN, 200, 200, 404, 200, 404),
+    ("POST", "learn.run"): (SIGN_IN, 303, 303, 404, 303, 404),
+    ("POST", "learn.submit"): (SIGN_IN, 303, 303, 404, 303, 404),
+    ("GET", "learn.submission"): (SIGN_IN, 200, 404, 404, 404, 404),
+    ("GET", "learn.download"): (SIGN_IN, 200, 404, 404, 404, 404),
+    ("GET", "api.job"): (401, 200, 404, 404, 404, 404),
+    ("GET", "api.draft"): (401, 200, 200, 404, 200, 404),
+    ("PUT", "api.draft"): (401, 200, 200, 404, 200, 404),
+    ("POST", "api.draft"): (401, 200, 200, 404, 200, 404),
+    ("GET", "api.healthz"): PUBLIC,
+    ("GET", "api.readyz"): (503,) * 6,
+    ("GET", "teach.courses"): (SIGN_IN, 404, 404, 404, 200, 200),
+    ("GET", "teach.course"): (SIGN_IN, 404, 404, 404, 200, 404),
+    ("GET", "teach.student"): (SIGN_IN, 404, 404, 404, 200, 404),
+    ("GET", "teach.submission"): (SIGN_IN, 404, 404, 404, 200, 404),
+    ("GET", "teach.jobs"): (SIGN_IN, 404, 404, 404, 200, 200),
+    ("POST", "teach.grade_again"): (SIGN_IN, 404, 404, 404, 303, 404),
+    ("GET", "teach.banks"): (SIGN_IN, 404, 404, 404, 200, 200),
+}
+JSON_ROUTES = {"api.job", "api.draft"}
+
+
+def routes(app: Flask) -> set[tuple[str, str]]:
+    """Every method and endpoint of the application."""
+    return {
+        (method, rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_route_has_its_line(app: Flask) -> None:
+    assert routes(app) == set(TABLE)
+
+
+@pytest.mark.parametrize("who", WHO, ids=lambda who: who or "signed-out")
+def test_everybody_gets_what_the_table_says(
+    app: Flask, world: Any, client_of: Callable[..., Any], who: str | None
+) -> None:
+    sent = world.send("owner")
+    world.judge(status=Status.UNGRADABLE)
+    values = {
+        "course_id": world.here,
+        "item_id": world.coding,
+        "submission_id": sent.submission_id,
+        "job_id": sent.job_id,
+        "user_id": world.people["owner"],
+        "filename": "icon.svg",
+    }
+    wrong = []
+    for (method, endpoint), expected in TABLE.items():
+        rule = next(each for each in app.url_map.iter_rules() if each.endpoint == endpoint)
+        with app.test_request_context():
+            address = app.url_for(endpoint, **{name: values[name] for name in rule.arguments})
+        client = client_of(who)
+        headers = {"Accept": "application/json" if endpoint in JSON_ROUTES else "text/html"}
+        body: dict[str, Any] = {"data": {"content": f"x = {who!r} {endpoint}"}}
+        if endpoint == "api.draft":
+            body = {"json": {"content": "x"}} if method != "GET" else {}
+        elif method == "GET":
+            body = {}
+        got = client.open(address, method=method, headers=headers, **body)
+        if got.status_code != expected[WHO.index(who)]:
+            wrong.append((method, endpoint, expected[WHO.index(who)], got.status_code))
+        if got.status_code == 302 and who is None and endpoint != "account.home":
+            assert got.headers["Location"].startswith("/sign-in")
+    assert wrong == []
+
+
+def test_a_student_sees_nothing_of_another_ones_work(world: Any, client_of: Callable[..., Any]) -> None:
+    sent = world.send("owner", b"the_owners_own_words = 1")
+    world.judge(share=0.0)
+    client = client_of("classmate")
+    client.put(f"/items/{world.coding}/draft", json={"content": "mine"})
+    item = f"/items/{world.coding}"
+    for address in (item, f"/courses/{world.here}", "/courses", f"{item}/draft"):
+        assert b"the_owners_own_words" not in client.get(address).data
+    for address in (f"{item}?job={sent.job_id}", f"{item}?submission={sent.submission_id}"):
+        assert client.get(address).status_code == 404
+    assert client_of("owner").get(f"{item}/draft").get_json()["content"] == ""
+
+
+def test_somebody_who_left_the_course_sees_it_no_more(world: Any, client_of: Callable[..., Any]) -> None:
+    from sqlalchemy import delete
+
+    from webapp.models import Membership
+
+    sent = world.send("owner")
+    with world.database.writing() as session:
+        session.execute(delete(Membership).where(Membership.user_id == world.people["owner"]))
+    client = client_of("owner")
+    assert client.get(f"/submissions/{sent.submission_id}").status_code == 404
+    assert client.get(f"/items/{world.coding}").status_code == 404
+
+
+def test_an_administrator_teaches_everywhere(world: Any, client_of: Callable[..., Any]) -> None:
+    from webapp.models import User
+
+    with world.database.writing() as session:
+        session.get_one(User, world.people["stranger"]).is_admin = True
+    sent = world.send("owner")
+    client = client_of("stranger")
+    assert client.get(f"/teach/courses/{world.here}").status_code == 200
+    assert client.get(f"/teach/submissions/{sent.submission_id}").status_code == 200

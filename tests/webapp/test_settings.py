@@ -1,0 +1,84 @@
+"""Settings: read, documented, kept private."""
+
+from __future__ import annotations
+
+import stat
+import threading
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, render_template_string
+
+from webapp.settings import (
+    SettingError,
+    Settings,
+    as_environment,
+    from_environment,
+    private_file,
+    secret_key,
+    variable,
+)
+
+PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
+
+
+def test_every_setting_is_documented_and_nothing_else_is() -> None:
+    import re
+
+    documented = set(re.findall(r"^\| `(WORKSHOP_\w+)`", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
+    assert documented == {variable(each.name) for each in fields(Settings)}
+
+
+def test_documented_defaults_are_the_real_ones() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    for each in fields(Settings):
+        default = getattr(Settings(), each.name)
+        if each.name in ("database_url", "secret_key", "banks"):
+            continue
+        shown = {True: "yes", False: "no"}.get(default, default) if isinstance(default, bool) else default
+        shown = f"{shown:g}" if isinstance(shown, float) else shown
+        assert f"| `{variable(each.name)}` | `{shown}` |" in page
+
+
+def test_settings_cross_to_a_child_unchanged(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "a b", port=1, banks=(tmp_path / "x", tmp_path / "y"), demo=False, tries=7)
+    assert from_environment(as_environment(settings)) == settings
+    assert "WORKSHOP_SECRET_KEY" not in as_environment(Settings(secret_key="s"))
+
+
+def test_a_value_that_cannot_be_read_names_its_variable() -> None:
+    with pytest.raises(SettingError, match="WORKSHOP_PORT is 'many'"):
+        from_environment({"WORKSHOP_PORT": "many"})
+    with pytest.raises(SettingError, match="WORKSHOP_DEMO"):
+        from_environment({"WORKSHOP_DEMO": "perhaps"})
+
+
+def test_the_key_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    key = secret_key(settings)
+    assert len(key) == 64
+    assert secret_key(settings) == key
+    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+
+
+def test_two_that_start_at_once_get_the_same_key(tmp_path: Path) -> None:
+    import secrets
+
+    found: list[str] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(private_file(tmp_path / "key", lambda: secrets.token_hex(8))))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(found)) == 1
+
+
+def test_templates_cannot_reach_settings(app: Flask, client_of: Callable[..., Any]) -> None:
+    with app.test_request_context("/"):
+        assert render_template_string("{{ config }}{{ settings }}") == ""

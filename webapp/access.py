@@ -1,0 +1,152 @@
+"""Who may see what, in one place: each function loads a thing for the current person or ends in 404.
+
+404 and not 403: that something exists is not told to people it does not concern.
+"""
+
+from __future__ import annotations
+
+from flask import abort, current_app, g
+from flask_login import current_user
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from webapp.models import Assignment, AssignmentItem, Course, Database, Job, Membership, Role, Submission, User
+from webapp.settings import Settings
+
+TEACHING = (Role.ASSISTANT, Role.INSTRUCTOR)
+
+
+def database() -> Database:
+    """The application's database."""
+    return current_app.extensions["workshop_database"]  # type: ignore[no-any-return]
+
+
+def settings() -> Settings:
+    """The operator's choices; never given to a template."""
+    return current_app.extensions["workshop_settings"]  # type: ignore[no-any-return]
+
+
+def reading() -> Session:
+    """This request's reading session: opened when first asked for, closed with the request."""
+    if "session" not in g:
+        g.session = database().open_session()
+    return g.session  # type: ignore[no-any-return]
+
+
+def close_reading(_error: BaseException | None = None) -> None:
+    """End the reading session; after a write the next `reading` sees what was written."""
+    session = g.pop("session", None)
+    if session is not None:
+        session.close()
+
+
+def me() -> User:
+    """The person signed in (views that call this are behind the sign-in)."""
+    return current_user._get_current_object()  # type: ignore[no-any-return]
+
+
+def membership(course_id: int) -> Membership | None:
+    """What the current person is in a course; an administrator is an instructor everywhere."""
+    found = reading().get(Membership, (course_id, me().id))
+    if found is None and me().is_admin:
+        return Membership(course_id=course_id, user_id=me().id, role=Role.INSTRUCTOR)
+    return found
+
+
+def teaches_anything() -> bool:
+    """Whether the current person teaches some course."""
+    if not current_user.is_authenticated:
+        return False
+    if "teaches" not in g:
+        g.teaches = me().is_admin or bool(
+            reading().scalar(select(exists().where(Membership.user_id == me().id, Membership.role.in_(TEACHING))))
+        )
+    return bool(g.teaches)
+
+
+def course_or_404(course_id: int) -> tuple[Course, Role]:
+    """A course one takes part in, and as what."""
+    course = reading().get(Course, course_id)
+    mine = membership(course_id) if course is not None else None
+    if course is None or mine is None:
+        abort(404)
+    g.zone = course.zone
+    return course, Role(mine.role)
+
+
+def taught_course_or_404(course_id: int) -> Course:
+    """A course one teaches."""
+    course, role = course_or_404(course_id)
+    if not role.teaches:
+        abort(404)
+    return course
+
+
+def item_or_404(item_id: int) -> tuple[AssignmentItem, Assignment, Course, Role]:
+    """An item in an assignment of a course one takes part in."""
+    item = reading().get(AssignmentItem, item_id)
+    if item is None:
+        abort(404)
+    assignment = item.assignment
+    course, role = course_or_404(assignment.course_id)
+    return item, assignment, course, role
+
+
+def own_submission_or_404(submission_id: int) -> Submission:
+    """A submission of one's own, in a course one still belongs to."""
+    submission = reading().get(Submission, submission_id)
+    if submission is None or submission.user_id != me().id:
+        abort(404)
+    item_or_404(submission.assignment_item_id)
+    return submission
+
+
+def own_job_or_404(job_id: int) -> Job:
+    """A job on a submission of one's own."""
+    job = reading().get(Job, job_id)
+    if job is None:
+        abort(404)
+    own_submission_or_404(job.submission_id)
+    return job
+
+
+def taught_submission_or_404(submission_id: int) -> tuple[Submission, Course]:
+    """A submission in a course one teaches."""
+    submission = reading().get(Submission, submission_id)
+    if submission is None:
+        abort(404)
+    return submission, taught_course_or_404(submission.assignment_item.assignment.course_id)
+
+
+def taught_job_or_404(job_id: int) -> Job:
+    """A job in a course one teaches."""
+    job = reading().get(Job, job_id)
+    if job is None:
+        abort(404)
+    taught_submission_or_404(job.submission_id)
+    return job
+
+
+def student_or_404(course: Course, user_id: int) -> User:
+    """Somebody who belongs to `course`."""
+    member = reading().get(Membership, (course.id, user_id))
+    if member is None:
+        abort(404)
+    return member.user
+
+
+def teaching_or_404() -> None:
+    """Pages for anybody who teaches something."""
+    if not teaches_anything():
+        abort(404)
+
+
+def taught_course_ids() -> list[int]:
+    """The courses the current person teaches."""
+    if me().is_admin:
+        return list(reading().scalars(select(Course.id)))
+    return list(
+        reading().scalars(
+            select(Membership.course_id).where(Membership.user_id == me().id, Membership.role.in_(TEACHING))
+        )
+    )

@@ -1,0 +1,1 @@
+"""For everybody: signing in and out, and the language."""

@@ -1,0 +1,137 @@
+"""Pages for everybody: sign in, sign out, language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager, current_user, login_user, logout_user
+
+from webapp import languages
+from webapp.access import database, me, reading
+from webapp.account import service
+from webapp.account.forms import SignInForm
+from webapp.models import User
+from webapp.refusals import wants_json
+from webapp.security import limiter
+
+account = Blueprint("account", __name__)
+login_manager = LoginManager()
+login_manager.session_protection = None  # it binds to the address, and a phone's changes with every cell
+
+
+@login_manager.user_loader
+def load_user(session_id: str) -> User | None:
+    """The account of this request."""
+    return service.with_session_id(reading(), session_id)
+
+
+@login_manager.unauthorized_handler
+def unauthorized() -> Any:
+    """Ask to sign in, and remember where to."""
+    asked_for_page = request.method == "GET" and not wants_json()
+    sign_in = url_for("account.sign_in", next=request.full_path.rstrip("?") if asked_for_page else _page_before())
+    if wants_json():
+        message = _("Your session has ended. Sign in again; your text is kept.")
+        return make_response(
+            jsonify({"error": {"code": "signed-out", "message": message, "retry_after": None, "sign_in": sign_in}}), 401
+        )
+    return redirect(sign_in)
+
+
+def _page_before() -> str | None:
+    """The item page a form or script spoke for."""
+    if request.endpoint in ("learn.run", "learn.submit", "api.draft"):
+        return url_for("learn.item", **(request.view_args or {}))
+    return None
+
+
+@account.get("/")
+def home() -> Any:
+    """The way in."""
+    return redirect(url_for("learn.courses" if current_user.is_authenticated else "account.sign_in"))
+
+
+def _failed(response: Response) -> bool:
+    return response.status_code == 401
+
+
+def _account_here() -> str:
+    return f"{service.normal_email(request.form.get('email', ''))[:320]} {get_remote_address()}"
+
+
+def _account_anywhere() -> str:
+    return service.normal_email(request.form.get("email", ""))[:320]
+
+
+def _per_address() -> str:
+    return f"{current_app.extensions['workshop_settings'].sign_in_failures_per_address} per minute"
+
+
+def _per_account() -> str:
+    return f"{current_app.extensions['workshop_settings'].sign_in_failures_per_account} per minute"
+
+
+def _per_account_anywhere() -> str:
+    return f"{20 * current_app.extensions['workshop_settings'].sign_in_failures_per_account} per hour"
+
+
+@account.route("/sign-in", methods=["GET", "POST"])
+@limiter.limit(_per_address, methods=["POST"], deduct_when=_failed)
+@limiter.limit(_per_account, methods=["POST"], key_func=_account_here, deduct_when=_failed)
+@limiter.limit(_per_account_anywhere, methods=["POST"], key_func=_account_anywhere, deduct_when=_failed)
+def sign_in() -> Any:
+    """Only failures count towards the limits, so a class behind one address gets in."""
+    target = service.safe_next(request.values.get("next"))
+    if current_user.is_authenticated:
+        return redirect(target or url_for("learn.courses"))
+    form = SignInForm()
+    if request.method == "GET":
+        form.next.data = target or ""
+        return render_template("account/sign_in.html", form=form, problem=None)
+    if form.validate_on_submit():
+        user = service.authenticate(reading(), form.email.data or "", form.password.data or "")
+        if user is not None:
+            kept = {name: session[name] for name in ("_flashes",) if name in session}
+            session.clear()  # nothing planted before the sign-in outlives it
+            session.update(kept)
+            session.permanent = True
+            login_user(user)
+            return redirect(target or url_for("learn.courses"), 303)
+    form.next.data = target or ""
+    form.password.data = ""
+    problem = _("Email and password do not match. Check both; capital letters count in the password.")
+    return render_template("account/sign_in.html", form=form, problem=problem), 401
+
+
+@account.post("/sign-out")
+def sign_out() -> Any:
+    """End the session; drafts stay."""
+    logout_user()
+    session.clear()
+    return redirect(url_for("account.sign_in"), 303)
+
+
+@account.post("/language")
+def language() -> Any:
+    """Switch the language here, and for the account."""
+    lang = languages.chosen(request.form.get("lang")) or "en"
+    if current_user.is_authenticated:
+        with database().writing() as writing:
+            service.set_locale(writing, me().id, lang)
+    response = redirect(service.safe_next(request.form.get("next")) or url_for("account.home"), 303)
+    languages.keep(response, lang)
+    return response

@@ -1,0 +1,1 @@
+"""For scripts and machines: judgings, drafts, health."""

@@ -1,0 +1,49 @@
+"""A judging as the browser's script is told of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import render_template
+from sqlalchemy.orm import Session
+
+from webapp import access
+from webapp.items import item_of
+from webapp.languages import language
+from webapp.learn import pages, records
+from webapp.models import Job, State
+from webapp.queue.states import poll_after_ms
+
+REGIONS = ("verdict", "progress", "history", "answer")
+
+
+def job_json(session: Session, job: Job, now: datetime) -> dict[str, Any]:
+    """See docs/web.md: state, when to ask again, and the regions of the page that have changed."""
+    item, assignment, course, role = access.item_or_404(job.submission.assignment_item_id)
+    done = job.state == State.DONE
+    if done:
+        page = pages.item_page(session, pages.Place(item, assignment, course, role, access.me()), language(), now, job)
+        view = page.selected
+        fragments = {name: render_template(f"learn/_{name}.html", page=page).strip() for name in REGIONS}
+    else:
+        dates = records.dates_for(session, assignment, job.user_id)
+        kind = item_of(item.pinned).kind
+        view = pages.verdict_view(session, job, language(), now, dates, kind)
+        fragments = {"verdict": render_template("learn/_verdict.html", page={"selected": view, "kind": kind}).strip()}
+    assert view is not None
+    return {
+        "id": job.id,
+        "purpose": job.purpose,
+        "state": job.state,
+        "done": done,
+        "item": item.id,
+        "submission": job.submission_id,
+        "position": view.position,
+        "waited_seconds": round(view.waited_seconds, 3),
+        "poll_after_ms": poll_after_ms((now - job.created_at).total_seconds()),
+        "status": view.status,
+        "score": view.score,
+        "max_score": view.max_score,
+        "fragments": fragments,
+    }

@@ -1,0 +1,94 @@
+"""What scripts and machines ask."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, jsonify, make_response, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import login_required
+from sqlalchemy import func, select
+
+from webapp import access
+from webapp.api import polling
+from webapp.learn import sending
+from webapp.learn.views import open_place
+from webapp.models import Job, State
+from webapp.models.times import utc_now
+from webapp.queue.wake import sleepers
+from webapp.refusals import Refusal, refusal_json
+
+api = Blueprint("api", __name__)
+
+
+@api.get("/jobs/<int:job_id>")
+@login_required
+def job(job_id: int) -> Any:
+    """Where a judging is."""
+    found = access.own_job_or_404(job_id)
+    if request.accept_mimetypes["text/html"] > request.accept_mimetypes["application/json"]:
+        item_id = found.submission.assignment_item_id
+        return redirect(url_for("learn.item", item_id=item_id, job=job_id, _anchor="verdict"))
+    return jsonify(polling.job_json(access.reading(), found, utc_now()))
+
+
+def _time(value: datetime | None) -> str | None:
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if value else None
+
+
+def _draft(draft: sending.DraftText) -> dict[str, Any]:
+    return {"content": draft.content, "version": draft.version, "saved_at": _time(draft.saved_at)}
+
+
+@api.route("/items/<int:item_id>/draft", methods=["GET", "PUT", "POST"])
+@login_required
+def draft(item_id: int) -> Any:
+    """What is being typed."""
+    open_place(item_id)
+    user_id = access.me().id
+    if request.method == "GET":
+        return jsonify(_draft(sending.draft_of(access.reading(), user_id, item_id)))
+    body = request.get_json(silent=True)
+    content = body.get("content") if isinstance(body, dict) else None
+    version = body.get("version") if isinstance(body, dict) else None
+    if not isinstance(content, str) or not (version is None or type(version) is int):
+        return refusal_json(Refusal("malformed", _("This request cannot be read."), HTTPStatus.BAD_REQUEST))
+    try:
+        with access.database().writing() as session:
+            saved = sending.save_draft(
+                session, user_id, item_id, content, utc_now(), version, only_if_unchanged=body.get("if_match") is True
+            )
+    except sending.DraftConflict as conflict:
+        refusal = Refusal(
+            "draft-changed",
+            _("This draft was changed elsewhere; nothing was overwritten."),
+            HTTPStatus.CONFLICT,
+            other=_draft(conflict.other),
+        )
+        return refusal_json(refusal)
+    except Refusal as refusal:
+        return refusal_json(refusal)
+    answer = {"version": saved.version, "saved_at": _time(saved.saved_at), "conflict": saved.overwritten is not None}
+    if saved.overwritten is not None:
+        answer["other"] = _draft(saved.overwritten)
+    return jsonify(answer)
+
+
+@api.get("/healthz")
+def healthz() -> Any:
+    """The process answers."""
+    return jsonify({"status": "ok"})
+
+
+@api.get("/readyz")
+def readyz() -> Any:
+    """The database answers and somebody grades."""
+    waiting = access.reading().scalar(select(func.count()).select_from(Job).where(Job.state == State.WAITING))
+    workers = sleepers(access.settings().wake_folder)
+    status = "ok" if workers else "nobody grades"
+    return make_response(
+        jsonify({"status": status, "workers": workers, "waiting": waiting}),
+        HTTPStatus.OK if workers else HTTPStatus.SERVICE_UNAVAILABLE,
+    )

@@ -1,0 +1,71 @@
+"""The application factory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp import access, languages, presentation, refusals, security, static_files, templating
+from webapp.account.views import account, login_manager
+from webapp.models import Database
+from webapp.settings import Settings, from_environment, secret_key
+
+LARGEST_REQUEST = 1024 * 1024
+"""64 KiB of Chinese code takes up to nine times as much in a form; what is above one item's own limit gets words."""
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """Build the application.
+
+    Lower-case keys of `config` are settings (see `webapp.settings.Settings`) and win over `WORKSHOP_…` variables;
+    upper-case ones are Flask's own.  The database must have been upgraded.
+    """
+    config = dict(config or {})
+    names = {each.name for each in fields(Settings)}
+    settings = from_environment(os.environ, **{name: config.pop(name) for name in list(config) if name in names})
+    app = Flask("webapp", static_folder="static", template_folder="templates")
+    app.config.update(
+        SECRET_KEY=secret_key(settings),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        MAX_FORM_PARTS=50,
+        SESSION_COOKIE_NAME="workshop",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.session_days),
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a page may stay open over a long evening
+        RATELIMIT_STORAGE_URI="memory://",
+        SEND_FILE_MAX_AGE_DEFAULT=300,
+    )
+    app.config.update(config)
+    app.extensions["workshop_settings"] = settings
+    app.extensions["workshop_database"] = Database(settings.database)
+    app.teardown_appcontext(access.close_reading)
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    security.set_up(app)
+    login_manager.init_app(app)
+    languages.set_up(app)
+    templating.set_up(app)
+    presentation.register(app)
+    static_files.set_up(app)
+    refusals.set_up(app)
+    _register(app)
+    return app
+
+
+def _register(app: Flask) -> None:
+    from webapp.api.views import api
+    from webapp.learn.views import learn
+    from webapp.teach.views import teach
+
+    for blueprint in (account, learn, api, teach):
+        app.register_blueprint(blueprint)

@@ -1,0 +1,106 @@
+// Every page: mathematics, the colour scheme, relative times, filters of tables, questions before what cannot be undone.
+import { meta } from "./page.js";
+
+const UNRENDERED = ":is(.math, .arithmatex):not([data-rendered])";
+
+/** Render the mathematics below `root`; KaTeX is fetched only by pages that have some. */
+export async function showMaths(root = document) {
+  const elements = [...root.querySelectorAll(UNRENDERED)];
+  if (elements.length === 0) return reachable(root);
+  if (!document.getElementById("maths-css")) {
+    const link = Object.assign(document.createElement("link"), { id: "maths-css", rel: "stylesheet", href: meta("maths-css") });
+    document.head.append(link);
+    await new Promise((done) => { link.onload = link.onerror = done; });
+  }
+  const { renderMaths } = await import("./maths.js");
+  renderMaths(elements);
+  fitColumns(root);
+  document.fonts.ready.then(() => fitColumns(root)); // KaTeX's own letters are wider than what stands in for them
+}
+
+function fitColumns(root = document) {
+  for (const formula of root.querySelectorAll(".katex-display")) fit(formula);
+  reachable(root);
+}
+
+// A displayed formula a little wider than its column is set smaller; a much wider one scrolls.
+function fit(formula) {
+  formula.style.fontSize = "";
+  const share = formula.clientWidth / formula.scrollWidth;
+  if (share < 1) formula.style.fontSize = `${Math.max(0.72, share * 0.98)}em`;
+}
+
+// What scrolls sideways must be reachable by keyboard too.
+function reachable(root) {
+  for (const box of root.querySelectorAll(".katex-display, .highlight pre, .prose table, pre")) {
+    if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+  }
+}
+
+function schemeSwitch() {
+  const button = document.querySelector("[data-scheme-switch]");
+  if (!button) return;
+  const root = document.documentElement;
+  const dark = () => (root.dataset.scheme ? root.dataset.scheme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+  button.hidden = false;
+  button.setAttribute("aria-pressed", String(dark()));
+  button.addEventListener("click", () => {
+    root.dataset.scheme = dark() ? "light" : "dark";
+    document.cookie = `scheme=${root.dataset.scheme}; path=/; max-age=31536000; samesite=lax`;
+    button.setAttribute("aria-pressed", String(dark()));
+  });
+}
+
+function relativeTimes() {
+  const format = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  const steps = [[60, "second", 1], [3600, "minute", 60], [86400, "hour", 3600], [7 * 86400, "day", 86400]];
+  for (const time of document.querySelectorAll("time[title]")) {
+    const seconds = (Date.parse(time.dateTime) - Date.now()) / 1000;
+    const step = steps.find(([below]) => Math.abs(seconds) < below);
+    if (step && Math.abs(seconds) >= 60) time.textContent = format.format(Math.trunc(seconds / step[2]), step[1]);
+  }
+}
+
+function filters() {
+  for (const field of document.querySelectorAll("input[data-filter]")) {
+    const rows = [...document.querySelectorAll(`${field.dataset.filter} tbody tr`)];
+    const status = document.getElementById(field.dataset.status ?? "");
+    field.closest(".field").hidden = false;
+    field.addEventListener("input", () => {
+      const parts = field.value.toLocaleLowerCase().split(/\s+/);
+      let shown = 0;
+      for (const row of rows) {
+        const text = row.textContent.toLocaleLowerCase();
+        row.hidden = !parts.every((part) => text.includes(part));
+        shown += row.hidden ? 0 : 1;
+      }
+      if (status) status.textContent = status.dataset.template.replace("{shown}", shown).replace("{all}", rows.length);
+    });
+  }
+}
+
+// On a shared computer nothing of a student stays behind, except a text that has not reached the server.
+function forgetDraftsOnSignOut() {
+  document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => {
+    for (const key of Object.keys(localStorage)) {
+      if (!key.startsWith("draft:")) continue;
+      try {
+        if (!JSON.parse(localStorage[key]).dirty) localStorage.removeItem(key);
+      } catch {
+        localStorage.removeItem(key);
+      }
+    }
+  });
+}
+
+schemeSwitch();
+filters();
+forgetDraftsOnSignOut();
+relativeTimes();
+setInterval(relativeTimes, 30_000);
+showMaths();
+let resizing;
+addEventListener("resize", () => {
+  clearTimeout(resizing);
+  resizing = setTimeout(fitColumns, 100);
+});

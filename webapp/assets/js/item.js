@@ -1,0 +1,306 @@
+// The item page: editor or field, draft, Run and Submit, the live verdict, the history.
+import { showMaths } from "./app.js";
+import { Draft } from "./drafts.js";
+import { countWords, fieldAsEditor } from "./field.js";
+import { follow, send } from "./judge.js";
+import { freshKey, Refused, say } from "./page.js";
+
+const form = document.getElementById("work-form");
+const field = document.getElementById("content");
+const verdict = document.getElementById("verdict");
+const announce = document.getElementById("announce");
+const buttons = [...form.querySelectorAll("button[data-send]")];
+const isCode = field?.dataset.kind === "coding";
+
+let editor;
+let draft;
+let sending = 0; // the number of the latest Run or Submit; an earlier one that comes back late is ignored
+let busy = false;
+
+start();
+
+async function start() {
+  for (const button of buttons) {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      judge(button);
+    });
+  }
+  form.addEventListener("submit", (event) => event.preventDefault());
+  document.addEventListener("click", onClick);
+  showWorstCells();
+  resume();
+  if (!field) return;
+  draft = new Draft({
+    url: form.dataset.draftUrl,
+    key: `draft:${form.dataset.user}:${form.dataset.item}`,
+    version: Number(form.dataset.draftVersion),
+    savedText: field.defaultValue, // as the server sent it; `value` may be what the browser restored after a reload
+    read: () => editor?.text ?? field.value,
+    onState: showDraftState,
+    onOther: offerOther,
+  });
+  const restored = draft.restore(field.defaultValue, form.dataset.draftSavedAt);
+  field.value = restored.text; // before the editor is there: until then a draft is read from the field
+  editor = isCode ? await codeEditor(restored.text) : plainField(restored.text);
+  if (restored.other) offerOther(restored.other);
+  draft.follow((text) => editor.replace(text), () => document.visibilityState === "hidden" || !editor.focused);
+  document.getElementById("reset")?.removeAttribute("hidden");
+  const line = /^#L(\d+)$/.exec(location.hash);
+  if (line) editor.goTo(Number(line[1]));
+  form.dataset.ready = "";
+}
+
+async function codeEditor(text) {
+  const { createEditor } = await import("./editor.js");
+  const created = createEditor({
+    parent: field.parentElement,
+    text,
+    label: field.dataset.label,
+    describedBy: "editor-help",
+    nonce: document.querySelector("script[nonce]")?.nonce ?? "",
+    phrases: JSON.parse(say("phrases")),
+    onChange,
+    onSubmit: () => judge(buttonFor("submit")),
+    onRun: () => judge(buttonFor("run")),
+  });
+  field.hidden = true;
+  return created;
+}
+
+function plainField(text) {
+  field.value = text;
+  const created = fieldAsEditor(field, { onChange, onSubmit: () => judge(buttonFor("submit")) });
+  showCount();
+  return created;
+}
+
+const buttonFor = (purpose) => buttons.find((button) => button.dataset.send === purpose);
+
+function onChange() {
+  if (!editor) return;
+  if (isCode) field.value = editor.text;
+  else showCount();
+  if (!draft.following) draft.changed();
+  verdict.querySelector("[data-stale]")?.toggleAttribute("hidden", false);
+}
+
+function showCount() {
+  const count = document.getElementById("word-count");
+  if (count) count.textContent = say("words", { count: countWords(field.value) });
+}
+
+// --- Run and Submit -------------------------------------------------------------------------------------------------
+
+async function judge(button) {
+  if (!button || button.disabled || busy) return;
+  const content = field ? editor.text : new FormData(form).getAll("content").join("\n");
+  if (content.trim() === "") {
+    showProblem(say("empty"));
+    editor?.focus();
+    return;
+  }
+  const mine = ++sending;
+  const isCancelled = () => mine !== sending;
+  setBusy(button);
+  showState("sending", button.dataset.send);
+  bringIntoView();
+  try {
+    const key = form.elements.client_key;
+    const answer = await send(button.dataset.url, { content, client_key: key.value }, {
+      isCancelled,
+      onWaiting: () => showState("unsent"),
+    });
+    key.value = answer.client_key ?? freshKey();
+    draft?.settled(content);
+    await watch(answer.job, isCancelled);
+  } catch (error) {
+    if (!isCancelled()) showRefusal(error);
+  } finally {
+    if (!isCancelled()) setBusy(null);
+  }
+}
+
+// A page that was reloaded, or came without scripts, while its job was waiting.
+async function resume() {
+  const waiting = verdict.querySelector("[data-job][data-state]");
+  if (!waiting || waiting.dataset.state === "done") return;
+  const mine = ++sending;
+  try {
+    await watch({ id: waiting.dataset.job, done: false, poll_after_ms: 200, state: waiting.dataset.state }, () => mine !== sending);
+  } catch (error) {
+    if (mine === sending) showRefusal(error);
+  }
+}
+
+async function watch(job, isCancelled) {
+  let shown = "";
+  const job_url = form.dataset.jobUrl.replace(/\/0$/, `/${job.id}`);
+  const done = await follow(job_url, job, {
+    isCancelled,
+    onState: (state) => {
+      const signature = `${state.state} ${state.position ?? ""}`;
+      if (signature !== shown && state.fragments?.verdict) {
+        verdict.innerHTML = state.fragments.verdict;
+        announce.textContent = verdict.querySelector("[data-announce]")?.textContent.trim() ?? "";
+      }
+      if (state.fragments?.verdict) shown = signature;
+    },
+    onLost: () => {
+      shown = "";
+      showState("lost");
+    },
+  });
+  if (done) showVerdict(done);
+}
+
+function showVerdict(job) {
+  for (const [region, html] of Object.entries(job.fragments)) {
+    const place = document.getElementById(region);
+    if (place) place.innerHTML = html; // rendered by our own templates, which escape everything a student or a bank wrote
+  }
+  for (const region of Object.keys(job.fragments)) showMaths(document.getElementById(region) ?? undefined);
+  showWorstCells();
+  const section = verdict.querySelector(".verdict");
+  section?.classList.add("is-new");
+  section?.focus({ preventScroll: true });
+  bringIntoView();
+  announce.textContent = "";
+  const left = document.querySelector("#progress [data-attempts-left]")?.dataset.attemptsLeft;
+  if (left === "0") buttonFor("submit")?.setAttribute("disabled", "");
+  const params = new URLSearchParams({ [job.purpose === "submit" ? "submission" : "job"]: job.purpose === "submit" ? job.submission : job.id });
+  history.replaceState(null, "", `${location.pathname}?${params}`);
+}
+
+// On a phone a table scrolls; it starts where the difference is.
+function showWorstCells() {
+  for (const cell of verdict.querySelectorAll(".scroll .worst")) {
+    const box = cell.closest(".scroll");
+    box.scrollLeft = cell.offsetLeft - (box.clientWidth - cell.offsetWidth) / 2;
+  }
+}
+
+function setBusy(button) {
+  busy = button !== null;
+  for (const each of buttons) each.setAttribute("aria-disabled", String(busy));
+}
+
+function bringIntoView() {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const box = verdict.getBoundingClientRect();
+  const beside = matchMedia("(min-width: 1024px)").matches;
+  if (!beside || box.top < 0 || box.top > innerHeight * 0.6) verdict.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
+}
+
+/** One of the states the server cannot render because it was not reached: a template of the page. */
+function showState(name, purpose = "") {
+  const copy = document.getElementById(`state-${name}`).content.cloneNode(true);
+  for (const part of copy.querySelectorAll("[data-purpose]")) part.hidden = part.dataset.purpose !== purpose;
+  verdict.replaceChildren(copy);
+  announce.textContent = verdict.querySelector("[data-announce]:not([hidden])")?.textContent.trim() ?? "";
+}
+
+function showProblem(text, link) {
+  const copy = document.getElementById("state-problem").content.cloneNode(true);
+  copy.querySelector("[data-text]").textContent = text;
+  const anchor = copy.querySelector("a");
+  if (link) anchor.href = link;
+  else anchor.remove();
+  verdict.replaceChildren(copy);
+  announce.textContent = text;
+  bringIntoView();
+}
+
+function showRefusal(error) {
+  if (error instanceof Refused && error.message) {
+    showProblem(error.message, error.status === 401 ? error.details.error.sign_in : undefined);
+  } else {
+    showState("failed");
+  }
+}
+
+// --- Drafts ---------------------------------------------------------------------------------------------------------
+
+function showDraftState(name, details = {}) {
+  const place = document.getElementById("draft-state");
+  place.classList.toggle("is-offline", ["offline", "signed-out", "too-large"].includes(name));
+  const time = details.at ? new Date(details.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) : "";
+  place.textContent = say(`draft-${name}`, { time });
+  if (name === "signed-out" && details.sign_in) {
+    place.append(" ", Object.assign(document.createElement("a"), { href: details.sign_in, textContent: say("sign-in") }));
+  }
+}
+
+function offerOther(other) {
+  const time = other.saved_at ? new Date(other.saved_at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" }) : "";
+  notice(say("other", { time }), say("other-take"), () => swap(other.content, say("other-taken")));
+}
+
+/** Replace the text in a way that can be taken back by a click as well as by Ctrl+Z. */
+function swap(text, sentence) {
+  const before = editor.text;
+  editor.replace(text);
+  notice(sentence, say("undo"), () => {
+    editor.replace(before);
+    hideNotice();
+  });
+  editor.focus();
+}
+
+function notice(sentence, label, action) {
+  const place = document.getElementById("editor-notice");
+  place.querySelector("p").textContent = sentence;
+  const button = place.querySelector("[data-notice-action]");
+  button.textContent = label;
+  button.onclick = action;
+  place.hidden = false;
+}
+
+const hideNotice = () => { document.getElementById("editor-notice").hidden = true; };
+
+// --- Clicks anywhere: lines, earlier submissions, reset, states --------------------------------------------------------
+
+async function onClick(event) {
+  const target = event.target.closest?.("[data-line], [data-load], #reset, [data-notice-close], [data-retry], [data-cancel]");
+  if (!target) return;
+  if (target.matches("[data-line]")) {
+    if (!editor || !isCode) return;
+    event.preventDefault();
+    editor.goTo(Number(target.dataset.line));
+  } else if (target.matches("[data-load]")) {
+    if (!editor) return;
+    event.preventDefault();
+    await loadSubmission(target);
+  } else if (target.matches("#reset")) {
+    await reset();
+  } else if (target.matches("[data-notice-close]")) {
+    hideNotice();
+    editor?.focus();
+  } else if (target.matches("[data-retry]")) {
+    dispatchEvent(new Event("online"));
+  } else if (target.matches("[data-cancel]")) {
+    sending += 1;
+    setBusy(null);
+    showState("cancelled");
+  }
+}
+
+async function loadSubmission(link) {
+  try {
+    const answer = await fetch(link.dataset.load, { credentials: "same-origin" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const text = new TextDecoder().decode(await answer.arrayBuffer()).replace(/\r\n?/g, "\n");
+    swap(text, say("loaded"));
+    document.getElementById("work").scrollIntoView({ block: "start" });
+  } catch {
+    location.href = link.href;
+  }
+}
+
+async function reset() {
+  const dialog = document.getElementById("reset-dialog");
+  dialog.showModal();
+  const answer = await new Promise((done) => dialog.addEventListener("close", () => done(dialog.returnValue), { once: true }));
+  if (answer !== "reset") return;
+  swap(JSON.parse(document.getElementById("starter").textContent), say("reset-done"));
+}

@@ -1,0 +1,40 @@
+// Sending a submission and following its job until the verdict is there.  Every request is short; nothing is held open.
+import { ask, Refused } from "./page.js";
+
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+const RETRIES = [1000, 2000, 4000, 8000, 15000];
+
+/** Send `body` to `url`.  The same client key makes a repetition harmless, so a broken connection is simply tried again. */
+export async function send(url, body, { onWaiting, isCancelled }) {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await ask(url, { method: "POST", body });
+    } catch (error) {
+      if (error instanceof Refused && error.status < 500) throw error;
+      if (isCancelled() || attempt >= RETRIES.length) throw error;
+      onWaiting(RETRIES[attempt]);
+      await Promise.race([pause(RETRIES[attempt]), new Promise((done) => addEventListener("online", done, { once: true }))]);
+      if (isCancelled()) throw error;
+    }
+  }
+}
+
+/** Ask about the job at `url` until it is done; `onState(job)` sees every answer, `onLost()` every missing one. */
+export async function follow(url, first, { onState, onLost, isCancelled }) {
+  let job = first;
+  let delay = first?.poll_after_ms ?? 200;
+  while (!job?.done) {
+    if (job) onState(job);
+    await pause(delay);
+    if (isCancelled()) return null;
+    try {
+      job = await ask(url);
+      delay = Math.min(2000, Math.max(100, job.poll_after_ms ?? 500));
+    } catch (error) {
+      if (error instanceof Refused && error.status < 500 && error.status !== 429) throw error;
+      delay = 2000;
+      onLost();
+    }
+  }
+  return job;
+}

@@ -1,0 +1,142 @@
+"""Bringing banks into the database: revisions are added, never changed, and pins move only where nobody has worked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from questions.model import Bank, Bilingual, Fault, Item, Kind, Severity
+from webapp import models
+from webapp.models import AssignmentItem, Revision, Submission
+from webapp.models.upserting import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of one bank."""
+
+    bank_id: str
+    items: int
+    servable: int
+    new_revisions: int
+    faults: tuple[str, ...]
+
+
+def _both(text: Bilingual) -> dict[str, str]:
+    return {name: passage.markdown for name, passage in (("zh", text.zh), ("en", text.en)) if passage is not None}
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    return {"text": fault.text, "line": fault.line, "severity": fault.severity.value}
+
+
+def report(bank: Bank) -> dict[str, Any]:
+    """What an instructor is shown of a bank."""
+    return {
+        "title": _both(bank.title),
+        "faults": [str(fault) for fault in bank.faults if fault.item is None],
+        "items": [
+            {
+                "id": item.id,
+                "title": _both(item.title),
+                "kind": item.kind.value,
+                "points": item.points,
+                "line": item.line,
+                "servable": can_serve(item),
+                "revision": item.revision,
+                "faults": [_fault(fault) for fault in item.faults],
+            }
+            for item in bank.items
+        ],
+    }
+
+
+GRADED = frozenset({Kind.CODING, Kind.SHORT_ANSWER})
+"""What the grader judges so far; the format knows more kinds than that."""
+
+
+def can_serve(item: Item) -> bool:
+    """Whether students may be given this item."""
+    return item.servable and not item.provisional and item.kind in GRADED
+
+
+def load(session: Session, path: Path, now: datetime) -> tuple[Bank, Loaded]:
+    """Read one bank and store what is new.  Raises `OSError` when the path cannot be read."""
+    from questions import load_bank
+
+    bank = load_bank(path)
+    upsert(
+        session,
+        models.Bank,
+        {"id": bank.id},
+        {"source": str(path.absolute()), "report": report(bank), "loaded_at": now},
+    )
+    wanted = {item.revision: item for item in bank.items if can_serve(item)}
+    known = set(session.scalars(select(Revision.hash).where(Revision.hash.in_(wanted))))
+    for revision, item in wanted.items():
+        if revision not in known:
+            session.add(
+                Revision(
+                    hash=revision,
+                    suite_hash=item.suite,
+                    bank_id=bank.id,
+                    item=item.id,
+                    source=item.source,
+                    proof=None,
+                    created_at=now,
+                    author_id=None,
+                    message=f"read from {path.name}",
+                )
+            )
+    session.flush()
+    return bank, Loaded(
+        bank_id=bank.id,
+        items=len(bank.items),
+        servable=len(wanted),
+        new_revisions=len(wanted) - len(known),
+        faults=tuple(str(fault) for fault in bank.faults if fault.severity is Severity.FAULT),
+    )
+
+
+def pin(session: Session, assignment_id: int, item: Item, position: int, max_submissions: int | None) -> AssignmentItem:
+    """Put an item into an assignment at its present revision.
+
+    An item that is there already moves to the new revision only while nobody has sent anything for it: what students
+    were asked does not change under their hands.
+    """
+    found = session.scalar(
+        select(AssignmentItem).where(
+            AssignmentItem.assignment_id == assignment_id,
+            AssignmentItem.bank_id == item.bank,
+            AssignmentItem.item == item.id,
+        )
+    )
+    if found is None:
+        found = AssignmentItem(
+            assignment_id=assignment_id,
+            bank_id=item.bank,
+            item=item.id,
+            revision=item.revision,
+            position=position,
+            points=item.points,
+            max_submissions=max_submissions,
+        )
+        session.add(found)
+    elif found.revision != item.revision:
+        used = session.scalar(select(exists().where(Submission.assignment_item_id == found.id)))
+        if not used:
+            found.revision, found.points = item.revision, item.points
+    found.position = position
+    session.flush()
+    return found
+
+
+def in_order(banks: Iterable[Bank]) -> list[Item]:
+    """Every item that can be served, in the order of the banks."""
+    return [item for bank in banks for item in bank.items if can_serve(item)]

@@ -1,0 +1,171 @@
+"""Commands of the web application: serve, worker, db, bank, demo."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader.errors import WorkshopError
+
+if TYPE_CHECKING:
+    from questions.model import Bank
+    from webapp.models import Database
+    from webapp.settings import Settings
+
+data_option = click.option(
+    "--data", type=click.Path(path_type=Path), help="Folder of the database and secrets (WORKSHOP_DATA, else var)."
+)
+
+
+def _settings(**overrides: Any) -> Settings:
+    from webapp.settings import from_environment
+
+    return from_environment(os.environ, **overrides)
+
+
+def _database(settings: Settings) -> Database:
+    """The database, with its tables up to date."""
+    from webapp.migrating import upgrade
+    from webapp.models import Database
+    from webapp.settings import own_folder
+
+    own_folder(settings.data)
+    database = Database(settings.database)
+    upgrade(database)
+    return database
+
+
+def _load(database: Database, paths: tuple[Path, ...]) -> tuple[list[Bank], int]:
+    """Load banks and say what became of each; the banks, and how many faults there were."""
+    from webapp import banks
+    from webapp.models.times import utc_now
+
+    found, faults = [], 0
+    for path in paths:
+        try:
+            with database.writing(durable=True) as session:
+                bank, loaded = banks.load(session, path, utc_now())
+        except OSError as problem:
+            raise WorkshopError(f"cannot read the bank {path}: {problem.strerror or problem}") from problem
+        found.append(bank)
+        faults += len(loaded.faults)
+        click.echo(
+            f"bank {loaded.bank_id}: {loaded.servable} of {loaded.items} items can be served"
+            + (f", {loaded.new_revisions} new" if loaded.new_revisions else ""),
+            err=True,
+        )
+        for fault in loaded.faults:
+            click.echo(fault, err=True)
+    return found, faults
+
+
+@click.command(epilog="Example: workshop serve --port 8080 --workers 4")
+@click.option("--host", help="Address to listen on (WORKSHOP_HOST, else 127.0.0.1).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port (WORKSHOP_PORT, else 8000).")
+@click.option("--workers", type=click.IntRange(0, 256), help="Grading processes (WORKSHOP_WORKERS, else 2).")
+@data_option
+def serve(host: str | None, port: int | None, workers: int | None, data: Path | None) -> None:
+    """Serve the course: database, banks, web pages and graders, until Ctrl-C."""
+    from webapp import demo
+    from webapp.serving import Server, listen
+    from webapp.settings import secret_key
+
+    settings = _settings(host=host, port=port, workers=workers, data=data)
+    listening = listen(settings.host, settings.port)
+    database = _database(settings)
+    secret_key(settings)
+    loaded, _faults = _load(database, settings.bank_paths)
+    accounts: tuple[demo.Account, ...] = ()
+    if settings.demo:
+        with database.writing(durable=True) as session:
+            accounts = demo.ensure(session, settings.data, loaded)
+
+    def ready() -> None:
+        shown = "localhost" if settings.host in ("127.0.0.1", "::1", "0.0.0.0", "::") else settings.host  # noqa: S104
+        click.echo(f"\n  http://{shown}:{listening.getsockname()[1]}")
+        for account in accounts:
+            click.echo(f"  {account.role:<11} {account.email}  {account.password}")
+        click.echo("\nCtrl-C ends it.")
+
+    Server(settings, database, listening).run(ready)
+
+
+@click.command(epilog="Example: workshop worker --data /srv/workshop")
+@data_option
+def worker(data: Path | None) -> None:
+    """Grade what waits, beside a running server, until Ctrl-C."""
+    from webapp.queue.process import work
+
+    work(_settings(data=data))
+
+
+@click.group()
+def db() -> None:
+    """Move the database between versions of its tables."""
+
+
+@db.command(epilog="Example: workshop db upgrade")
+@data_option
+def upgrade(data: Path | None) -> None:
+    """Bring the tables up to date; data stays."""
+    from webapp.migrating import current
+
+    click.echo(f"tables at {current(_database(_settings(data=data)))[0]}")
+
+
+@db.command(epilog="Example: workshop db downgrade -- -1")
+@click.argument("target")
+@data_option
+def downgrade(target: str, data: Path | None) -> None:
+    """Take the tables back to TARGET (-1, a revision, base).  What newer tables held is lost."""
+    from webapp import migrating
+    from webapp.models import Database
+
+    database = Database(_settings(data=data).database)
+    migrating.downgrade(database, target)
+    click.echo(f"tables at {migrating.current(database)[0]}")
+
+
+@db.command(epilog="Example: workshop db current")
+@data_option
+def current(data: Path | None) -> None:
+    """Say which version the tables have, and the newest there is."""
+    from webapp import migrating
+    from webapp.models import Database
+
+    have, newest = migrating.current(Database(_settings(data=data).database))
+    click.echo(f"tables at {have or 'nothing'}, newest {newest}")
+
+
+@click.group()
+def bank() -> None:
+    """Bring banks into the database."""
+
+
+@bank.command(epilog="Example: workshop bank load questions/banks/attention")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@data_option
+def load(paths: tuple[Path, ...], data: Path | None) -> None:
+    """Read banks (default: the configured ones) and store new revisions; exit 1 when there are faults."""
+    settings = _settings(data=data)
+    _banks, faults = _load(_database(settings), paths or settings.bank_paths)
+    if faults:
+        raise SystemExit(1)
+
+
+@click.command(epilog="Example: workshop demo")
+@data_option
+def demo(data: Path | None) -> None:
+    """Make the demo course with its two accounts, or print their sign-ins again."""
+    from webapp import demo as demo_course
+
+    settings = _settings(data=data)
+    database = _database(settings)
+    loaded, _faults = _load(database, settings.bank_paths)
+    with database.writing(durable=True) as session:
+        accounts = demo_course.ensure(session, settings.data, loaded)
+    for account in accounts:
+        click.echo(f"{account.role:<11} {account.email}  {account.password}")

@@ -1,0 +1,54 @@
+"""Items and their prose, read once per revision."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from questions.model import Item
+from webapp.models import Revision
+
+
+@lru_cache(maxsize=1024)
+def item_from(revision: str, source: str) -> Item:
+    """The item whose source has this hash."""
+    from questions import item_from_source
+
+    return item_from_source(source)
+
+
+def item_of(revision: Revision) -> Item:
+    """The item of a stored revision."""
+    return item_from(revision.hash, revision.source)
+
+
+@lru_cache(maxsize=4096)
+def prose(markdown: str) -> Markup:
+    """Markdown as HTML; sanitised by the renderer, so safe to put on a page."""
+    from questions import render
+
+    return Markup(render(markdown)) if markdown.strip() else Markup("")  # noqa: S704 (nh3 has sanitised it)
+
+
+@lru_cache(maxsize=1024)
+def signature(source: str) -> tuple[str, ...]:
+    """The heads of classes and functions of a starter: the interface to be met."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return ()
+    return tuple(_heads(tree.body, ""))
+
+
+def _heads(body: list[ast.stmt], indent: str) -> list[str]:
+    lines: list[str] = []
+    for node in body:
+        if isinstance(node, ast.ClassDef):
+            bases = f"({', '.join(ast.unparse(base) for base in node.bases)})" if node.bases else ""
+            lines += [f"{indent}class {node.name}{bases}:", *_heads(node.body, indent + "    ")]
+        elif isinstance(node, ast.FunctionDef):
+            result = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+            lines.append(f"{indent}def {node.name}({ast.unparse(node.args)}){result}")
+    return lines

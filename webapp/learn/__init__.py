@@ -1,0 +1,1 @@
+"""For students: courses, items, submissions and what became of them."""

@@ -1,0 +1,393 @@
+"""What students' pages show, gathered from the database and the items; decides nothing itself (see `attempts`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from questions.model import Item, Kind
+from webapp.items import item_of, prose, signature
+from webapp.languages import say
+from webapp.learn import records, sending, values
+from webapp.learn.attempts import Dates, Standing, Window, as_counts, may_submit, standing
+from webapp.learn.verdicts import VerdictView, finished
+from webapp.models import (
+    Assignment,
+    AssignmentItem,
+    Course,
+    Draft,
+    Job,
+    Mark,
+    Membership,
+    Purpose,
+    Revision,
+    Role,
+    State,
+    Submission,
+    User,
+    Verdict,
+)
+from webapp.queue import rows
+
+
+def text_of(content: bytes) -> str:
+    """Bytes as sent, as text to look at."""
+    return content.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def courses(session: Session, user: User) -> list[values.CourseCard]:
+    """The courses somebody takes part in, with how far they are."""
+    mine = session.execute(
+        select(Course, Membership.role)
+        .join(Membership, Membership.course_id == Course.id)
+        .where(Membership.user_id == user.id)
+        .order_by(Course.title, Course.id)
+    ).all()
+    assignments = session.scalars(
+        select(Assignment).where(Assignment.course_id.in_([course.id for course, _ in mine]))
+    ).all()
+    course_of = {each.id: each.course_id for each in assignments}
+    counts_of = {each.id: as_counts(each.counts) for each in assignments}
+    items = records.items_of(session, course_of)
+    attempts = records.attempts_by_item(session, [item.id for item in items], [user.id])
+    result = []
+    for course, role in mine:
+        here = [item for item in items if course_of[item.assignment_id] == course.id]
+        standings = [
+            standing(attempts.get((user.id, item.id), []), item.max_submissions, counts_of[item.assignment_id])
+            for item in here
+        ]
+        result.append(
+            values.CourseCard(
+                id=course.id,
+                title=course.title,
+                role=role,
+                items=len(here),
+                solved=sum(s.solved for s in standings),
+                score=sum(score_of(s) or 0.0 for s in standings),
+                points=sum(item.points for item in here),
+                teaches=Role(role).teaches,
+            )
+        )
+    return result
+
+
+def score_of(mine: Standing) -> float | None:
+    """The points that count."""
+    return mine.counting.score if mine.counting else None
+
+
+def course(session: Session, found: Course, role: Role, user: User, lang: str, now: datetime) -> values.CoursePage:
+    """A course with its assignments.  What is not open yet shows its title and date to students, not its items."""
+    assignments = session.scalars(
+        select(Assignment).where(Assignment.course_id == found.id).order_by(Assignment.due_at, Assignment.id)
+    ).all()
+    items = records.items_of(session, [each.id for each in assignments])
+    revisions = _revisions(session, items)
+    attempts = records.attempts_by_item(session, [item.id for item in items], [user.id])
+    drafts = set(
+        session.scalars(
+            select(Draft.assignment_item_id).where(
+                Draft.user_id == user.id, Draft.assignment_item_id.in_([item.id for item in items]), Draft.content != ""
+            )
+        )
+    )
+    views = []
+    for assignment in assignments:
+        dates = records.dates_for(session, assignment, user.id)
+        window = dates.window(now)
+        here = [item for item in items if item.assignment_id == assignment.id]
+        listed = [] if window is Window.NOT_OPEN and not role.teaches else here
+        lines = tuple(
+            _row(
+                item,
+                item_of(revisions[item.revision]),
+                standing(attempts.get((user.id, item.id), []), item.max_submissions, as_counts(assignment.counts)),
+                item.id in drafts,
+                lang,
+            )
+            for item in listed
+        )
+        views.append(
+            values.AssignmentView(
+                id=assignment.id,
+                title=assignment.title,
+                opens_at=dates.opens_at,
+                due_at=dates.due_at,
+                closes_at=dates.closes_at,
+                state=window,
+                counts=assignment.counts,
+                late_penalty=assignment.late_penalty,
+                score=sum(line.score or 0.0 for line in lines),
+                points=sum(item.points for item in here),
+                items=lines,
+            )
+        )
+    return values.CoursePage(
+        id=found.id,
+        title=found.title,
+        role=role,
+        teaches=role.teaches,
+        zone=found.zone,
+        score=sum(view.score for view in views),
+        points=sum(view.points for view in views),
+        assignments=tuple(views),
+    )
+
+
+def _revisions(session: Session, items: Sequence[AssignmentItem]) -> dict[str, Revision]:
+    wanted = {item.revision for item in items}
+    return {each.hash: each for each in session.scalars(select(Revision).where(Revision.hash.in_(wanted)))}
+
+
+def _row(item: AssignmentItem, asked: Item, mine: Standing, has_draft: bool, lang: str) -> values.ItemRow:
+    return values.ItemRow(
+        id=item.id,
+        title=say(asked.title, lang),
+        section=say(asked.section, lang),
+        kind=asked.kind,
+        points=item.points,
+        score=score_of(mine),
+        status=mine.status,
+        attempts_used=mine.used,
+        attempts_left=mine.left,
+        has_draft=has_draft,
+        review=bool(mine.counting and mine.counting.review),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An item where somebody stands before it: loaded and allowed."""
+
+    item: AssignmentItem
+    assignment: Assignment
+    course: Course
+    role: Role
+    user: User
+
+
+def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job | None = None) -> values.ItemPage:
+    """An item's page; `job` is the judging to show, otherwise the newest."""
+    item, user = place.item, place.user
+    asked = item_of(item.pinned)
+    dates = records.dates_for(session, place.assignment, user.id)
+    window = dates.window(now)
+    attempts = records.attempts_at(session, user.id, item.id)
+    mine = standing(attempts, item.max_submissions, as_counts(place.assignment.counts))
+    refused = None if place.role.teaches else may_submit(window, mine)
+    open_ = window is not Window.NOT_OPEN or place.role.teaches
+    newest = _newest_job(session, user.id, item.id)
+    job = job or newest
+    draft = session.get(Draft, (user.id, item.id))
+    content = _content(draft, newest, asked)
+    before, after = _neighbours(session, item, lang)
+    return values.ItemPage(
+        id=item.id,
+        course_id=place.course.id,
+        course_title=place.course.title,
+        assignment_title=place.assignment.title,
+        title=say(asked.title, lang),
+        section=say(asked.section, lang),
+        kind=asked.kind,
+        points=item.points,
+        skills=asked.skills,
+        previous=before,
+        next=after,
+        question_html=prose(say(asked.question, lang)),
+        hints_html=tuple(prose(say(hint, lang)) for hint in asked.hints),
+        starter=asked.starter.source if asked.starter else "",
+        signature=signature(asked.starter.source) if asked.starter else (),
+        public_tests=tuple(say(test.title, lang) for test in asked.test_specs if not test.hidden),
+        hidden_tests=sum(test.hidden for test in asked.test_specs),
+        limits=values.LimitsView(asked.limits.seconds, asked.limits.memory_mb),
+        content=content,
+        draft_version=draft.version if draft else 0,
+        draft_saved_at=draft.saved_at if draft else None,
+        client_key=sending.new_key(),
+        can_run=asked.kind is Kind.CODING and open_,
+        can_submit=refused is None,
+        why_not=sending.why_not(refused, mine) if refused else "",
+        progress=_progress(item, place.assignment, dates, window, mine),
+        history=_history(session, user.id, item.id, mine, dates, job),
+        selected=verdict_view(session, job, lang, now, dates, asked.kind) if job else None,
+        answer=_answer(asked, lang) if mine.answers_open or place.role.teaches else None,
+        content_limit=sending.content_limit(asked.kind),
+        options=_options(asked, content, lang),
+        multiple=sum(option.right for option in asked.options) > 1,
+        units=tuple(name for name, _ in asked.units),
+    )
+
+
+def _content(draft: Draft | None, newest: Job | None, asked: Item) -> str:
+    """What was typed or sent last, else the starter."""
+    if newest is not None and (draft is None or newest.created_at > draft.saved_at):
+        return text_of(newest.submission.content)
+    if draft is not None:
+        return draft.content
+    return asked.starter.source if asked.starter else ""
+
+
+def _options(asked: Item, content: str, lang: str) -> tuple[values.OptionView, ...]:
+    chosen = set(content.split())
+    return tuple(
+        values.OptionView(index, prose(say(option.text, lang)), str(index) in chosen)
+        for index, option in enumerate(asked.options, 1)
+    )
+
+
+def _neighbours(
+    session: Session, item: AssignmentItem, lang: str
+) -> tuple[values.Neighbour | None, values.Neighbour | None]:
+    items = records.items_of(session, [item.assignment_id])
+    place = next(index for index, each in enumerate(items) if each.id == item.id)
+    near = [items[index] if 0 <= index < len(items) else None for index in (place - 1, place + 1)]
+    revisions = _revisions(session, [each for each in near if each])
+    before, after = (
+        values.Neighbour(each.id, say(item_of(revisions[each.revision]).title, lang)) if each else None for each in near
+    )
+    return before, after
+
+
+def _progress(
+    item: AssignmentItem, assignment: Assignment, dates: Dates, window: Window, mine: Standing
+) -> values.ProgressView:
+    return values.ProgressView(
+        score=score_of(mine),
+        points=item.points,
+        status=mine.status,
+        attempts_used=mine.used,
+        attempts_left=mine.left,
+        attempts_max=item.max_submissions,
+        counts=assignment.counts,
+        state=window,
+        opens_at=dates.opens_at,
+        due_at=dates.due_at,
+        closes_at=dates.closes_at,
+        late_penalty=assignment.late_penalty,
+        review=bool(mine.counting and mine.counting.review),
+    )
+
+
+def _answer(asked: Item, lang: str) -> values.AnswerView:
+    return values.AnswerView(
+        answer_html=prose(say(asked.answer, lang)),
+        explanation_html=prose(say(asked.explanation, lang)),
+        reference=asked.reference.source if asked.kind is Kind.CODING and asked.reference else "",
+    )
+
+
+def _newest_job(session: Session, user_id: int, item_id: int) -> Job | None:
+    return session.scalar(
+        select(Job)
+        .join(Submission, Submission.id == Job.submission_id)
+        .where(Submission.user_id == user_id, Submission.assignment_item_id == item_id)
+        .where(Job.purpose != Purpose.REGRADE)
+        .order_by(Submission.id.desc(), Job.id.desc())
+        .limit(1)
+    )
+
+
+def job_that_counts(session: Session, submission: Submission) -> Job | None:
+    """The judging that counts for a submission, else the newest one."""
+    marked = session.scalar(
+        select(Job).join(Mark, Mark.verdict_job_id == Job.id).where(Mark.submission_id == submission.id)
+    )
+    return marked or session.scalar(
+        select(Job).where(Job.submission_id == submission.id).order_by(Job.id.desc()).limit(1)
+    )
+
+
+def _history(
+    session: Session, user_id: int, item_id: int, mine: Standing, dates: Dates, shown: Job | None
+) -> tuple[values.HistoryRow, ...]:
+    """Submissions, newest first; runs are not kept in view."""
+    found = session.execute(
+        select(
+            Submission.id,
+            Submission.created_at,
+            Job.id,
+            Verdict.status,
+            Verdict.max_score,
+            Verdict.review,
+            Mark.score,
+            Mark.verdict_job_id,
+            Verdict.score.label("raw"),
+        )
+        .join(Job, (Job.submission_id == Submission.id) & (Job.purpose == Purpose.SUBMIT))
+        .outerjoin(Mark, Mark.submission_id == Submission.id)
+        .outerjoin(Verdict, Verdict.job_id == Mark.verdict_job_id)
+        .where(Submission.user_id == user_id, Submission.assignment_item_id == item_id)
+        .order_by(Submission.id.desc())
+    ).all()
+    return tuple(
+        values.HistoryRow(
+            id=row.id,
+            created_at=row.created_at,
+            status=row.status,
+            score=row.raw,
+            max_score=row.max_score,
+            job_id=row.verdict_job_id or row[2],
+            counts=bool(mine.counting and mine.counting.submission_id == row.id),
+            review=bool(row.review),
+            late=dates.is_late(row.created_at),
+            selected=bool(shown and shown.submission_id == row.id),
+        )
+        for row in found
+    )
+
+
+def verdict_view(
+    session: Session, job: Job, lang: str, now: datetime, dates: Dates, kind: Kind, *, staff: bool = False
+) -> VerdictView:
+    """A judging in whatever state it is."""
+    submission = job.submission
+    late = dates.is_late(submission.created_at) and job.purpose != Purpose.RUN
+    verdict = session.get(Verdict, job.id)
+    if verdict is None:
+        return VerdictView(
+            job_id=job.id,
+            submission_id=job.submission_id,
+            purpose=job.purpose,
+            state=job.state,
+            late=late,
+            created_at=submission.created_at,
+            waited_seconds=max(0.0, (now - job.created_at).total_seconds()),
+            position=rows.position(session, job) if job.state == State.WAITING else None,
+        )
+    return finished(
+        verdict.document,
+        lang,
+        job_id=job.id,
+        submission_id=job.submission_id,
+        purpose=job.purpose,
+        created_at=submission.created_at,
+        late=late,
+        staff=staff,
+        text=text_of(submission.content) if kind is Kind.SHORT_ANSWER else "",
+    )
+
+
+def submission_page(
+    session: Session, submission: Submission, course: Course, lang: str, now: datetime
+) -> values.SubmissionPage:
+    """One's own submission."""
+    item = submission.assignment_item
+    asked = item_of(session.get_one(Revision, submission.revision))
+    dates = records.dates_for(session, item.assignment, submission.user_id)
+    job = job_that_counts(session, submission)
+    return values.SubmissionPage(
+        id=submission.id,
+        item_id=item.id,
+        course_id=course.id,
+        course_title=course.title,
+        item_title=say(asked.title, lang),
+        kind=asked.kind,
+        created_at=submission.created_at,
+        content=text_of(submission.content),
+        selected=verdict_view(session, job, lang, now, dates, asked.kind) if job else None,
+    )

@@ -1,0 +1,90 @@
+"""What the database knows about people's attempts, as the values the rules take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.learn.attempts import Attempt, Dates
+from webapp.models import Assignment, AssignmentItem, Extension, Job, Mark, Purpose, State, Submission, Verdict
+
+Key = tuple[int, int]
+"""(user, assignment item)."""
+
+
+def attempts_by_item(
+    session: Session, item_ids: Iterable[int], user_ids: Iterable[int] | None = None
+) -> dict[Key, list[Attempt]]:
+    """Every attempt at these items, oldest first, in one query.  Runs are no attempts."""
+    query = (
+        select(
+            Submission.user_id,
+            Submission.assignment_item_id,
+            Submission.id,
+            Submission.created_at,
+            Verdict.status,
+            Verdict.review,
+            Mark.score,
+        )
+        .join(Job, (Job.submission_id == Submission.id) & (Job.purpose == Purpose.SUBMIT))
+        .outerjoin(Mark, Mark.submission_id == Submission.id)
+        .outerjoin(Verdict, Verdict.job_id == Mark.verdict_job_id)
+        .where(Submission.assignment_item_id.in_(list(item_ids)))
+        .order_by(Submission.id)
+    )
+    if user_ids is not None:
+        query = query.where(Submission.user_id.in_(list(user_ids)))
+    found: dict[Key, list[Attempt]] = {}
+    for user_id, item_id, submission_id, created_at, status, review, score in session.execute(query):
+        found.setdefault((user_id, item_id), []).append(Attempt(submission_id, created_at, status, score, bool(review)))
+    return found
+
+
+def attempts_at(session: Session, user_id: int, item_id: int) -> list[Attempt]:
+    """One person's attempts at one item, oldest first."""
+    return attempts_by_item(session, [item_id], [user_id]).get((user_id, item_id), [])
+
+
+def dates_for(session: Session, assignment: Assignment, user_id: int) -> Dates:
+    """An assignment's dates with this person's extension."""
+    dates = Dates(assignment.opens_at, assignment.due_at, assignment.closes_at)
+    extension = session.get(Extension, (assignment.id, user_id))
+    return dates if extension is None else dates.extended(extension.due_at, extension.closes_at)
+
+
+def recent_times(session: Session, user_id: int, since: datetime, limit: int) -> list[datetime]:
+    """When this person's newest runs and submissions were sent, newest first."""
+    return list(
+        session.scalars(
+            select(Submission.created_at)
+            .where(Submission.user_id == user_id, Submission.created_at >= since)
+            .order_by(Submission.created_at.desc())
+            .limit(limit)
+        )
+    )
+
+
+def unfinished_jobs(session: Session, user_id: int) -> int:
+    """How many of this person's own jobs are waiting or being judged."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Job)
+            .where(Job.user_id == user_id, Job.state != State.DONE, Job.purpose != Purpose.REGRADE)
+        )
+        or 0
+    )
+
+
+def items_of(session: Session, assignment_ids: Iterable[int]) -> list[AssignmentItem]:
+    """The items of assignments, in order."""
+    return list(
+        session.scalars(
+            select(AssignmentItem)
+            .where(AssignmentItem.assignment_id.in_(list(assignment_ids)))
+            .order_by(AssignmentItem.assignment_id, AssignmentItem.position, AssignmentItem.id)
+        )
+    )

@@ -1,0 +1,243 @@
+"""Taking what a student sends: stored before anything else happens to it."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from questions.model import Kind
+from webapp.items import item_of
+from webapp.learn import records
+from webapp.learn.attempts import Pace, Refused, Standing, Wait, Window, as_counts, may_send, may_submit, standing
+from webapp.models import AssignmentItem, Draft, Job, Purpose, Submission, User
+from webapp.models.upserting import upsert
+from webapp.refusals import Refusal
+
+CODE_BYTES = 64 * 1024
+TEXT_BYTES = 20_000
+DRAFT_BYTES = 256 * 1024
+
+
+def content_limit(kind: Kind) -> int:
+    """How many bytes one submission may have."""
+    return CODE_BYTES if kind is Kind.CODING else TEXT_BYTES
+
+
+def new_key() -> str:
+    """A key for the next click."""
+    return secrets.token_urlsafe(12)
+
+
+def click(client_key: str, purpose: Purpose, item_id: int, content: bytes) -> str:
+    """What makes two requests the same click: the page's key *and* what was sent.
+
+    The key alone would not do: a page reached by the back button still holds it, with other text in the editor.
+    """
+    digest = hashlib.sha256(content)
+    digest.update(f"\0{client_key or new_key()}\0{purpose}\0{item_id}".encode())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What `send` stored, or had stored for the same click before."""
+
+    job_id: int
+    submission_id: int
+
+
+def send(
+    session: Session,
+    *,
+    user_id: int,
+    item_id: int,
+    content: bytes,
+    purpose: Purpose,
+    client_key: str,
+    pace: Pace,
+    now: datetime,
+    teaches: bool = False,
+) -> Sent:
+    """Store a submission and its job, or raise `Refusal`.
+
+    `session` is a writing one.  The person's row is locked, so that a person's requests are decided one by one and
+    nobody gets an attempt more by clicking in two windows.
+    """
+    key = click(client_key, purpose, item_id, content)
+    session.execute(select(User.id).where(User.id == user_id).with_for_update())
+    known = session.execute(
+        select(Job.id, Submission.id)
+        .join(Submission, Submission.id == Job.submission_id)
+        .where(Submission.user_id == user_id, Submission.client_key == key, Job.purpose == purpose)
+    ).first()
+    if known is not None:
+        return Sent(*known)
+    item = session.get_one(AssignmentItem, item_id)
+    kind = item_of(item.pinned).kind
+    _check_content(content, kind, purpose)
+    dates = records.dates_for(session, item.assignment, user_id)
+    window = dates.window(now)
+    if purpose is Purpose.SUBMIT and not teaches:
+        mine = standing(
+            records.attempts_at(session, user_id, item_id), item.max_submissions, as_counts(item.assignment.counts)
+        )
+        refused = may_submit(window, mine)
+        if refused is not None:
+            raise refusal(refused, mine)
+    elif window is Window.NOT_OPEN and not teaches:
+        raise refusal(Refused.NOT_OPEN)
+    recent = records.recent_times(session, user_id, now - timedelta(minutes=1), pace.per_minute)
+    wait = may_send(recent, records.unfinished_jobs(session, user_id), pace, now)
+    if wait is not None:
+        raise slow_down(wait)
+    submission = Submission(
+        assignment_item_id=item.id,
+        user_id=user_id,
+        revision=item.revision,
+        client_key=key,
+        content=content,
+        seed=secrets.randbelow(2**31),
+        created_at=now,
+    )
+    session.add(submission)
+    session.flush()
+    job = Job(
+        submission_id=submission.id,
+        user_id=user_id,
+        revision=item.revision,
+        purpose=purpose,
+        not_before=now,
+        created_at=now,
+    )
+    session.add(job)
+    session.flush()
+    return Sent(job.id, submission.id)
+
+
+def _check_content(content: bytes, kind: Kind, purpose: Purpose) -> None:
+    if purpose is Purpose.RUN and kind is not Kind.CODING:
+        raise Refusal("nothing-to-run", _("Only code can be run. Submit your answer instead."), HTTPStatus.CONFLICT)
+    if not content.strip():
+        raise Refusal("empty", _("There is nothing to send yet: the field is empty."), HTTPStatus.BAD_REQUEST)
+    if len(content) <= content_limit(kind):
+        return
+    size = len(content)
+    if kind is Kind.CODING:
+        message = _(
+            "Your code has %(size)s bytes; at most 65,536 (64 KiB) are taken. Remove data or comments and send it "
+            "again. Your text is kept as a draft.",
+            size=f"{size:,}",
+        )
+    else:
+        message = _(
+            "Your answer has %(size)s bytes; at most 20,000 are taken, some 6,600 Chinese characters. Shorten it and "
+            "send it again. Your text is kept as a draft.",
+            size=f"{size:,}",
+        )
+    raise Refusal("too-large", message, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def why_not(refused: Refused, mine: Standing | None = None) -> str:
+    """One sentence for the person."""
+    match refused:
+        case Refused.NOT_OPEN:
+            return _("This assignment is not open yet.")
+        case Refused.CLOSED:
+            return _("This assignment is closed. You can still run code and read your verdicts.")
+        case Refused.PENDING:
+            return _("Your last attempts are still being judged. One that turns out to be free gives you another.")
+        case _:
+            used = mine.used if mine else 0
+            return ngettext("Your only attempt is used.", "All %(num)d attempts are used.", used)
+
+
+def refusal(refused: Refused, mine: Standing | None = None) -> Refusal:
+    """A rule's no."""
+    return Refusal(str(refused), why_not(refused, mine), HTTPStatus.CONFLICT)
+
+
+def slow_down(wait: Wait) -> Refusal:
+    """The brake's no."""
+    if wait.reason is Refused.TOO_MANY_WAITING:
+        message = _(
+            "Several of your submissions are still waiting for their verdicts. Send this one when they have come. "
+            "Your text is kept as a draft."
+        )
+    else:
+        message = ngettext(
+            "You are sending very fast. Try again in %(num)d second. Your text is kept as a draft.",
+            "You are sending very fast. Try again in %(num)d seconds. Your text is kept as a draft.",
+            wait.seconds,
+        )
+    return Refusal(str(wait.reason), message, HTTPStatus.TOO_MANY_REQUESTS, wait.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftText:
+    """A draft as it was at one moment."""
+
+    content: str = ""
+    version: int = 0
+    saved_at: datetime | None = None
+
+
+def draft_of(session: Session, user_id: int, item_id: int) -> DraftText:
+    """What somebody is typing."""
+    found = session.get(Draft, (user_id, item_id))
+    return DraftText() if found is None else DraftText(found.content, found.version, found.saved_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A draft after a write: its version, and what somebody else had written meanwhile."""
+
+    version: int
+    saved_at: datetime
+    overwritten: DraftText | None = None
+
+
+class DraftConflict(Exception):
+    """Somebody else has saved since; nothing was written."""
+
+    def __init__(self, other: DraftText) -> None:
+        super().__init__("the draft has changed")
+        self.other = other
+
+
+def save_draft(
+    session: Session,
+    user_id: int,
+    item_id: int,
+    content: str,
+    now: datetime,
+    version: int | None = None,
+    *,
+    only_if_unchanged: bool = False,
+) -> Saved:
+    """Keep what is being typed.  The last write wins, and what it overwrote unseen is handed back."""
+    content = content.replace("\r\n", "\n").encode("utf-8", "replace").decode("utf-8").replace("\0", "�")
+    if len(content.encode("utf-8")) > DRAFT_BYTES:
+        raise Refusal("too-large", _("A draft may have at most 256 KiB."), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    before = draft_of(session, user_id, item_id)
+    unchanged = before.content == content and before.saved_at is not None
+    overwrites = before.saved_at is not None and version is not None and before.version != version and not unchanged
+    if overwrites and only_if_unchanged:
+        raise DraftConflict(before)
+    if unchanged and before.saved_at is not None:
+        return Saved(before.version, before.saved_at)
+    number = before.version + 1
+    upsert(
+        session,
+        Draft,
+        {"user_id": user_id, "assignment_item_id": item_id},
+        {"content": content, "version": number, "saved_at": now},
+    )
+    return Saved(number, now, before if overwrites else None)

@@ -1,0 +1,204 @@
+"""What students' pages are given: frozen values, and nothing a student may not see.
+
+Pages never get an `Item`: its reference, tests and misconceptions stay behind `webapp.learn.pages`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from markupsafe import Markup
+
+from webapp.learn.verdicts import VerdictView
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCard:
+    """A course in a list."""
+
+    id: int
+    title: str
+    role: str
+    items: int
+    solved: int
+    score: float
+    points: float
+    teaches: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item in an assignment, and how far one is with it."""
+
+    id: int
+    title: str
+    section: str
+    kind: str
+    points: float
+    score: float | None
+    status: str
+    attempts_used: int
+    attempts_left: int | None
+    has_draft: bool
+    review: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentView:
+    """An assignment with its rows."""
+
+    id: int
+    title: str
+    opens_at: datetime | None
+    due_at: datetime | None
+    closes_at: datetime | None
+    state: str
+    counts: str
+    late_penalty: float
+    score: float
+    points: float
+    items: tuple[ItemRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePage:
+    """A course as one of its people sees it."""
+
+    id: int
+    title: str
+    role: str
+    teaches: bool
+    zone: str
+    score: float
+    points: float
+    assignments: tuple[AssignmentView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The item before or after."""
+
+    id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """What is left of time and attempts, and what counts."""
+
+    score: float | None
+    points: float
+    status: str
+    attempts_used: int
+    attempts_left: int | None
+    attempts_max: int | None
+    counts: str
+    state: str
+    opens_at: datetime | None
+    due_at: datetime | None
+    closes_at: datetime | None
+    late_penalty: float
+    review: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One submission in the history."""
+
+    id: int
+    created_at: datetime
+    status: str | None
+    score: float | None
+    max_score: float | None
+    job_id: int
+    counts: bool
+    review: bool
+    late: bool
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """The item's own answer, once it may be seen."""
+
+    answer_html: Markup
+    explanation_html: Markup
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """One choice."""
+
+    index: int
+    html: Markup
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsView:
+    """What a submission may use."""
+
+    seconds: float
+    memory_mb: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """Everything on an item's page; see docs/web.md."""
+
+    id: int
+    course_id: int
+    course_title: str
+    assignment_title: str
+    title: str
+    section: str
+    kind: str
+    points: float
+    skills: tuple[str, ...]
+    previous: Neighbour | None
+    next: Neighbour | None
+    question_html: Markup
+    hints_html: tuple[Markup, ...]
+    starter: str
+    signature: tuple[str, ...]
+    public_tests: tuple[str, ...]
+    hidden_tests: int
+    limits: LimitsView
+    content: str
+    draft_version: int
+    draft_saved_at: datetime | None
+    client_key: str
+    can_run: bool
+    can_submit: bool
+    why_not: str
+    progress: ProgressView
+    history: tuple[HistoryRow, ...]
+    selected: VerdictView | None
+    answer: AnswerView | None
+    content_limit: int
+    options: tuple[OptionView, ...] = ()
+    multiple: bool = False
+    units: tuple[str, ...] = ()
+    problem: str | None = None
+    problem_code: str | None = None
+
+    def refused(self, content: str, problem: str, code: str) -> ItemPage:
+        """The same page with what was typed still in the editor, and why it was not taken."""
+        return replace(self, content=content, problem=problem, problem_code=code)
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionPage:
+    """One submission by itself."""
+
+    id: int
+    item_id: int
+    course_id: int
+    course_title: str
+    item_title: str
+    kind: str
+    created_at: datetime
+    content: str
+    selected: VerdictView | None

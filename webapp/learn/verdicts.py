@@ -1,0 +1,258 @@
+"""A verdict as a page shows it: what the document says, minus what must not be seen, plus sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from webapp.languages import say
+from webapp.templating import number
+
+
+@dataclass(frozen=True, slots=True)
+class TestView:
+    """One test.  A hidden one carries no message, no comparison and no name: they could say what its inputs were."""
+
+    __test__ = False
+
+    name: str
+    title: str
+    status: str
+    hidden: bool
+    points: float
+    max_points: float
+    message: str
+    exception: Mapping[str, Any] | None
+    seconds: float
+    comparison: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class FailureGroup:
+    """Tests that failed for one cause."""
+
+    message: str
+    tests: tuple[TestView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisView:
+    """A known mistake this submission behaves like."""
+
+    misconception: str
+    text: str
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPointView:
+    """One key point of a short answer."""
+
+    id: str
+    description: str
+    award: float
+    points: float
+    max_points: float
+    review: bool
+    evidence: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictView:
+    """One judging in any state; see docs/web.md."""
+
+    job_id: int
+    submission_id: int
+    purpose: str
+    state: str
+    created_at: datetime
+    position: int | None = None
+    waited_seconds: float = 0.0
+    status: str | None = None
+    score: float | None = None
+    max_score: float | None = None
+    review: bool = False
+    late: bool = False
+    headline: str = ""
+    explanation: str = ""
+    exception: Mapping[str, Any] | None = None
+    diagnosis: tuple[DiagnosisView, ...] = ()
+    tests: tuple[TestView, ...] = ()
+    failures: tuple[FailureGroup, ...] = ()
+    passed: tuple[TestView, ...] = ()
+    public_passed: int = 0
+    public_total: int = 0
+    hidden_passed: int = 0
+    hidden_total: int = 0
+    key_points: tuple[KeyPointView, ...] = ()
+    text: str = ""
+    output: Mapping[str, Any] | None = None
+    resources: Mapping[str, Any] | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether there is a verdict."""
+        return self.state == "done"
+
+
+def one_test(test: Mapping[str, Any], lang: str, place: int, *, staff: bool = False) -> TestView:
+    """One test of the document.  The grader has redacted hidden ones already; here it is done once more."""
+    secret = test["hidden"] and not staff
+    exception = test.get("exception")
+    if exception is not None and secret:
+        exception = {"type": exception.get("type", ""), "message": "", "lines": []}
+    return TestView(
+        name=f"hidden-{place}" if secret else test["name"],
+        title=say(test["title"], lang),
+        status=test["status"],
+        hidden=test["hidden"],
+        points=test["points"],
+        max_points=test["max_points"],
+        message="" if secret else test.get("message", ""),
+        exception=exception,
+        seconds=0.0 if secret else test.get("seconds", 0.0),  # how long it slept could say what it was given
+        comparison=None if secret else test.get("comparison"),
+    )
+
+
+def grouped(tests: Sequence[TestView]) -> tuple[FailureGroup, ...]:
+    """What did not pass, by cause: public failures by what they say, then hidden ones, then what was not run."""
+    groups: dict[tuple[int, str, str, str], list[TestView]] = {}
+    for test in tests:
+        if test.status == "passed":
+            continue
+        kind = str(test.exception["type"]) if test.exception else ""
+        first_line = test.message.strip().split("\n", 1)[0]
+        if test.status == "not-run":
+            key = (2, "", "", "")
+        elif test.hidden:
+            key = (1, kind, "", "")
+        else:
+            # "Tensors are not close" is what many different mistakes say; the numbers tell them apart.
+            key = (0, kind, first_line, test.name if test.comparison else "")
+        groups.setdefault(key, []).append(test)
+    return tuple(FailureGroup(key[2] or key[1], tuple(groups[key])) for key in sorted(groups, key=lambda key: key[0]))
+
+
+def headline(document: Mapping[str, Any], purpose: str) -> str:
+    """The score and what it means, in one sentence."""
+    status, tests = document["status"], document["tests"]
+    score, most = number(document["score"]), number(document["max_score"])
+    right = sum(test["status"] == "passed" for test in tests)
+    if purpose == "run" and status in ("passed", "partial", "failed"):
+        return ngettext(
+            "%(right)s of %(num)d public test passes. A run is no attempt.",
+            "%(right)s of %(num)d public tests pass. A run is no attempt.",
+            len(tests),
+            right=right,
+        )
+    match status:
+        case "passed":
+            return _("%(score)s of %(most)s: full marks.", score=score, most=most)
+        case "error":
+            return _("Your code could not be loaded. This costs no attempt.")
+        case "ungradable":
+            return _("We could not grade this; that is our fault, not yours. It is kept and costs no attempt.")
+        case "timeout":
+            return _(
+                "%(score)s of %(most)s: your code ran out of time. What passed before keeps its points.",
+                score=score,
+                most=most,
+            )
+        case "memory":
+            return _(
+                "%(score)s of %(most)s: your code used too much memory. What passed before keeps its points.",
+                score=score,
+                most=most,
+            )
+        case "crashed":
+            return _(
+                "%(score)s of %(most)s: your code ended its own process. What passed before keeps its points.",
+                score=score,
+                most=most,
+            )
+    if document["key_points"]:
+        found = sum(point["award"] > 0 for point in document["key_points"])
+        if document.get("review"):
+            return _("%(score)s of %(most)s so far; your instructor will look at this answer.", score=score, most=most)
+        return _(
+            "%(score)s of %(most)s: %(found)s of %(all)s key points are there.",
+            score=score,
+            most=most,
+            found=found,
+            all=len(document["key_points"]),
+        )
+    if tests:
+        return ngettext(
+            "%(score)s of %(most)s: %(right)s of %(num)d test passes.",
+            "%(score)s of %(most)s: %(right)s of %(num)d tests pass.",
+            len(tests),
+            score=score,
+            most=most,
+            right=right,
+        )
+    return _("%(score)s of %(most)s.", score=score, most=most)
+
+
+def finished(
+    document: Mapping[str, Any],
+    lang: str,
+    *,
+    job_id: int,
+    submission_id: int,
+    purpose: str,
+    created_at: datetime,
+    late: bool = False,
+    text: str = "",
+    staff: bool = False,
+) -> VerdictView:
+    """The view of a verdict document."""
+    tests = tuple(one_test(test, lang, index, staff=staff) for index, test in enumerate(document["tests"], 1))
+    public = [test for test in tests if not test.hidden]
+    hidden = [test for test in tests if test.hidden]
+    return VerdictView(
+        job_id=job_id,
+        submission_id=submission_id,
+        purpose=purpose,
+        state="done",
+        created_at=created_at,
+        status=document["status"],
+        score=document["score"],
+        max_score=document["max_score"],
+        review=document.get("review", False),
+        late=late,
+        headline=headline(document, purpose),
+        explanation=say(document.get("explanation") or {}, lang),
+        exception=document.get("exception"),
+        diagnosis=tuple(
+            DiagnosisView(each["misconception"], say(each["text"], lang), tuple(each["tests"]))
+            for each in document["diagnosis"]
+        ),
+        tests=tests,
+        failures=grouped(tests),
+        passed=tuple(test for test in tests if test.status == "passed"),
+        public_passed=sum(test.status == "passed" for test in public),
+        public_total=len(public),
+        hidden_passed=sum(test.status == "passed" for test in hidden),
+        hidden_total=len(hidden),
+        key_points=tuple(
+            KeyPointView(
+                each["id"],
+                say(each.get("description") or {}, lang),
+                each["award"],
+                each["points"],
+                each["max_points"],
+                each["review"],
+                tuple((start, end) for start, end in each.get("evidence", ())),
+            )
+            for each in document["key_points"]
+        ),
+        text=text,
+        output=document.get("output"),
+        resources=document.get("resources"),
+    )

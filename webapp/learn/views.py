@@ -1,0 +1,161 @@
+"""Students' pages."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, abort, jsonify, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from questions.model import Kind
+from webapp import access
+from webapp.api import polling
+from webapp.items import item_of
+from webapp.languages import language
+from webapp.learn import pages, records, sending
+from webapp.learn.attempts import Pace, Window
+from webapp.learn.forms import read_sending
+from webapp.models import Job, Purpose, Submission
+from webapp.models.times import utc_now
+from webapp.queue.wake import nudge
+from webapp.refusals import Refusal, refusal_json, wants_json
+
+learn = Blueprint("learn", __name__)
+
+
+@learn.get("/courses")
+@login_required
+def courses() -> Any:
+    """All courses one takes part in."""
+    return render_template("learn/courses.html", courses=pages.courses(access.reading(), access.me()))
+
+
+@learn.get("/courses/<int:course_id>")
+@login_required
+def course(course_id: int) -> Any:
+    """One course."""
+    found, role = access.course_or_404(course_id)
+    page = pages.course(access.reading(), found, role, access.me(), language(), utc_now())
+    return render_template("learn/course.html", course=page)
+
+
+def open_place(item_id: int) -> pages.Place:
+    """An item one may look at now: 404 when it is not for this person, a refusal before it opens."""
+    item, assignment, found, role = access.item_or_404(item_id)
+    dates = records.dates_for(access.reading(), assignment, access.me().id)
+    if dates.window(utc_now()) is Window.NOT_OPEN and not role.teaches:
+        raise Refusal("not-open", _("This assignment is not open yet."), HTTPStatus.FORBIDDEN)
+    return pages.Place(item, assignment, found, role, access.me())
+
+
+def _selected_job(item_id: int) -> Job | None:
+    """The judging an address asks for."""
+    if number := request.args.get("job", type=int):
+        job = access.own_job_or_404(number)
+    elif number := request.args.get("submission", type=int):
+        wanted = access.own_submission_or_404(number)
+        found = pages.job_that_counts(access.reading(), wanted)
+        if found is None:
+            abort(404)
+        job = found
+    else:
+        return None
+    if access.reading().get_one(Submission, job.submission_id).assignment_item_id != item_id:
+        abort(404)
+    return job
+
+
+@learn.get("/items/<int:item_id>")
+@login_required
+def item(item_id: int) -> Any:
+    """One item: what is asked, the editor, the verdict, the history."""
+    place = open_place(item_id)
+    page = pages.item_page(access.reading(), place, language(), utc_now(), _selected_job(item_id))
+    return render_template("learn/item.html", page=page)
+
+
+@learn.post("/items/<int:item_id>/run")
+@login_required
+def run(item_id: int) -> Any:
+    """Public tests."""
+    return _send(item_id, Purpose.RUN)
+
+
+@learn.post("/items/<int:item_id>/submit")
+@login_required
+def submit(item_id: int) -> Any:
+    """All tests; this counts."""
+    return _send(item_id, Purpose.SUBMIT)
+
+
+def _send(item_id: int, purpose: Purpose) -> Any:
+    place = open_place(item_id)
+    sent = read_sending(request)
+    settings = access.settings()
+    user_id, teaches = access.me().id, place.role.teaches
+    try:
+        with access.database().writing(durable=True) as session:
+            stored = sending.send(
+                session,
+                user_id=user_id,
+                item_id=item_id,
+                content=sent.content,
+                purpose=purpose,
+                client_key=sent.client_key,
+                pace=Pace(settings.submissions_per_minute, settings.waiting_jobs),
+                now=utc_now(),
+                teaches=teaches,
+            )
+    except Refusal as refusal:
+        return _refuse(item_id, sent.content, refusal)
+    nudge(settings.wake_folder)
+    access.close_reading()
+    if not wants_json():
+        return redirect(url_for("learn.item", item_id=item_id, job=stored.job_id, _anchor="verdict"), 303)
+    job = access.own_job_or_404(stored.job_id)
+    body = {"job": polling.job_json(access.reading(), job, utc_now()), "client_key": sending.new_key()}
+    return make_response(jsonify(body), 202)
+
+
+def _refuse(item_id: int, content: bytes, refusal: Refusal) -> Any:
+    """Say why not; what was typed is kept as the draft."""
+    text = pages.text_of(content)
+    if text.strip() and len(content) <= sending.DRAFT_BYTES:
+        with access.database().writing() as session:
+            saved = sending.save_draft(session, access.me().id, item_id, text, utc_now())
+        refusal.more["draft_version"] = saved.version
+    access.close_reading()
+    if wants_json():
+        return refusal_json(refusal)
+    page = pages.item_page(access.reading(), open_place(item_id), language(), utc_now())
+    response = make_response(
+        render_template("learn/item.html", page=page.refused(text, refusal.message, refusal.code)), refusal.status
+    )
+    if refusal.retry_after is not None:
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+@learn.get("/submissions/<int:submission_id>")
+@login_required
+def submission(submission_id: int) -> Any:
+    """One of one's own submissions."""
+    found = access.own_submission_or_404(submission_id)
+    place = open_place(found.assignment_item_id)
+    page = pages.submission_page(access.reading(), found, place.course, language(), utc_now())
+    return render_template("learn/submission.html", submission=page)
+
+
+@learn.get("/submissions/<int:submission_id>/download")
+@login_required
+def download(submission_id: int) -> Any:
+    """The bytes as sent."""
+    found = access.own_submission_or_404(submission_id)
+    coding = item_of(found.assignment_item.pinned).kind is Kind.CODING
+    name = f"{found.assignment_item.item}-{found.id}.{'py' if coding else 'txt'}"
+    response = make_response(found.content)
+    response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response

@@ -1,0 +1,41 @@
+"""Moving a database between versions of the tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from webapp.models import Database
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def _configuration(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(database: Database, target: str = "head") -> None:
+    """Bring the tables to `target`; data stays.  Two that start at once queue up at the write lock."""
+    with database.engine.execution_options(workshop_writes="FULL").begin() as connection:
+        command.upgrade(_configuration(connection), target)
+
+
+def downgrade(database: Database, target: str) -> None:
+    """Take the tables back to `target` ("-1", "base", a revision)."""
+    with database.engine.execution_options(workshop_writes="FULL").begin() as connection:
+        command.downgrade(_configuration(connection), target)
+
+
+def current(database: Database) -> tuple[str | None, str | None]:
+    """The version of the tables, and the newest there is."""
+    with database.engine.connect() as connection:
+        version = MigrationContext.configure(connection).get_current_revision()
+        return version, ScriptDirectory.from_config(_configuration(connection)).get_current_head()

@@ -1,0 +1,100 @@
+"""What is asked: banks, the revisions of their items, and the assignments that pin them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base
+
+
+class Bank(Base):
+    """A bank as it was read last; `report` says what it held and what was wrong with it."""
+
+    __tablename__ = "banks"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    report: Mapped[dict[str, Any]]
+    loaded_at: Mapped[datetime]
+
+
+class Revision(Base):
+    """One item's whole source, under its hash.  Old ones stay, so that what was graded can be read and graded again."""
+
+    __tablename__ = "revisions"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    suite_hash: Mapped[str]
+    bank_id: Mapped[str] = mapped_column(ForeignKey("banks.id"))
+    item: Mapped[str]
+    source: Mapped[str]
+    proof: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    message: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (Index(None, "bank_id", "item"),)
+
+
+class Assignment(Base):
+    """Ordered items with dates.  `counts` says which submission counts; `late_penalty` is the share lost when late."""
+
+    __tablename__ = "assignments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"))
+    title: Mapped[str]
+    opens_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    late_penalty: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    counts: Mapped[str] = mapped_column(default="best", server_default="best")
+
+    items: Mapped[list[AssignmentItem]] = relationship(
+        back_populates="assignment", order_by="AssignmentItem.position, AssignmentItem.id"
+    )
+
+    __table_args__ = (
+        CheckConstraint("counts IN ('best', 'last')", name="counts"),
+        CheckConstraint("late_penalty >= 0 AND late_penalty <= 1", name="late_penalty"),
+        Index(None, "course_id"),
+    )
+
+
+class AssignmentItem(Base):
+    """An item in an assignment, at a pinned revision.  No `max_submissions` means unlimited."""
+
+    __tablename__ = "assignment_items"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"))
+    bank_id: Mapped[str] = mapped_column(ForeignKey("banks.id"))
+    item: Mapped[str]
+    revision: Mapped[str] = mapped_column(ForeignKey("revisions.hash"))
+    position: Mapped[int]
+    points: Mapped[float]
+    max_submissions: Mapped[int | None]
+
+    assignment: Mapped[Assignment] = relationship(back_populates="items")
+    pinned: Mapped[Revision] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "bank_id", "item"),
+        CheckConstraint("max_submissions IS NULL OR max_submissions > 0", name="max_submissions"),
+        Index(None, "revision"),
+    )
+
+
+class Extension(Base):
+    """One student's own dates for an assignment; a missing one keeps the assignment's."""
+
+    __tablename__ = "extensions"
+
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    due_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]

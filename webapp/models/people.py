@@ -1,0 +1,83 @@
+"""Who takes part: accounts, courses and who is what in which."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base
+
+
+class Role(StrEnum):
+    """What somebody is in a course."""
+
+    STUDENT = "student"
+    ASSISTANT = "assistant"
+    INSTRUCTOR = "instructor"
+
+    @property
+    def teaches(self) -> bool:
+        """Whether this role sees the work of others."""
+        return self is not Role.STUDENT
+
+
+class User(Base):
+    """An account.  `email` is kept in lower case."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(default="")
+    password_hash: Mapped[str | None]
+    locale: Mapped[str | None]
+    zone: Mapped[str | None]
+    is_admin: Mapped[bool] = mapped_column(default=False, server_default=false())
+    created_at: Mapped[datetime]
+
+    memberships: Mapped[list[Membership]] = relationship(back_populates="user")
+
+    # What Flask-Login asks of an account.
+    is_active = True
+    is_authenticated = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """What a session remembers: a new password ends all sessions made with the old one."""
+        return f"{self.id}.{sha256((self.password_hash or '').encode()).hexdigest()[:16]}"
+
+
+class Course(Base):
+    """A course; its zone is where its due times are thought of."""
+
+    __tablename__ = "courses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    zone: Mapped[str] = mapped_column(default="UTC")
+    join_code: Mapped[str | None] = mapped_column(unique=True)
+
+    memberships: Mapped[list[Membership]] = relationship(back_populates="course")
+
+
+class Membership(Base):
+    """Somebody in a course."""
+
+    __tablename__ = "memberships"
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    role: Mapped[str]
+    external_id: Mapped[str | None]
+
+    course: Mapped[Course] = relationship(back_populates="memberships")
+    user: Mapped[User] = relationship(back_populates="memberships")
+
+    __table_args__ = (
+        CheckConstraint("role IN ('student', 'assistant', 'instructor')", name="role"),
+        Index(None, "user_id"),
+    )

@@ -1,0 +1,215 @@
+"""What was sent and how it was judged: submissions, jobs, verdicts, marks, decisions, drafts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, UniqueConstraint, event, false, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.asked import AssignmentItem
+from webapp.models.base import Base
+from webapp.models.people import User
+
+
+class Purpose(StrEnum):
+    """Why something is judged.  Only `submit` can cost an attempt."""
+
+    RUN = "run"
+    SUBMIT = "submit"
+    REGRADE = "regrade"
+
+
+class State(StrEnum):
+    """Where a job is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+
+
+class Submission(Base):
+    """What a student sent, byte for byte.  The database refuses to change it."""
+
+    __tablename__ = "submissions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_item_id: Mapped[int] = mapped_column(ForeignKey("assignment_items.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    revision: Mapped[str] = mapped_column(ForeignKey("revisions.hash"))
+    client_key: Mapped[str]
+    content: Mapped[bytes]
+    variant: Mapped[int | None]
+    seed: Mapped[int]
+    created_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship()
+    assignment_item: Mapped[AssignmentItem] = relationship()
+    jobs: Mapped[list[Job]] = relationship(back_populates="submission", order_by="Job.id")
+
+    __table_args__ = (
+        UniqueConstraint("user_id", "client_key"),
+        Index(None, "assignment_item_id", "user_id"),
+        Index(None, "user_id", "created_at"),
+    )
+
+
+class Job(Base):
+    """One judging of one submission.  The row is the truth; messages only say that it is there."""
+
+    __tablename__ = "jobs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    """Whose submission it is, kept here so that taking turns needs no join."""
+    revision: Mapped[str] = mapped_column(ForeignKey("revisions.hash"))
+    purpose: Mapped[str]
+    batch_id: Mapped[int] = mapped_column(default=0, server_default="0")
+    """0 for a student's own; for a repeated judging the job it repeats.  Never NULL, which no constraint compares."""
+    priority: Mapped[int] = mapped_column(default=0, server_default="0")
+    state: Mapped[str] = mapped_column(default=State.WAITING, server_default="waiting")
+    lease_owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    heartbeat_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    not_before: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+    submission: Mapped[Submission] = relationship(back_populates="jobs")
+    verdict: Mapped[Verdict | None] = relationship(back_populates="job")
+
+    __table_args__ = (
+        UniqueConstraint("submission_id", "revision", "purpose", "batch_id"),
+        CheckConstraint("purpose IN ('run', 'submit', 'regrade')", name="purpose"),
+        CheckConstraint("state IN ('waiting', 'running', 'done')", name="state"),
+        CheckConstraint("(state = 'running') = (lease_owner IS NOT NULL)", name="lease"),
+        Index(
+            "ix_jobs_waiting",
+            "priority",
+            "user_id",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_jobs_running",
+            "lease_until",
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
+        ),
+        Index(None, "user_id", "state"),
+    )
+
+
+class Turn(Base):
+    """When somebody's job was taken last: the queue serves first whoever has waited longest for a turn."""
+
+    __tablename__ = "turns"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    served_at: Mapped[datetime]
+
+
+class Verdict(Base):
+    """The one outcome of a job.  `note` is for instructors: why it could not be graded."""
+
+    __tablename__ = "verdicts"
+
+    job_id: Mapped[int] = mapped_column(ForeignKey("jobs.id"), primary_key=True, autoincrement=False)
+    status: Mapped[str]
+    score: Mapped[float]
+    max_score: Mapped[float]
+    review: Mapped[bool] = mapped_column(default=False, server_default=false())
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    document: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+    job: Mapped[Job] = relationship(back_populates="verdict")
+
+    __table_args__ = (
+        Index(
+            "ix_verdicts_ungradable",
+            "job_id",
+            sqlite_where=text("status = 'ungradable'"),
+            postgresql_where=text("status = 'ungradable'"),
+        ),
+    )
+
+
+class Mark(Base):
+    """What counts now for a submission: which verdict, and its score in the assignment's points, penalty taken off."""
+
+    __tablename__ = "marks"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True, autoincrement=False)
+    verdict_job_id: Mapped[int] = mapped_column(ForeignKey("verdicts.job_id"))
+    score: Mapped[float]
+    source: Mapped[str]
+
+    verdict: Mapped[Verdict] = relationship()
+
+    __table_args__ = (Index(None, "verdict_job_id"),)
+
+
+class Decision(Base):
+    """What an instructor decided on one key point of one short answer."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
+    key_point: Mapped[str]
+    award: Mapped[float]
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    evidence: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("award >= 0 AND award <= 1", name="award"),
+        Index(None, "submission_id"),
+    )
+
+
+class Draft(Base):
+    """What somebody is typing.  `version` grows with every write."""
+
+    __tablename__ = "drafts"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    assignment_item_id: Mapped[int] = mapped_column(ForeignKey("assignment_items.id"), primary_key=True)
+    content: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    saved_at: Mapped[datetime]
+
+
+class Audit(Base):
+    """Who changed what, and how it was before."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    action: Mapped[str]
+    subject: Mapped[str]
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]
+
+    __table_args__ = (Index(None, "subject"),)
+
+
+FROZEN_ON_SQLITE = """
+CREATE TRIGGER submissions_are_immutable BEFORE UPDATE ON submissions
+BEGIN SELECT RAISE(ABORT, 'a submission never changes'); END
+"""
+FROZEN_ON_POSTGRESQL = """
+CREATE FUNCTION refuse_change() RETURNS trigger AS $$
+BEGIN RAISE EXCEPTION 'a submission never changes'; END $$ LANGUAGE plpgsql;
+CREATE TRIGGER submissions_are_immutable BEFORE UPDATE ON submissions
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+"""
+event.listen(Submission.__table__, "after_create", DDL(FROZEN_ON_SQLITE).execute_if(dialect="sqlite"))
+event.listen(Submission.__table__, "after_create", DDL(FROZEN_ON_POSTGRESQL).execute_if(dialect="postgresql"))

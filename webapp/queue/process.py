@@ -1,0 +1,37 @@
+"""A worker's process: `python -m webapp.queue.process [OWNER]`, or `workshop worker`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from types import FrameType
+
+from webapp.dying import end_with_parent
+from webapp.models import Database
+from webapp.queue.worker import Worker, open_judge
+from webapp.settings import Settings, from_environment
+
+
+def work(settings: Settings, owner: str | None = None) -> None:
+    """Work until SIGTERM or SIGINT: what is in hand is finished first."""
+    worker = Worker(Database(settings.database), open_judge(settings.grader), settings, owner)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        worker.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    worker.run()
+
+
+def main() -> None:
+    """As a child of the server."""
+    end_with_parent()
+    logging.basicConfig(level=logging.WARNING, format="worker %(process)d: %(message)s", stream=sys.stderr)
+    work(from_environment(os.environ), sys.argv[1] if len(sys.argv) > 1 else None)
+
+
+if __name__ == "__main__":
+    main()

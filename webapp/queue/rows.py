@@ -1,0 +1,328 @@
+"""Taking, keeping and giving back jobs: each function is one transaction's work on the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from webapp.learn import attempts
+from webapp.models import (
+    Assignment,
+    AssignmentItem,
+    Extension,
+    Job,
+    Mark,
+    Purpose,
+    Revision,
+    State,
+    Submission,
+    Turn,
+    Verdict,
+)
+from webapp.models.upserting import upsert
+from webapp.queue.states import GiveUp, after_failure, moves_mark
+
+WORKERS_VANISHED = "Its workers vanished or hung, each time it was tried."
+WORKERS_DIED = "The worker that judged it died, each time it was tried."
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A job in hand: what to judge, and the proof (owner and try) that it is ours to judge."""
+
+    job_id: int
+    owner: str
+    tries: int
+    purpose: str
+    revision: str
+    source: str
+    content: bytes
+    seed: int
+
+
+def anything_waiting(session: Session, now: datetime) -> bool:
+    """Whether `claim` has a chance; needs no write lock."""
+    return bool(session.scalar(select(exists().where(Job.state == State.WAITING, Job.not_before <= now))))
+
+
+def claim(session: Session, owner: str, now: datetime, lease: timedelta) -> Claim | None:
+    """Take the next job, or nothing.
+
+    Order: priority (a student who waits before bulk work), then whoever was served longest ago, then age; so one
+    person's flood delays only that person.  One statement decides and takes, so two workers never get the same row.
+    """
+    chosen = (
+        select(Job.id)
+        .outerjoin(Turn, Turn.user_id == Job.user_id)
+        .where(Job.state == State.WAITING, Job.not_before <= now)
+        .order_by(Job.priority, Turn.served_at.asc().nulls_first(), Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=Job)
+        .scalar_subquery()
+    )
+    taken = session.execute(
+        update(Job)
+        .where(Job.id == chosen, Job.state == State.WAITING)
+        .values(state=State.RUNNING, lease_owner=owner, lease_until=now + lease, heartbeat_at=now, tries=Job.tries + 1)
+        .returning(Job.id, Job.user_id, Job.tries, Job.purpose, Job.revision, Job.submission_id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if taken is None:
+        return None
+    upsert(session, Turn, {"user_id": taken.user_id}, {"served_at": now})
+    content, seed, source = session.execute(
+        select(Submission.content, Submission.seed, Revision.source)
+        .join(Revision, Revision.hash == taken.revision)
+        .where(Submission.id == taken.submission_id)
+    ).one()
+    return Claim(taken.id, owner, taken.tries, taken.purpose, taken.revision, source, content, seed)
+
+
+def _ours(claimed: Claim) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Job.id == claimed.job_id,
+        Job.state == State.RUNNING,
+        Job.lease_owner == claimed.owner,
+        Job.tries == claimed.tries,
+    )
+
+
+def beat(session: Session, claimed: Claim, now: datetime, lease: timedelta) -> bool:
+    """Extend the lease; False when the job is no longer ours."""
+    result = session.execute(
+        update(Job)
+        .where(*_ours(claimed))
+        .values(heartbeat_at=now, lease_until=now + lease)
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    )
+    return result.one_or_none() is not None
+
+
+def give_back(session: Session, claimed: Claim, now: datetime, delay: timedelta, *, count: bool) -> bool:
+    """Put a job back; `count=False` takes the try back too (we were told to stop, nothing went wrong)."""
+    result = session.execute(
+        update(Job)
+        .where(*_ours(claimed))
+        .values(
+            state=State.WAITING,
+            lease_owner=None,
+            lease_until=None,
+            not_before=now + delay,
+            tries=Job.tries if count else Job.tries - 1,
+        )
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    )
+    return result.one_or_none() is not None
+
+
+def store(session: Session, claimed: Claim, document: Mapping[str, Any], now: datetime, note: str = "") -> bool:
+    """Keep the verdict and move the mark, if the job is still ours; False (and nothing kept) when it is not.
+
+    `jobs` says whose it is, the primary key of `verdicts` that there is one: a worker that comes back from the dead
+    after its lease was given to another one changes nothing.
+    """
+    finished = session.execute(
+        update(Job)
+        .where(*_ours(claimed))
+        .values(state=State.DONE, lease_owner=None, lease_until=None, heartbeat_at=now)
+        .returning(Job.submission_id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if finished is None:
+        return False
+    _keep(session, claimed.job_id, finished.submission_id, claimed.purpose, document, now, note)
+    return True
+
+
+def _keep(
+    session: Session,
+    job_id: int,
+    submission_id: int,
+    purpose: str,
+    document: Mapping[str, Any],
+    now: datetime,
+    note: str,
+) -> None:
+    session.add(
+        Verdict(
+            job_id=job_id,
+            status=document["status"],
+            score=document["score"],
+            max_score=document["max_score"],
+            review=document.get("review", False),
+            note=note,
+            document=dict(document),
+            created_at=now,
+        )
+    )
+    session.flush()
+    current = session.scalar(
+        select(Verdict.status)
+        .join(Mark, Mark.verdict_job_id == Verdict.job_id)
+        .where(Mark.submission_id == submission_id)
+    )
+    if moves_mark(purpose, current):
+        score = _awarded(session, submission_id, document["score"], document["max_score"])
+        upsert(
+            session,
+            Mark,
+            {"submission_id": submission_id},
+            {"verdict_job_id": job_id, "score": score, "source": "grader"},
+        )
+
+
+def _awarded(session: Session, submission_id: int, score: float, max_score: float) -> float:
+    sent, item, assignment, extension = session.execute(
+        select(Submission.created_at, AssignmentItem, Assignment, Extension)
+        .join(AssignmentItem, AssignmentItem.id == Submission.assignment_item_id)
+        .join(Assignment, Assignment.id == AssignmentItem.assignment_id)
+        .outerjoin(Extension, (Extension.assignment_id == Assignment.id) & (Extension.user_id == Submission.user_id))
+        .where(Submission.id == submission_id)
+    ).one()
+    dates = attempts.Dates(assignment.opens_at, assignment.due_at, assignment.closes_at)
+    if extension is not None:
+        dates = dates.extended(extension.due_at, extension.closes_at)
+    return attempts.awarded(
+        score, max_score, item.points, late=dates.is_late(sent), late_penalty=assignment.late_penalty
+    )
+
+
+def _ungradable(session: Session, job: Job) -> dict[str, Any]:
+    """The document of a job nobody could judge."""
+    from grader.documents import verdict_to_json
+    from grader.verdict import Status, Words
+    from grader.verdict import Verdict as Outcome
+
+    revision, seed, points = session.execute(
+        select(Revision, Submission.seed, AssignmentItem.points)
+        .select_from(Submission)
+        .join(AssignmentItem, AssignmentItem.id == Submission.assignment_item_id)
+        .join(Revision, Revision.hash == job.revision)
+        .where(Submission.id == job.submission_id)
+    ).one()
+    return verdict_to_json(
+        Outcome(
+            item=f"{revision.bank_id}/{revision.item}",
+            revision=revision.hash,
+            suite=revision.suite_hash,
+            grader="",
+            seed=seed,
+            status=Status.UNGRADABLE,
+            score=0.0,
+            max_score=points,
+            explanation=Words("", ""),
+        )
+    )
+
+
+def give_up(session: Session, claimed: Claim, now: datetime, note: str) -> bool:
+    """Keep the verdict `ungradable` for a job in hand."""
+    job = session.get_one(Job, claimed.job_id)
+    return store(session, claimed, _ungradable(session, job), now, note)
+
+
+def _reclaim(session: Session, condition: ColumnElement[bool], now: datetime, allowed: int, note: str) -> int:
+    lost = session.scalars(
+        select(Job).where(Job.state == State.RUNNING, condition).with_for_update(skip_locked=True)
+    ).all()
+    for job in lost:
+        decision = after_failure(job.tries, allowed, at_once=True)
+        job.lease_owner = job.lease_until = None
+        if isinstance(decision, GiveUp):
+            job.state = State.DONE
+            session.flush()
+            _keep(session, job.id, job.submission_id, job.purpose, _ungradable(session, job), now, note)
+        else:
+            job.state, job.not_before = State.WAITING, now + decision.delay
+    session.flush()
+    return len(lost)
+
+
+def sweep(session: Session, now: datetime, allowed: int) -> int:
+    """Free every job whose lease ran out; how many there were."""
+    return _reclaim(session, Job.lease_until < now, now, allowed, WORKERS_VANISHED)
+
+
+def any_expired(session: Session, now: datetime) -> bool:
+    """Whether `sweep` would find something; needs no write lock."""
+    return bool(session.scalar(select(exists().where(Job.state == State.RUNNING, Job.lease_until < now))))
+
+
+def release_owner(session: Session, owner: str, now: datetime, allowed: int) -> int:
+    """Free at once what a worker known to be dead had in hand."""
+    return _reclaim(session, Job.lease_owner == owner, now, allowed, WORKERS_DIED)
+
+
+def pinned_sources(session: Session, limit: int) -> list[tuple[str, str]]:
+    """Revision and source of what assignments ask, the newest assignments last."""
+    newest = func.max(AssignmentItem.assignment_id)
+    found = session.execute(
+        select(Revision.hash, Revision.source)
+        .join(AssignmentItem, AssignmentItem.revision == Revision.hash)
+        .group_by(Revision.hash, Revision.source)
+        .order_by(newest.desc(), func.min(AssignmentItem.position).desc())
+    )
+    return [(revision, source) for revision, source in found][:limit][::-1]
+
+
+def position(session: Session, job: Job) -> int:
+    """The place of a waiting job, 1 for the next, as the fair order will have it at worst.
+
+    Before somebody's n-th job at most n jobs of everybody else are taken.
+    """
+    waiting = select(Job).where(Job.state == State.WAITING)
+    mine = (
+        session.scalar(
+            select(func.count()).select_from(
+                waiting.where(Job.user_id == job.user_id, Job.priority == job.priority, Job.id <= job.id).subquery()
+            )
+        )
+        or 1
+    )
+    others = session.execute(
+        select(Job.priority, Job.user_id, func.count())
+        .where(Job.state == State.WAITING, Job.priority <= job.priority)
+        .group_by(Job.priority, Job.user_id)
+    ).all()
+    before = 0
+    for priority, user_id, count in others:
+        if priority < job.priority:
+            before += count
+        elif user_id != job.user_id:
+            before += min(count, mine)
+    return mine + before
+
+
+def grade_again(session: Session, job: Job, now: datetime) -> Job:
+    """A new job for a submission that could not be graded; asking twice gives the same one."""
+    known = session.scalar(
+        select(Job).where(
+            Job.submission_id == job.submission_id,
+            Job.revision == job.revision,
+            Job.purpose == Purpose.REGRADE,
+            Job.batch_id == job.id,
+        )
+    )
+    if known is not None:
+        return known
+    again = Job(
+        submission_id=job.submission_id,
+        user_id=job.user_id,
+        revision=job.revision,
+        purpose=Purpose.REGRADE,
+        batch_id=job.id,
+        priority=0,
+        state=State.WAITING,
+        not_before=now,
+        created_at=now,
+    )
+    session.add(again)
+    session.flush()
+    return again

@@ -1,0 +1,290 @@
+"""A worker: claims a job, has it graded, stores the verdict, again.  Killing it at any moment loses nothing."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+from grader.errors import Ungradable, WorkshopError
+from questions.model import Kind
+from sandbox.model import SandboxUnavailable
+from webapp.items import item_from
+from webapp.models import Database, Purpose
+from webapp.models.times import utc_now
+from webapp.queue import rows
+from webapp.queue.states import GiveUp, after_failure
+from webapp.queue.wake import Sleeper
+from webapp.settings import Settings
+
+if TYPE_CHECKING:
+    from grader.grading import Scope
+    from grader.verdict import Verdict
+    from questions.model import Item
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 1.0
+MOST_WARM = 12
+UNCONFINED_DELAY = timedelta(seconds=15)
+HUNG = 70
+"""Exit status of a worker whose grader did not come back."""
+
+
+class Judge(Protocol):
+    """What a worker needs of a grader."""
+
+    def grade(self, item: Item, content: bytes, *, seed: int, scope: Scope) -> Verdict: ...
+
+
+OpenJudge = Callable[[], AbstractContextManager[Judge]]
+
+
+def open_judge(name: str) -> OpenJudge:
+    """What a setting like `webapp.queue.worker:warm_grader` names."""
+    module, _, attribute = name.partition(":")
+    return getattr(importlib.import_module(module), attribute)  # type: ignore[no-any-return]
+
+
+@contextmanager
+def warm_grader() -> Iterator[Judge]:
+    """The grader, warmed before the first job.  Where code cannot be confined it still judges words."""
+    from grader.grading import Engine, Grader
+
+    engine = Engine()
+    try:
+        try:
+            engine.warm()
+        except SandboxUnavailable as missing:
+            log.error("code cannot be graded here and will wait: %s %s", missing, missing.remedy)
+        with Grader(engine) as grader:
+            yield grader
+    finally:
+        engine.close()
+
+
+def new_owner() -> str:
+    """A name no other worker has or will have."""
+    return f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What the heart beats for."""
+
+    claim: rows.Claim
+    since: float
+
+
+class Heart(threading.Thread):
+    """Extends the lease of what is in hand.
+
+    When a job has taken longer than any job may, the process ends at once: the lease runs out or the server notices,
+    and somebody else takes the job; a stuck grader cannot be talked to.
+    """
+
+    def __init__(self, database: Database, lease: timedelta, job_seconds: float) -> None:
+        super().__init__(name="heart", daemon=True)
+        self._database, self._lease, self._job_seconds = database, lease, job_seconds
+        self._pulse: Pulse | None = None
+        self._stopped = threading.Event()
+
+    def begin(self, claim: rows.Claim) -> None:
+        """Beat for this claim from now on."""
+        self._pulse = Pulse(claim, time.monotonic())
+
+    def end(self) -> None:
+        """Nothing is in hand."""
+        self._pulse = None
+
+    def stop(self) -> None:
+        """No more beats."""
+        self._stopped.set()
+
+    def run(self) -> None:
+        """Beat three times per lease."""
+        while not self._stopped.wait(self._lease.total_seconds() / 3):
+            pulse = self._pulse
+            if pulse is None:
+                continue
+            if time.monotonic() - pulse.since > self._job_seconds:
+                log.error("job %d took more than %.0f s; this worker ends", pulse.claim.job_id, self._job_seconds)
+                os._exit(HUNG)
+            if time.monotonic() - pulse.since < self._lease.total_seconds() / 4:
+                continue  # the claim itself is that fresh
+            try:
+                with self._database.writing() as session:
+                    rows.beat(session, pulse.claim, utc_now(), self._lease)
+            except Exception:  # a busy database now is no reason to stop beating
+                log.exception("heartbeat of job %d", pulse.claim.job_id)
+
+
+class Worker:
+    """One grader and the rows it takes."""
+
+    def __init__(self, database: Database, judge: OpenJudge, settings: Settings, owner: str | None = None) -> None:
+        self.database = database
+        self.judge = judge
+        self.settings = settings
+        self.owner = owner or new_owner()
+        self.lease = timedelta(seconds=settings.lease_seconds)
+        self._stopping = threading.Event()
+        self._sleeper: Sleeper | None = None
+        self._heart: Heart | None = None
+        self._swept = 0.0
+        self._cold: list[tuple[str, str]] | None = None
+
+    def stop(self) -> None:
+        """Finish what is in hand, then end; safe in a signal handler."""
+        self._stopping.set()
+        if self._sleeper is not None:
+            self._sleeper.wake()
+
+    def run(self) -> None:
+        """Work until `stop`.  While no grader can be had nothing is claimed: what was sent waits."""
+        delay = 1.0
+        heart = self._heart = Heart(self.database, self.lease, self.settings.job_seconds)
+        heart.start()
+        try:
+            with Sleeper(self.settings.wake_folder, self.owner) as self._sleeper:
+                while not self._stopping.is_set():
+                    try:
+                        with self.judge() as judge:
+                            delay = 1.0
+                            self._serve(judge)
+                    except Exception as problem:
+                        remedy = getattr(problem, "remedy", "")
+                        log.error("no grading: %s %s", problem, remedy, exc_info=_unknown(problem))
+                        self._rest(delay)
+                        delay = min(30.0, delay * 2)
+        finally:
+            self._sleeper = None
+            heart.stop()
+
+    def _rest(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while not self._stopping.is_set() and (left := end - time.monotonic()) > 0:
+            assert self._sleeper is not None
+            self._sleeper.wait(left)
+
+    def _serve(self, judge: Judge) -> None:
+        assert self._sleeper is not None
+        while not self._stopping.is_set():
+            self._sweep()
+            claimed = self._claim()
+            if claimed is None:
+                if not self._warm_up(judge):
+                    self._sleeper.wait(IDLE_SECONDS)
+            elif not self._work(judge, claimed):
+                raise Ungradable("the grader is opened anew after a failure")
+
+    def _warm_up(self, judge: Judge) -> bool:
+        """Judge one item's own reference while nobody waits, so that no student pays for collecting its suite."""
+        from grader.grading import Scope
+
+        if self._cold is None:
+            with self.database.reading() as session:
+                self._cold = rows.pinned_sources(session, MOST_WARM)
+        while self._cold:
+            revision, source = self._cold.pop()
+            item = item_from(revision, source)
+            if item.kind is not Kind.CODING or item.reference is None:
+                continue
+            try:
+                judge.grade(item, item.reference.source.encode(), seed=0, scope=Scope.ALL)
+            except Exception as problem:
+                log.warning("warming up %s/%s: %s", item.bank, item.id, problem)
+            return True
+        return False
+
+    def _claim(self) -> rows.Claim | None:
+        with self.database.reading() as session:
+            if not rows.anything_waiting(session, utc_now()):
+                return None
+        with self.database.writing() as session:
+            return rows.claim(session, self.owner, utc_now(), self.lease)
+
+    def _sweep(self) -> None:
+        if time.monotonic() - self._swept < IDLE_SECONDS:
+            return
+        self._swept = time.monotonic()
+        with self.database.reading() as session:
+            if not rows.any_expired(session, utc_now()):
+                return
+        with self.database.writing() as session:
+            rows.sweep(session, utc_now(), self.settings.tries)
+
+    def _work(self, judge: Judge, claimed: rows.Claim) -> bool:
+        """Judge one job; False when the grader should not be trusted with another one."""
+        assert self._heart is not None
+        self._heart.begin(claimed)
+        try:
+            return self._judge(judge, claimed)
+        finally:
+            self._heart.end()
+
+    def _judge(self, judge: Judge, claimed: rows.Claim) -> bool:
+        from grader.grading import Scope
+
+        scope = Scope.PUBLIC if claimed.purpose == Purpose.RUN else Scope.ALL
+        try:
+            item = item_from(claimed.revision, claimed.source)
+            verdict = judge.grade(item, claimed.content, seed=claimed.seed, scope=scope)
+            document = document_of(verdict)
+        except SandboxUnavailable as missing:
+            # Nothing is wrong with the job: it waits until this machine can confine code, and costs no try.
+            log.error("code waits, because it cannot be confined here: %s %s", missing, missing.remedy)
+            self._wait(claimed)
+            return True
+        except Exception as problem:
+            if isinstance(problem, WorkshopError) and not isinstance(problem, Ungradable):
+                log.warning("job %d: the bank's fault: %s", claimed.job_id, problem)
+                self._give_up(claimed, f"{problem} {problem.remedy}".strip())
+                return True
+            log.error("job %d could not be graded: %s", claimed.job_id, problem, exc_info=_unknown(problem))
+            self._failed(claimed, f"{type(problem).__name__}: {problem}")
+            return False
+        if document["status"] == "ungradable":
+            self._failed(claimed, str(document.get("explanation", {}).get("en", "")) or "The grader gave no verdict.")
+            return True
+        with self.database.writing() as session:
+            kept = rows.store(session, claimed, document, utc_now())
+        log.info("job %d: %s%s", claimed.job_id, document["status"], "" if kept else " (lease lost, not kept)")
+        return True
+
+    def _wait(self, claimed: rows.Claim) -> None:
+        with self.database.writing() as session:
+            rows.give_back(session, claimed, utc_now(), UNCONFINED_DELAY, count=False)
+
+    def _give_up(self, claimed: rows.Claim, note: str) -> None:
+        with self.database.writing() as session:
+            rows.give_up(session, claimed, utc_now(), note)
+
+    def _failed(self, claimed: rows.Claim, note: str) -> None:
+        decision = after_failure(claimed.tries, self.settings.tries)
+        if isinstance(decision, GiveUp):
+            self._give_up(claimed, note)
+            return
+        with self.database.writing() as session:
+            rows.give_back(session, claimed, utc_now(), decision.delay, count=True)
+
+
+def _unknown(problem: Exception) -> bool:
+    """Whether a traceback tells more than the message."""
+    return not isinstance(problem, WorkshopError) and not hasattr(problem, "remedy")
+
+
+def document_of(verdict: Verdict) -> dict[str, Any]:
+    """The form that is stored."""
+    from grader.documents import verdict_to_json
+
+    return verdict_to_json(verdict)

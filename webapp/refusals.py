@@ -1,0 +1,136 @@
+"""Saying no: a typed refusal, and pages or JSON for every way a request can fail, in both languages."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, TooManyRequests
+
+log = logging.getLogger(__name__)
+
+LAST_WORDS = (
+    "Something on our side failed. What you submitted earlier is safe; try again in a moment.\n"
+    "我们这边出了问题。此前提交的内容都在，请稍后再试。\n"
+)
+
+
+class Refusal(Exception):
+    """Something a person may not do now: a stable code, a sentence for them, the HTTP status, seconds to wait."""
+
+    def __init__(
+        self, code: str, message: str, status: HTTPStatus, retry_after: int | None = None, **more: Any
+    ) -> None:
+        super().__init__(message)
+        self.code, self.message, self.status, self.retry_after, self.more = code, message, status, retry_after, more
+
+
+def wants_json() -> bool:
+    """Whether the asker prefers JSON to a page."""
+    accepted = request.accept_mimetypes
+    return accepted["application/json"] > accepted["text/html"]
+
+
+def refusal_json(refusal: Refusal) -> Response:
+    """The refusal as docs/web.md describes it."""
+    response = jsonify(
+        {
+            "error": {"code": refusal.code, "message": refusal.message, "retry_after": refusal.retry_after},
+            **refusal.more,
+        }
+    )
+    response.status_code = refusal.status
+    if refusal.retry_after is not None:
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _words(code: int) -> tuple[str, str]:
+    """Title and sentence for a status: what happened, what it means, what to do."""
+    return {
+        400: (_("This request cannot be read"), _("Something in it is missing or malformed. Go back and try again.")),
+        401: (_("Please sign in"), _("This page needs to know who you are.")),
+        403: (_("This is not allowed"), _("Your account may not do that.")),
+        404: (_("There is nothing here"), _("The address is mistyped, or what it names is not yours to see.")),
+        405: (_("That does not work here"), _("This address cannot be used in that way. Go back and use the buttons.")),
+        413: (_("That is too large"), _("Nothing was stored. Send less: at most 64 KiB of code or 20 kB of text.")),
+        415: (_("This request cannot be read"), _("It is in a form this address does not take.")),
+        429: (_("Too many requests"), _("Nothing is lost. Wait a little, then try again.")),
+        500: (
+            _("Something on our side failed"),
+            _("What you submitted earlier is safe. Try again; if it happens again, tell your instructor when it did."),
+        ),
+        503: (_("Not available right now"), _("The service is starting or busy. Try again in a moment.")),
+    }.get(code, (_("This did not work"), _("Go back and try again.")))
+
+
+def failure(code: int, name: str, *, title: str = "", text: str = "", retry_after: int | None = None) -> Response:
+    """A whole response for status `code`, as JSON or as a page."""
+    standard_title, standard_text = _words(code)
+    if wants_json():
+        body = {"error": {"code": name, "message": text or standard_text, "retry_after": retry_after}}
+        response = jsonify(body)
+    else:
+        page = render_template(
+            "errors/error.html",
+            code=code,
+            title=title or standard_title,
+            text=text or standard_text,
+            back=url_for("account.home"),
+        )
+        response = make_response(page)
+    response.status_code = code
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def set_up(app: Flask) -> None:
+    """Answer every failure in words, never with a traceback."""
+
+    @app.errorhandler(Refusal)
+    def refused(refusal: Refusal) -> Response:
+        if wants_json():
+            return refusal_json(refusal)
+        return failure(refusal.status, refusal.code, text=refusal.message, retry_after=refusal.retry_after)
+
+    @app.errorhandler(CSRFError)
+    def forged(_error: CSRFError) -> Any:
+        if not current_user.is_authenticated and request.blueprint != "account":
+            return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+        return failure(
+            400,
+            "csrf",
+            title=_("This page has expired"),
+            text=_("You signed in or out since it was opened, so nothing was done. Go back, reload and try again."),
+        )
+
+    @app.errorhandler(TooManyRequests)
+    def hurried(error: TooManyRequests) -> Response:
+        limit = getattr(error, "limit", None)
+        seconds = limit.limit.get_expiry() if limit is not None else 60
+        return failure(429, "too-often", retry_after=int(seconds))
+
+    @app.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> Any:
+        if error.code is None or error.code < 400:
+            return error
+        response = failure(error.code, HTTPStatus(error.code).phrase.lower().replace(" ", "-"))
+        for name, value in error.get_headers():
+            if name.lower() in ("allow", "retry-after"):
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(Exception)
+    def broken(_error: Exception) -> Response:
+        log.exception("%s %s", request.method, request.path)
+        try:
+            return failure(500, "internal")
+        except Exception:  # the page of the failure failed too, e.g. without a database
+            log.exception("while showing the failure")
+            return make_response((LAST_WORDS, 500, {"Content-Type": "text/plain; charset=utf-8"}))

@@ -1,0 +1,165 @@
+"""`workshop serve`: one foreground process that keeps a web server and workers alive and ends them with itself."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+
+from grader.errors import WorkshopError
+from webapp.models import Database
+from webapp.models.times import utc_now
+from webapp.queue import rows
+from webapp.queue.worker import new_owner
+from webapp.settings import Settings, as_environment
+
+log = logging.getLogger(__name__)
+
+GRACE_SECONDS = 8.0
+HEALTHY_SECONDS = 5.0
+LONGEST_PAUSE = 30.0
+
+
+class PortTaken(WorkshopError):
+    """Somebody else listens there."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The listening socket.  It belongs to this process, so a web server that is restarted misses no connection."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as problem:
+        listening.close()
+        raise PortTaken(
+            f"cannot listen on {host}:{port}: {problem.strerror}",
+            remedy=f"end what listens there, or choose another port: workshop serve --port {port + 1}",
+        ) from problem
+    listening.listen(512)
+    return listening
+
+
+@dataclass(slots=True)
+class Child:
+    """A process that is started again when it ends."""
+
+    name: str
+    command: Callable[[str], list[str]]
+    """Its command line, given a fresh owner name."""
+    descriptors: tuple[int, ...] = ()
+    process: subprocess.Popen[bytes] | None = None
+    owner: str = ""
+    started: float = 0.0
+    pause: float = 0.0
+    not_before: float = 0.0
+
+    def start(self, environment: dict[str, str]) -> None:
+        """Start it, in a session of its own: Ctrl-C reaches only the server, which then ends everything in order."""
+        self.owner = new_owner()
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(  # noqa: S603 (our own interpreter and modules)
+            self.command(self.owner),
+            env=environment,
+            pass_fds=self.descriptors,
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+        )
+
+
+@dataclass(slots=True)
+class Server:
+    """The web server and the workers of one installation."""
+
+    settings: Settings
+    database: Database
+    listening: socket.socket
+    stopping: bool = False
+    children: list[Child] = field(default_factory=list)
+
+    def run(self, ready: Callable[[], None]) -> None:
+        """Serve until a signal comes; `ready` is called when the first page can be had."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._stop)
+        environment = {**os.environ, **as_environment(self.settings), "PYTHONUNBUFFERED": "1"}
+        number = self.listening.fileno()
+        web = Child("web", lambda _owner: [sys.executable, "-m", "webapp.web", "--fd", str(number)], (number,))
+        self.children = [web]
+        try:
+            web.start(environment)
+            self._await_first_page(web)
+            if not self.stopping:
+                ready()
+            for index in range(self.settings.workers):
+                self.children.append(
+                    Child(f"worker {index + 1}", lambda owner: [sys.executable, "-m", "webapp.queue.process", owner])
+                )
+                self.children[-1].start(environment)
+            while not self.stopping:
+                self._mend(environment)
+                time.sleep(0.1)
+        finally:
+            self._end()
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def _await_first_page(self, web: Child) -> None:
+        """Workers start after the web server, so that loading torch does not delay the first page."""
+        host = self.settings.host if self.settings.host not in ("0.0.0.0", "::") else "localhost"  # noqa: S104
+        port = self.listening.getsockname()[1]
+        while not self.stopping and time.monotonic() - web.started < 30:
+            if web.process is not None and web.process.poll() is not None:
+                raise WorkshopError(f"the web server ended at once with status {web.process.returncode}")
+            try:
+                with socket.create_connection((host, port), timeout=2) as trying:
+                    trying.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+                    trying.settimeout(20)
+                    if trying.recv(12):
+                        return
+            except OSError:
+                time.sleep(0.05)
+
+    def _mend(self, environment: dict[str, str]) -> None:
+        now = time.monotonic()
+        for child in self.children:
+            if child.process is not None and child.process.poll() is not None:
+                log.error("%s ended with status %s and is started again", child.name, child.process.returncode)
+                self._release(child)
+                lived = now - child.started
+                child.pause = 0.0 if lived > HEALTHY_SECONDS else min(LONGEST_PAUSE, max(0.5, child.pause * 2))
+                child.not_before, child.process = now + child.pause, None
+            if child.process is None and now >= child.not_before:
+                child.start(environment)
+
+    def _release(self, child: Child) -> None:
+        """What a dead worker had in hand is free at once: its lease need not run out."""
+        try:
+            with self.database.writing() as session:
+                rows.release_owner(session, child.owner, utc_now(), self.settings.tries)
+        except Exception:
+            log.exception("freeing what %s had in hand", child.name)
+
+    def _end(self) -> None:
+        living = [child for child in self.children if child.process is not None]
+        for child in living:
+            assert child.process is not None
+            child.process.terminate()
+        deadline = time.monotonic() + GRACE_SECONDS
+        for child in living:
+            assert child.process is not None
+            try:
+                child.process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.process.kill()
+                child.process.wait()
+            self._release(child)
+        self.listening.close()

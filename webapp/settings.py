@@ -1,0 +1,171 @@
+"""Everything an operator may choose, as one frozen value.  `docs/settings.md` explains each; a test compares them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, make_url
+
+from grader.errors import WorkshopError
+
+PREFIX = "WORKSHOP_"
+
+
+class SettingError(WorkshopError):
+    """A setting has a value that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `WORKSHOP_…` variables say, with defaults for one machine.  Never shown to templates or candidates."""
+
+    data: Path = Path("var")
+    database_url: str = ""
+    """Empty means SQLite in the data folder."""
+    secret_key: str = ""
+    """Empty means the key in the data folder, made at the first start."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    threads: int = 8
+    banks: tuple[Path, ...] = ()
+    """Empty means the shipped ones."""
+    demo: bool = True
+    grader: str = "webapp.queue.worker:warm_grader"
+    secure_cookies: bool = False
+    proxies: int = 0
+    session_days: int = 30
+    sign_in_failures_per_address: int = 30
+    sign_in_failures_per_account: int = 10
+    submissions_per_minute: int = 30
+    waiting_jobs: int = 6
+    lease_seconds: float = 10.0
+    job_seconds: float = 300.0
+    tries: int = 3
+
+    @property
+    def database(self) -> URL:
+        """The address of the database.  A folder's name may hold anything, so the address is built, not written."""
+        if self.database_url:
+            return make_url(self.database_url)
+        return URL.create("sqlite", database=str(self.data.absolute() / "workshop.sqlite3"))
+
+    @property
+    def wake_folder(self) -> Path:
+        """Where workers wait for a nudge."""
+        return self.data.absolute() / "wake"
+
+    @property
+    def bank_paths(self) -> tuple[Path, ...]:
+        """The folders or files that are loaded as banks."""
+        return self.banks or shipped_banks()
+
+
+def shipped_banks() -> tuple[Path, ...]:
+    """The banks that come with the distribution, in name order."""
+    import questions
+
+    folder = Path(questions.__file__).parent / "banks"
+    return tuple(sorted(path for path in folder.glob("*") if path.is_dir() and any(path.glob("*.md"))))
+
+
+def _boolean(text: str) -> bool:
+    values = {
+        "1": True,
+        "yes": True,
+        "true": True,
+        "on": True,
+        "0": False,
+        "no": False,
+        "false": False,
+        "off": False,
+        "": False,
+    }
+    return values[text.strip().lower()]
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "Path": Path,
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": _boolean,
+    "tuple[Path, ...]": lambda text: tuple(Path(part) for part in text.split(os.pathsep) if part),
+}
+
+
+def variable(name: str) -> str:
+    """The environment variable of the setting `name`."""
+    return PREFIX + name.upper()
+
+
+def from_environment(environment: Mapping[str, str], **overrides: Any) -> Settings:
+    """Read `WORKSHOP_…`; `overrides` that are not None win.  Raises `SettingError` with the variable's name."""
+    values: dict[str, Any] = {}
+    for each in fields(Settings):
+        if overrides.get(each.name) is not None:
+            values[each.name] = overrides[each.name]
+        elif variable(each.name) in environment:
+            text = environment[variable(each.name)]
+            try:
+                values[each.name] = _READERS[str(each.type)](text)
+            except (ValueError, KeyError) as problem:
+                raise SettingError(
+                    f"{variable(each.name)} is {text!r}, which is no {each.type}", remedy="See docs/settings.md."
+                ) from problem
+    return Settings(**values)
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The variables that give a child process the same settings (the key stays in its file)."""
+    result = {}
+    for each in fields(Settings):
+        value = getattr(settings, each.name)
+        if each.name == "secret_key":
+            continue
+        if isinstance(value, tuple):
+            text = os.pathsep.join(str(Path(part).absolute()) for part in value)
+        elif isinstance(value, bool):
+            text = "1" if value else "0"
+        elif isinstance(value, Path):
+            text = str(value.absolute())
+        else:
+            text = str(value)
+        result[variable(each.name)] = text
+    return result
+
+
+def own_folder(path: Path) -> None:
+    """Make the data folder; what it holds (password hashes, submissions) is its owner's alone."""
+    if not path.exists():
+        path.mkdir(parents=True, mode=0o700)
+
+
+def private_file(path: Path, make: Callable[[], str]) -> str:
+    """The text of `path`; made once, readable by the owner only, whole or not at all even when two start at once."""
+    if not path.exists():
+        own_folder(path.parent)
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600, and nobody else's
+        own = Path(name)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(make())
+        try:
+            os.link(own, path)
+        except FileExistsError:
+            pass
+        finally:
+            own.unlink()
+    return path.read_text(encoding="utf-8")
+
+
+def secret_key(settings: Settings) -> str:
+    """The key that signs sessions."""
+    if settings.secret_key:
+        return settings.secret_key
+    return private_file(settings.data / "secret", lambda: secrets.token_hex(32) + "\n").strip()

@@ -1,0 +1,345 @@
+"""What instructors' pages show, in a constant number of queries per page, and grading again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from http import HTTPStatus
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from webapp.items import item_of
+from webapp.languages import say
+from webapp.learn import records
+from webapp.learn.attempts import Attempt, Dates, as_counts, standing
+from webapp.learn.pages import job_that_counts, score_of, text_of, verdict_view
+from webapp.models import (
+    Assignment,
+    AssignmentItem,
+    Audit,
+    Bank,
+    Course,
+    Extension,
+    Job,
+    Mark,
+    Membership,
+    Purpose,
+    Revision,
+    Role,
+    State,
+    Submission,
+    User,
+    Verdict,
+)
+from webapp.queue import rows
+from webapp.refusals import Refusal
+from webapp.teach import values
+
+
+def _ungradable(course_ids: Sequence[int]):  # type: ignore[no-untyped-def]
+    """Judgings that ended ungradable and were not graded again since."""
+    again = aliased(Job)
+    return (
+        select(Job.id, Assignment.course_id)
+        .join(Verdict, Verdict.job_id == Job.id)
+        .join(Submission, Submission.id == Job.submission_id)
+        .join(AssignmentItem, AssignmentItem.id == Submission.assignment_item_id)
+        .join(Assignment, Assignment.id == AssignmentItem.assignment_id)
+        .outerjoin(again, (again.batch_id == Job.id) & (again.submission_id == Job.submission_id))
+        .where(Verdict.status == "ungradable", again.id.is_(None), Assignment.course_id.in_(course_ids))
+    )
+
+
+def courses(session: Session, course_ids: Sequence[int]) -> list[values.TaughtCourse]:
+    """The courses one teaches, with what needs attention."""
+    found = session.scalars(select(Course).where(Course.id.in_(course_ids)).order_by(Course.title, Course.id)).all()
+    students = dict(
+        session.execute(
+            select(Membership.course_id, func.count())
+            .where(Membership.course_id.in_(course_ids), Membership.role == Role.STUDENT)
+            .group_by(Membership.course_id)
+        ).all()
+    )
+    ungradable = Counter(course_id for _job, course_id in session.execute(_ungradable(course_ids)))
+    review = dict(
+        session.execute(
+            select(Assignment.course_id, func.count())
+            .select_from(Mark)
+            .join(Verdict, Verdict.job_id == Mark.verdict_job_id)
+            .join(Submission, Submission.id == Mark.submission_id)
+            .join(AssignmentItem, AssignmentItem.id == Submission.assignment_item_id)
+            .join(Assignment, Assignment.id == AssignmentItem.assignment_id)
+            .where(Verdict.review, Assignment.course_id.in_(course_ids))
+            .group_by(Assignment.course_id)
+        ).all()
+    )
+    return [
+        values.TaughtCourse(each.id, each.title, students.get(each.id, 0), ungradable[each.id], review.get(each.id, 0))
+        for each in found
+    ]
+
+
+def gradebook(session: Session, course: Course, lang: str) -> values.Gradebook:
+    """Students × items with the marks that count."""
+    assignments = {
+        each.id: each for each in session.scalars(select(Assignment).where(Assignment.course_id == course.id))
+    }
+    items = records.items_of(session, assignments)
+    revisions = _revisions(session, {item.revision for item in items})
+    students = session.scalars(
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.course_id == course.id, Membership.role == Role.STUDENT)
+        .order_by(User.name, User.id)
+    ).all()
+    attempts = records.attempts_by_item(session, [item.id for item in items])
+    lines = []
+    for student in students:
+        cells = tuple(
+            _cell(attempts.get((student.id, item.id), []), item, assignments[item.assignment_id]) for item in items
+        )
+        lines.append(
+            values.Row(student.id, student.name, student.email, sum(cell.score or 0.0 for cell in cells), cells)
+        )
+    columns = tuple(
+        values.Column(
+            item.id,
+            say(item_of(revisions[item.revision]).title, lang),
+            item.points,
+            assignments[item.assignment_id].title,
+        )
+        for item in items
+    )
+    return values.Gradebook(
+        id=course.id,
+        title=course.title,
+        join_code=course.join_code,
+        items=columns,
+        rows=tuple(lines),
+        points=sum(item.points for item in items),
+        ungradable=len(session.execute(_ungradable([course.id])).all()),
+    )
+
+
+def _revisions(session: Session, hashes: set[str]) -> dict[str, Revision]:
+    return {each.hash: each for each in session.scalars(select(Revision).where(Revision.hash.in_(hashes)))}
+
+
+def _cell(attempts: Sequence[Attempt], item: AssignmentItem, assignment: Assignment) -> values.Cell:
+    mine = standing(attempts, item.max_submissions, as_counts(assignment.counts))
+    shown = mine.counting or (attempts[-1] if attempts else None)
+    return values.Cell(
+        score=score_of(mine),
+        status=mine.status,
+        submission_id=shown.submission_id if shown else None,
+        review=bool(shown and shown.review),
+    )
+
+
+def student(session: Session, course: Course, user: User, lang: str) -> list[values.SentRow]:
+    """Everything a student has sent in a course, newest first."""
+    assignments = {
+        each.id: each for each in session.scalars(select(Assignment).where(Assignment.course_id == course.id))
+    }
+    items = {item.id: item for item in records.items_of(session, assignments)}
+    revisions = _revisions(session, {item.revision for item in items.values()})
+    attempts = records.attempts_by_item(session, items, [user.id])
+    counting = set()
+    for (_user, item_id), tried in attempts.items():
+        assignment = assignments[items[item_id].assignment_id]
+        mine = standing(tried, items[item_id].max_submissions, as_counts(assignment.counts))
+        if mine.counting:
+            counting.add(mine.counting.submission_id)
+    dates = {}
+    for assignment in assignments.values():
+        own = Dates(assignment.opens_at, assignment.due_at, assignment.closes_at)
+        extension = session.get(Extension, (assignment.id, user.id))
+        dates[assignment.id] = own.extended(extension.due_at, extension.closes_at) if extension else own
+    marked = aliased(Verdict)
+    sent = session.execute(
+        select(Submission.id, Submission.assignment_item_id, Submission.created_at, Job.purpose, Verdict, marked)
+        .join(Job, (Job.submission_id == Submission.id) & (Job.purpose != Purpose.REGRADE))
+        .outerjoin(Verdict, Verdict.job_id == Job.id)
+        .outerjoin(Mark, Mark.submission_id == Submission.id)
+        .outerjoin(marked, marked.job_id == Mark.verdict_job_id)
+        .where(Submission.user_id == user.id, Submission.assignment_item_id.in_(items))
+        .order_by(Submission.id.desc())
+    )
+    result = []
+    for submission_id, item_id, created_at, purpose, first, now_counting in sent:
+        verdict = now_counting or first
+        item = items[item_id]
+        result.append(
+            values.SentRow(
+                id=submission_id,
+                item_title=say(item_of(revisions[item.revision]).title, lang),
+                created_at=created_at,
+                purpose=purpose,
+                status=verdict.status if verdict else None,
+                score=verdict.score if verdict else None,
+                max_score=verdict.max_score if verdict else None,
+                counts=submission_id in counting,
+                review=bool(verdict and verdict.review),
+                late=purpose == Purpose.SUBMIT and dates[item.assignment_id].is_late(created_at),
+            )
+        )
+    return result
+
+
+def submission(
+    session: Session, found: Submission, course: Course, lang: str, now: datetime
+) -> values.TaughtSubmission:
+    """A student's submission with everything an instructor may see."""
+    item = found.assignment_item
+    asked = item_of(session.get_one(Revision, found.revision))
+    dates = records.dates_for(session, item.assignment, found.user_id)
+    job = job_that_counts(session, found)
+    verdicts = {
+        each.job_id: each
+        for each in session.scalars(
+            select(Verdict).join(Job, Job.id == Verdict.job_id).where(Job.submission_id == found.id)
+        )
+    }
+    repeated = {each.batch_id for each in found.jobs if each.purpose == Purpose.REGRADE}
+    lines = []
+    for each in found.jobs:
+        verdict = verdicts.get(each.id)
+        lines.append(
+            values.JobRow(
+                id=each.id,
+                purpose=each.purpose,
+                state=each.state,
+                tries=each.tries,
+                status=verdict.status if verdict else None,
+                score=verdict.score if verdict else None,
+                created_at=each.created_at,
+                can_grade_again=bool(verdict and verdict.status == "ungradable" and each.id not in repeated),
+            )
+        )
+    shown = verdicts.get(job.id) if job else None
+    return values.TaughtSubmission(
+        id=found.id,
+        item_id=item.id,
+        course_id=course.id,
+        course_title=course.title,
+        item_title=say(asked.title, lang),
+        kind=asked.kind,
+        created_at=found.created_at,
+        content=text_of(found.content),
+        selected=verdict_view(session, job, lang, now, dates, asked.kind, staff=True) if job else None,
+        student_name=found.user.name,
+        student_email=found.user.email,
+        student_id=found.user_id,
+        revision=found.revision,
+        seed=found.seed,
+        note=shown.note if shown else "",
+        jobs=tuple(lines),
+    )
+
+
+def ungradable(session: Session, course_ids: Sequence[int], lang: str) -> tuple[list[values.UngradableRow], int]:
+    """What could not be graded in these courses, newest first, and how many judgings wait now."""
+    wanted = [job_id for job_id, _course in session.execute(_ungradable(course_ids))]
+    found = session.execute(
+        select(Job, Verdict.note, Course.id, Course.title, User.name, User.email, Revision)
+        .join(Verdict, Verdict.job_id == Job.id)
+        .join(Submission, Submission.id == Job.submission_id)
+        .join(User, User.id == Submission.user_id)
+        .join(AssignmentItem, AssignmentItem.id == Submission.assignment_item_id)
+        .join(Assignment, Assignment.id == AssignmentItem.assignment_id)
+        .join(Course, Course.id == Assignment.course_id)
+        .join(Revision, Revision.hash == Job.revision)
+        .where(Job.id.in_(wanted))
+        .order_by(Job.id.desc())
+    )
+    lines = [
+        values.UngradableRow(
+            id=job.id,
+            submission_id=job.submission_id,
+            course_id=course_id,
+            course_title=title,
+            item_title=say(item_of(revision).title, lang),
+            student_name=name or email,
+            purpose=job.purpose,
+            tries=job.tries,
+            note=note,
+            created_at=job.created_at,
+            can_grade_again=True,
+        )
+        for job, note, course_id, title, name, email, revision in found
+    ]
+    waiting = session.scalar(select(func.count()).select_from(Job).where(Job.state != State.DONE)) or 0
+    return lines, waiting
+
+
+def grade_again(session: Session, job_id: int, actor_id: int, now: datetime) -> Job:
+    """Put something ungradable back in the queue, and write down who did."""
+    job = session.get_one(Job, job_id)
+    verdict = session.get(Verdict, job_id)
+    if verdict is None or verdict.status != "ungradable":
+        raise Refusal("graded", _("This has been graded; there is nothing to repeat."), HTTPStatus.CONFLICT)
+    again = rows.grade_again(session, job, now)
+    session.add(
+        Audit(
+            at=now,
+            actor_id=actor_id,
+            action="grade-again",
+            subject=f"submission:{job.submission_id}",
+            before={"job": job.id, "note": verdict.note},
+            after={"job": again.id},
+        )
+    )
+    return again
+
+
+def banks(session: Session, lang: str) -> list[values.BankView]:
+    """The banks as they were read last, and how their items are used."""
+    pinned = Counter(
+        dict(
+            session.execute(
+                select(AssignmentItem.bank_id + "/" + AssignmentItem.item, func.count()).group_by(
+                    AssignmentItem.bank_id, AssignmentItem.item
+                )
+            ).all()
+        )
+    )
+    sent = Counter(
+        dict(
+            session.execute(
+                select(AssignmentItem.bank_id + "/" + AssignmentItem.item, func.count(Submission.id))
+                .join(Submission, Submission.assignment_item_id == AssignmentItem.id)
+                .group_by(AssignmentItem.bank_id, AssignmentItem.item)
+            ).all()
+        )
+    )
+    result = []
+    for bank in session.scalars(select(Bank).order_by(Bank.id)):
+        items = tuple(
+            values.BankItem(
+                id=each["id"],
+                title=say(each["title"], lang),
+                kind=each["kind"],
+                points=each["points"],
+                line=each["line"],
+                servable=each["servable"],
+                revision=each["revision"],
+                pinned=pinned[f"{bank.id}/{each['id']}"],
+                submissions=sent[f"{bank.id}/{each['id']}"],
+                faults=tuple(values.FaultView(**fault) for fault in each["faults"]),
+            )
+            for each in bank.report["items"]
+        )
+        result.append(
+            values.BankView(
+                id=bank.id,
+                title=say(bank.report["title"], lang),
+                source=bank.source,
+                loaded_at=bank.loaded_at,
+                faults=tuple(bank.report["faults"]),
+                items=items,
+            )
+        )
+    return result

@@ -1,0 +1,178 @@
+"""What instructors' pages are given; see docs/web.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from webapp.learn.verdicts import VerdictView
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtCourse:
+    """A course in a list."""
+
+    id: int
+    title: str
+    students: int
+    ungradable: int
+    review: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An item of a gradebook."""
+
+    id: int
+    title: str
+    points: float
+    assignment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One student's standing at one item."""
+
+    score: float | None
+    status: str
+    submission_id: int | None
+    review: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One student of a gradebook."""
+
+    user_id: int
+    name: str
+    email: str
+    total: float
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gradebook:
+    """A course: students × items."""
+
+    id: int
+    title: str
+    join_code: str | None
+    items: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    points: float
+    ungradable: int
+
+
+@dataclass(frozen=True, slots=True)
+class StudentView:
+    """Somebody in a course."""
+
+    user_id: int
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentRow:
+    """One judging of one submission of a student."""
+
+    id: int
+    item_title: str
+    created_at: datetime
+    purpose: str
+    status: str | None
+    score: float | None
+    max_score: float | None
+    counts: bool
+    review: bool
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """One judging, as its keeper sees it."""
+
+    id: int
+    purpose: str
+    state: str
+    tries: int
+    status: str | None
+    score: float | None
+    created_at: datetime
+    can_grade_again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtSubmission:
+    """A student's submission."""
+
+    id: int
+    item_id: int
+    course_id: int
+    course_title: str
+    item_title: str
+    kind: str
+    created_at: datetime
+    content: str
+    selected: VerdictView | None
+    student_name: str
+    student_email: str
+    student_id: int
+    revision: str
+    seed: int
+    note: str
+    jobs: tuple[JobRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UngradableRow:
+    """What could not be graded."""
+
+    id: int
+    submission_id: int
+    course_id: int
+    course_title: str
+    item_title: str
+    student_name: str
+    purpose: str
+    tries: int
+    note: str
+    created_at: datetime
+    can_grade_again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FaultView:
+    """Something wrong in a bank."""
+
+    text: str
+    line: int
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankItem:
+    """An item of a bank, and how it is used."""
+
+    id: str
+    title: str
+    kind: str
+    points: float
+    line: int
+    servable: bool
+    revision: str
+    pinned: int
+    submissions: int
+    faults: tuple[FaultView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BankView:
+    """A bank as it was read last."""
+
+    id: str
+    title: str
+    source: str
+    loaded_at: datetime
+    faults: tuple[str, ...]
+    items: tuple[BankItem, ...]

@@ -1,0 +1,90 @@
+"""Instructors' pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from webapp import access
+from webapp.languages import language
+from webapp.models.times import utc_now
+from webapp.queue.wake import nudge
+from webapp.teach import service
+from webapp.teach.values import StudentView
+
+teach = Blueprint("teach", __name__, url_prefix="/teach")
+
+
+@teach.get("")
+@login_required
+def courses() -> Any:
+    """The courses one teaches."""
+    access.teaching_or_404()
+    found = service.courses(access.reading(), access.taught_course_ids())
+    return render_template("teach/courses.html", courses=found)
+
+
+@teach.get("/courses/<int:course_id>")
+@login_required
+def course(course_id: int) -> Any:
+    """Roster × items."""
+    found = access.taught_course_or_404(course_id)
+    book = service.gradebook(access.reading(), found, language())
+    return render_template("teach/course.html", course=book, rows=book.rows)
+
+
+@teach.get("/courses/<int:course_id>/students/<int:user_id>")
+@login_required
+def student(course_id: int, user_id: int) -> Any:
+    """One student's submissions."""
+    found = access.taught_course_or_404(course_id)
+    user = access.student_or_404(found, user_id)
+    return render_template(
+        "teach/student.html",
+        course_id=found.id,
+        course_title=found.title,
+        student=StudentView(user.id, user.name, user.email),
+        submissions=service.student(access.reading(), found, user, language()),
+    )
+
+
+@teach.get("/submissions/<int:submission_id>")
+@login_required
+def submission(submission_id: int) -> Any:
+    """One submission of a student."""
+    found, course_ = access.taught_submission_or_404(submission_id)
+    page = service.submission(access.reading(), found, course_, language(), utc_now())
+    return render_template("teach/submission.html", submission=page)
+
+
+@teach.get("/jobs")
+@login_required
+def jobs() -> Any:
+    """What could not be graded."""
+    access.teaching_or_404()
+    found, waiting = service.ungradable(access.reading(), access.taught_course_ids(), language())
+    return render_template("teach/jobs.html", jobs=found, waiting=waiting)
+
+
+@teach.post("/jobs/<int:job_id>/again")
+@login_required
+def grade_again(job_id: int) -> Any:
+    """Back into the queue."""
+    access.taught_job_or_404(job_id)
+    actor_id = access.me().id
+    with access.database().writing(durable=True) as session:
+        service.grade_again(session, job_id, actor_id, utc_now())
+    nudge(access.settings().wake_folder)
+    flash(_("It is in the queue again."), "success")
+    return redirect(url_for("teach.jobs"), 303)
+
+
+@teach.get("/banks")
+@login_required
+def banks() -> Any:
+    """The banks and their faults."""
+    access.teaching_or_404()
+    return render_template("teach/banks.html", banks=service.banks(access.reading(), language()))

@@ -1,0 +1,60 @@
+"""The web server's process: gunicorn with threads, on a socket it was given."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from webapp.dying import end_with_parent
+from webapp.settings import Settings, from_environment
+
+
+class Web(BaseApplication):
+    """gunicorn, told everything here and nothing by files."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take over the options."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The application."""
+        from webapp import create_app
+
+        return create_app()
+
+
+def options(settings: Settings, descriptor: int) -> dict[str, Any]:
+    """One process with threads: SQLite has one writer anyway, and brakes on guessing are kept in its memory."""
+    return {
+        "bind": f"fd://{descriptor}",
+        "workers": 1,
+        "worker_class": "gthread",
+        "threads": settings.threads,
+        "timeout": 60,
+        "graceful_timeout": 5,
+        "keepalive": 15,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+        "proc_name": "workshop-web",
+    }
+
+
+def main() -> None:
+    """`python -m webapp.web --fd N`, started by `workshop serve`."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--fd", type=int, required=True)
+    arguments = parser.parse_args()
+    end_with_parent()
+    Web(options(from_environment(os.environ), arguments.fd)).run()
+
+
+if __name__ == "__main__":
+    main()
