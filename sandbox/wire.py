@@ -49,6 +49,8 @@ MAX_TEXT = 4096
 MAX_INTEGER = 2**63
 MAX_BODY = 64 * 2**20
 MAX_TOTAL = 512 * 2**20
+MAX_HEADERS = 8 * 2**20
+"""Of all headers of one submission together: reading JSON takes the examiner a thousand times as long as sending it."""
 
 DTYPES: dict[str, torch.dtype] = {
     name: getattr(torch, name)
@@ -157,6 +159,7 @@ class Channel:
         self._socket = sock
         self.deadline = deadline
         self._budget = budget
+        self._headers = MAX_HEADERS
         self._waiting = b""
         """What has been read beyond the last frame: at most one chunk."""
 
@@ -212,7 +215,8 @@ class Channel:
         """The next frame's header (parsed JSON, not yet trusted) and body."""
         header_length, body_length = unpack_prefix(self._take(PREFIX.size))
         self._budget -= PREFIX.size + header_length + body_length
-        if self._budget < 0:
+        self._headers -= header_length
+        if self._budget < 0 or self._headers < 0:
             raise ProtocolFault("more bytes than one submission may send")
         header = parse_header(self._take(header_length))
         return header, self._take(body_length)

@@ -264,8 +264,13 @@ class Link:
                 argument = reply.arguments[ordinal]
                 if argument.shape != tensor.shape or argument.dtype != tensor.dtype:
                     raise self._lose("a change of an argument into one of another shape or type")
-                self._overwritten.append((argument, argument.detach().clone()))
-                argument.copy_(tensor)
+                tensor, argument = _unexpanded(tensor, argument), _unexpanded(argument, argument)
+                before = argument.detach().clone()
+                try:
+                    argument.copy_(tensor)
+                except RuntimeError:  # places that share memory in another way: known as changed, left as they were
+                    argument = before
+                self._overwritten.append((argument, before))
 
     def load(self, source: str, modules: dict[str, str]) -> dict[str, Any]:
         """Execute the submission; gives its public classes and functions as proxies."""
@@ -422,6 +427,14 @@ class Reply:
     record: int | None = None
     arguments: list[torch.Tensor] = field(default_factory=list)
     mirrors: list[Any] = field(default_factory=list)
+
+
+def _unexpanded(tensor: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
+    """`tensor` without the dimensions along which `like` repeats its memory: torch refuses to write those."""
+    for dimension, (size, stride) in enumerate(zip(like.shape, like.stride(), strict=True)):
+        if stride == 0 and size > 1:
+            tensor = tensor.narrow(dimension, 0, 1)
+    return tensor
 
 
 def handle_node(value: Any) -> dict[str, Any]:
