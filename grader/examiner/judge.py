@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 3.0
 ROUND_SECONDS, ROUND_MEMORY = 2, 16 * 2**20
+HIDDEN_SECONDS, HIDDEN_MEMORY = 0.1, 256 * 2**20
+"""The least that is shown once hidden tests have run; more is this, doubled as often as it takes."""
 
 
 def judge(session: SuiteSession, connection: Connection, assignment: Assignment) -> Verdict:
@@ -169,7 +172,8 @@ class _Judging:
             item=spec.item, revision=spec.revision, suite=spec.suite, grader=grader.version(),
             seed=self._assignment.seed, status=status, score=score_of(results),
             max_score=sum(result.max_points for result in results), explanation=explanation, exception=raised,
-            tests=results, diagnosis=diagnosis, output=_output(self._link), resources=_resources(outcome),
+            tests=results, diagnosis=diagnosis, output=_output(self._link),
+            resources=_resources(outcome, hidden=not self._link.capturing),
         )  # fmt: skip
 
 
@@ -186,12 +190,23 @@ def _output(link: Link) -> Output:
     return Output(printed.text("stdout"), printed.text("stderr"), printed.dropped["stdout"], printed.dropped["stderr"])
 
 
-def _resources(outcome: Outcome | None) -> Resources:
-    """Rounded: what a candidate used during hidden tests could otherwise spell their inputs."""
+def _resources(outcome: Outcome | None, *, hidden: bool) -> Resources:
+    """Rounded, and coarsely after hidden tests: to spend a chosen amount is a way to spell an input."""
     if outcome is None:
         return Resources()
+    if hidden:
+        return Resources(
+            _doubled(HIDDEN_SECONDS, outcome.cpu_seconds),
+            _doubled(HIDDEN_SECONDS, outcome.wall_seconds),
+            int(_doubled(HIDDEN_MEMORY, outcome.peak_memory)),
+        )
     return Resources(
         round(outcome.cpu_seconds, ROUND_SECONDS),
         round(outcome.wall_seconds, ROUND_SECONDS),
         -(-outcome.peak_memory // ROUND_MEMORY) * ROUND_MEMORY,
     )
+
+
+def _doubled(least: float, value: float) -> float:
+    """`least` times the smallest power of two that reaches `value`."""
+    return least * 2 ** max(0, math.ceil(math.log2(value / least))) if value > least else least
