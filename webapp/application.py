@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import access, languages, presentation, refusals, security, static_files, templating
 from webapp.account.views import account, login_manager
+from webapp.addresses import RowNumber
 from webapp.models import Database
 from webapp.settings import Settings, from_environment, secret_key
 
@@ -45,6 +46,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         SEND_FILE_MAX_AGE_DEFAULT=300,
     )
     app.config.update(config)
+    app.url_map.converters["int"] = RowNumber
     app.extensions["workshop_settings"] = settings
     app.extensions["workshop_database"] = Database(settings.database)
     app.teardown_appcontext(access.close_reading)

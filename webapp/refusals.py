@@ -128,7 +128,7 @@ def set_up(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def broken(_error: Exception) -> Response:
-        log.exception("%s %s", request.method, request.path)
+        log.exception("%s %r", request.method, request.path)
         try:
             return failure(500, "internal")
         except Exception:  # the page of the failure failed too, e.g. without a database

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 from babel.dates import format_datetime, format_timedelta
 from flask import Flask, request, url_for
@@ -17,6 +16,7 @@ from markupsafe import Markup
 
 from webapp import languages
 from webapp.access import teaches_anything
+from webapp.addresses import in_language
 from webapp.models.times import utc_now
 from webapp.security import csp_nonce
 
@@ -81,12 +81,6 @@ def _asset(app: Flask, name: str) -> str:
     return ""
 
 
-def _switch_url(other: str) -> str:
-    query = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    path = request.path if request.method in ("GET", "HEAD") else "/"
-    return f"{path}?{urlencode([*query, ('lang', other)])}"
-
-
 def set_up(app: Flask) -> None:
     """Give templates their names."""
     app.jinja_env.globals.pop("config", None)  # settings are no template's business
@@ -101,7 +95,7 @@ def set_up(app: Flask) -> None:
             "lang": lang,
             "html_lang": "zh-Hans" if lang == "zh" else "en",
             "other_lang": other,
-            "switch_language_url": _switch_url(other),
+            "switch_language_url": in_language(request, other),
             "site_name": _("Attention Workshop"),
             "csp_nonce": csp_nonce,
             "asset": lambda name: _asset(app, name),

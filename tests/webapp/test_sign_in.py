@@ -14,6 +14,7 @@ from flask import Flask
 
 from webapp import create_app
 from webapp.account import service
+from webapp.addresses import safe_next
 from webapp.languages import catalogue
 from webapp.models import User
 from webapp.settings import Settings
@@ -82,7 +83,7 @@ def test_an_unknown_account_takes_as_long_as_a_wrong_password(
     ],
 )  # fmt: skip
 def test_a_sign_in_never_leads_to_another_site(app: Flask, world: Any, target: str) -> None:
-    assert service.safe_next(target) is None
+    assert safe_next(target) is None
     answer = app.test_client().post("/sign-in", data=RIGHT | {"next": target})
     assert answer.headers["Location"] == "/courses"
 

@@ -24,6 +24,7 @@ from webapp import languages
 from webapp.access import database, me, reading
 from webapp.account import service
 from webapp.account.forms import SignInForm
+from webapp.addresses import safe_next
 from webapp.models import User
 from webapp.refusals import wants_json
 from webapp.security import limiter
@@ -95,10 +96,10 @@ def _per_account_anywhere() -> str:
 @limiter.limit(_per_account_anywhere, methods=["POST"], key_func=_account_anywhere, deduct_when=_failed)
 def sign_in() -> Any:
     """Only failures count towards the limits, so a class behind one address gets in."""
-    target = service.safe_next(request.values.get("next"))
+    target = safe_next(request.values.get("next"))
     if current_user.is_authenticated:
         return redirect(target or url_for("learn.courses"))
-    form = SignInForm()
+    form = SignInForm(request.form)  # and nothing else: the brakes count by what stands there
     if request.method == "GET":
         form.next.data = target or ""
         return render_template("account/sign_in.html", form=form, problem=None)
@@ -132,6 +133,6 @@ def language() -> Any:
     if current_user.is_authenticated:
         with database().writing() as writing:
             service.set_locale(writing, me().id, lang)
-    response = redirect(service.safe_next(request.form.get("next")) or url_for("account.home"), 303)
+    response = redirect(safe_next(request.form.get("next")) or url_for("account.home"), 303)
     languages.keep(response, lang)
     return response

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from webapp import access
 from webapp.api import polling
 from webapp.learn import sending
+from webapp.learn.forms import read_typed
 from webapp.learn.views import open_place
 from webapp.models import Job, State
 from webapp.models.times import utc_now
@@ -50,15 +51,17 @@ def draft(item_id: int) -> Any:
     user_id = access.me().id
     if request.method == "GET":
         return jsonify(_draft(sending.draft_of(access.reading(), user_id, item_id)))
-    body = request.get_json(silent=True)
-    content = body.get("content") if isinstance(body, dict) else None
-    version = body.get("version") if isinstance(body, dict) else None
-    if not isinstance(content, str) or not (version is None or type(version) is int):
-        return refusal_json(Refusal("malformed", _("This request cannot be read."), HTTPStatus.BAD_REQUEST))
     try:
+        typed = read_typed(request)
         with access.database().writing() as session:
             saved = sending.save_draft(
-                session, user_id, item_id, content, utc_now(), version, only_if_unchanged=body.get("if_match") is True
+                session,
+                user_id,
+                item_id,
+                typed.content,
+                utc_now(),
+                typed.version,
+                only_if_unchanged=typed.only_if_unchanged,
             )
     except sending.DraftConflict as conflict:
         refusal = Refusal(

@@ -1,9 +1,10 @@
-"""What a run or a submission brings: a form or JSON."""
+"""What a run, a submission or a draft brings: a form or JSON.  Raises `Refusal` for anything else."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from flask import Request
 from flask_babel import gettext as _
@@ -21,14 +22,46 @@ class Sending:
     client_key: str
 
 
-def read_sending(request: Request) -> Sending:
-    """Read a form or a JSON body.  Raises `Refusal` for anything else."""
-    if request.is_json:
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What is being typed, and the version of the draft it started from, where that is known."""
+
+    content: str
+    version: int | None
+    only_if_unchanged: bool
+
+
+def _malformed() -> Refusal:
+    return Refusal("malformed", _("This request cannot be read."), HTTPStatus.BAD_REQUEST)
+
+
+def _json_object(request: Request) -> dict[str, Any]:
+    try:
         body = request.get_json(silent=True)
-        content, key = (body.get("content"), body.get("client_key", "")) if isinstance(body, dict) else (None, "")
+    except RecursionError:  # a hundred thousand brackets
+        body = None
+    if not isinstance(body, dict):
+        raise _malformed()
+    return body
+
+
+def read_sending(request: Request) -> Sending:
+    """A run or a submission."""
+    if request.is_json:
+        body = _json_object(request)
+        content, key = body.get("content"), body.get("client_key", "")
         if not isinstance(content, str) or not isinstance(key, str):
-            raise Refusal("malformed", _("This request cannot be read."), HTTPStatus.BAD_REQUEST)
+            raise _malformed()
     else:
         # Several values come from the boxes of a choice.
         content, key = "\n".join(request.form.getlist("content")), request.form.get("client_key", "")
     return Sending(content.encode("utf-8", "replace"), key[:LONGEST_KEY])
+
+
+def read_typed(request: Request) -> Typed:
+    """A draft."""
+    body = _json_object(request)
+    content, version = body.get("content"), body.get("version")
+    if not isinstance(content, str) or not (version is None or type(version) is int):
+        raise _malformed()
+    return Typed(content, version, body.get("if_match") is True)

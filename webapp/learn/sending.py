@@ -42,7 +42,7 @@ def click(client_key: str, purpose: Purpose, item_id: int, content: bytes) -> st
     The key alone would not do: a page reached by the back button still holds it, with other text in the editor.
     """
     digest = hashlib.sha256(content)
-    digest.update(f"\0{client_key or new_key()}\0{purpose}\0{item_id}".encode())
+    digest.update(f"\0{client_key or new_key()}\0{purpose}\0{item_id}".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 

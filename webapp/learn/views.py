@@ -11,6 +11,7 @@ from flask_login import login_required
 
 from questions.model import Kind
 from webapp import access
+from webapp.addresses import row_number
 from webapp.api import polling
 from webapp.items import item_of
 from webapp.languages import language
@@ -52,9 +53,9 @@ def open_place(item_id: int) -> pages.Place:
 
 def _selected_job(item_id: int) -> Job | None:
     """The judging an address asks for."""
-    if number := request.args.get("job", type=int):
+    if number := request.args.get("job", type=row_number):
         job = access.own_job_or_404(number)
-    elif number := request.args.get("submission", type=int):
+    elif number := request.args.get("submission", type=row_number):
         wanted = access.own_submission_or_404(number)
         found = pages.job_that_counts(access.reading(), wanted)
         if found is None:
