@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.messages import mofile, pofile
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
@@ -140,4 +140,5 @@ def set_up(app: Flask) -> None:
 
 def keep(response: Any, lang: str) -> None:
     """Remember the language in a cookie, for a year."""
-    response.set_cookie(COOKIE, lang, max_age=365 * 86400, samesite="Lax", httponly=True, secure=request.is_secure)
+    secure = request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]
+    response.set_cookie(COOKIE, lang, max_age=365 * 86400, samesite="Lax", httponly=True, secure=secure)

@@ -1,16 +1,30 @@
-"""What every response says to the browser, tokens against forged requests, and brakes on guessing passwords."""
+"""What every response says to the browser, sessions, tokens against forged requests, brakes on guessing passwords."""
 
 from __future__ import annotations
 
 import secrets
+from ipaddress import IPv6Network, ip_address
 
 from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 
+
+def asker() -> str:
+    """Who asks, as far as an address tells: of IPv6 the network, because the other half is the asker's to choose."""
+    text = request.remote_addr or ""
+    try:
+        address = ip_address(text)
+    except ValueError:  # a reverse proxy may pass on anything
+        return text
+    if address.version == 4:
+        return str(address)
+    return str(address.ipv4_mapped or IPv6Network((int(address) >> 64 << 64, 64)))
+
+
 csrf = CSRFProtect()
-limiter = Limiter(key_func=get_remote_address, strategy="moving-window")
+limiter = Limiter(key_func=asker, strategy="moving-window")
 
 POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; "
@@ -35,8 +49,22 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
+def _is_asset(response: Response) -> bool:
+    return request.endpoint == "static" and response.status_code < 400
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's sessions, which files that are the same for everybody leave alone: caches may keep and share those."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the cookie when something in it has changed."""
+        if not _is_asset(response):
+            super().save_session(app, session, response)
+
+
 def set_up(app: Flask) -> None:
     """Put the headers on everything that leaves, errors included."""
+    app.session_interface = Sessions()
     csrf.init_app(app)
     limiter.init_app(app)
 
@@ -47,7 +75,7 @@ def set_up(app: Flask) -> None:
             response.headers[name] = value
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if request.endpoint == "static" and response.status_code < 400:
+        if _is_asset(response):
             if "/built/" in request.path:
                 response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         else:

@@ -43,6 +43,8 @@ def options(settings: Settings, descriptor: int) -> dict[str, Any]:
         "keepalive": 15,
         "loglevel": "warning",
         "control_socket_disable": True,
+        "forwarded_allow_ips": "",  # what a proxy says of the asker is believed by WORKSHOP_PROXIES alone
+        "forwarder_headers": "",
         "proc_name": "workshop-web",
     }
 

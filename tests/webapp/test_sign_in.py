@@ -272,3 +272,66 @@ def test_a_database_that_is_gone_gives_words_and_no_traceback(
     assert "Traceback" not in answer.text
     assert "safe" in answer.text
     assert "Content-Security-Policy" in answer.headers
+
+
+def test_files_everybody_gets_carry_nobodys_session(guarded: Flask, world: Any) -> None:
+    client = guarded.test_client()
+    token = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/sign-in").text)
+    assert token is not None
+    assert client.post("/sign-in", data=RIGHT | {"csrf_token": token[1]}).status_code == 303
+    for _ in range(2):
+        answer = client.get("/static/icon.svg")
+        assert answer.status_code == 200
+        assert "Set-Cookie" not in answer.headers
+        assert "Cookie" not in answer.headers.get("Vary", "")
+        assert "public" in answer.headers["Cache-Control"]
+
+
+def test_an_answer_that_comes_after_the_sign_out_does_not_sign_in_again(app: Flask, world: Any) -> None:
+    client = app.test_client()
+    client.post("/sign-in", data=RIGHT)
+    for address in ("/courses", f"/items/{world.coding}", f"/items/{world.coding}/draft", "/healthz"):
+        client.get(address)
+        assert "Set-Cookie" not in client.get(address).headers, address
+    assert "workshop=;" in client.post("/sign-out").headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_cookies_keep_to_https_where_the_operator_says_so(settings: Settings, world: Any, secure: bool) -> None:
+    app = create_app({**asdict(replace(settings, secure_cookies=secure)), "WTF_CSRF_ENABLED": False})
+    cookies = app.test_client().post("/sign-in?lang=zh", data=RIGHT).headers.getlist("Set-Cookie")
+    assert len(cookies) == 2
+    for cookie in cookies:
+        assert ("Secure" in cookie) is secure
+        assert "HttpOnly" in cookie
+
+
+@pytest.mark.parametrize(
+    ("addresses", "braked"),
+    [
+        (["2001:db8::1", "2001:db8::2", "2001:db8:0:0:ffff::3"], True),
+        (["2001:db8::1", "2001:db8:0:1::1", "2001:db8:0:2::1"], False),
+        (["192.0.2.1", "::ffff:192.0.2.1", "192.0.2.1"], True),
+        (["192.0.2.1", "192.0.2.2", "192.0.2.3"], False),
+        (["unknown", "unknown", "unknown"], True),
+    ],
+)
+def test_one_network_is_one_asker(settings: Settings, world: Any, addresses: list[str], braked: bool) -> None:
+    limited = replace(settings, sign_in_failures_per_address=2)
+    client = create_app({**asdict(limited), "WTF_CSRF_ENABLED": False}).test_client()
+    for address in addresses:
+        last = client.post("/sign-in", data=WRONG, environ_base={"REMOTE_ADDR": address})
+    assert (last.status_code == 429) is braked
+
+
+def test_nobody_alone_can_lock_somebody_else_out(
+    settings: Settings, world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited = replace(settings, sign_in_failures_per_account=2, sign_in_failures_per_address=1000)
+    client, here = create_app({**asdict(limited), "WTF_CSRF_ENABLED": False}).test_client(), time.time()
+    for minute in range(30):
+        monkeypatch.setattr(time, "time", lambda minute=minute: here + 61 * minute)
+        for _ in range(3):
+            client.post("/sign-in", data=WRONG, environ_base={"REMOTE_ADDR": "192.0.2.1"})
+    assert client.post("/sign-in", data=RIGHT, environ_base={"REMOTE_ADDR": "192.0.2.1"}).status_code == 429
+    assert client.post("/sign-in", data=RIGHT, environ_base={"REMOTE_ADDR": "192.0.2.2"}).status_code == 303

@@ -17,7 +17,6 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from webapp import languages
@@ -27,7 +26,7 @@ from webapp.account.forms import SignInForm
 from webapp.addresses import safe_next
 from webapp.models import User
 from webapp.refusals import wants_json
-from webapp.security import limiter
+from webapp.security import asker, limiter
 
 account = Blueprint("account", __name__)
 login_manager = LoginManager()
@@ -71,7 +70,7 @@ def _failed(response: Response) -> bool:
 
 
 def _account_here() -> str:
-    return f"{service.normal_email(request.form.get('email', ''))[:320]} {get_remote_address()}"
+    return f"{service.normal_email(request.form.get('email', ''))[:320]} {asker()}"
 
 
 def _account_anywhere() -> str:
@@ -83,7 +82,9 @@ def _per_address() -> str:
 
 
 def _per_account() -> str:
-    return f"{current_app.extensions['workshop_settings'].sign_in_failures_per_account} per minute"
+    """Less an hour than the brake for all addresses together, so that nobody alone can lock somebody else out."""
+    failures = current_app.extensions["workshop_settings"].sign_in_failures_per_account
+    return f"{failures} per minute; {6 * failures} per hour"
 
 
 def _per_account_anywhere() -> str:
