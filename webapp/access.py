@@ -10,7 +10,7 @@ from flask_login import current_user
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Assignment, AssignmentItem, Course, Database, Job, Membership, Role, Submission, User
+from webapp.models import Assignment, AssignmentItem, Course, Database, Job, Membership, Purpose, Role, Submission, User
 from webapp.settings import Settings
 
 TEACHING = (Role.ASSISTANT, Role.INSTRUCTOR)
@@ -119,9 +119,9 @@ def taught_submission_or_404(submission_id: int) -> tuple[Submission, Course]:
 
 
 def taught_job_or_404(job_id: int) -> Job:
-    """A job in a course one teaches."""
+    """A judging that counts, in a course one teaches.  A run stays its student's own: hidden tests never see it."""
     job = reading().get(Job, job_id)
-    if job is None:
+    if job is None or job.purpose == Purpose.RUN:
         abort(404)
     taught_submission_or_404(job.submission_id)
     return job

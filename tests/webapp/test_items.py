@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import func, select
 
 from grader.verdict import Status
-from webapp.models import Assignment, AssignmentItem, Job, Submission
+from webapp.learn import pages
+from webapp.models import Assignment, AssignmentItem, Job, Mark, Purpose, Submission
 from webapp.models.times import utc_now
+from webapp.teach import service
 
 SECRETS = (b"secret_of_the_reference", b"secret_of_the_tests", b"secret_of_the_misconception")
 JSON = {"Accept": "application/json"}
@@ -269,6 +271,39 @@ def test_an_ungradable_submission_says_so_and_costs_nothing(world: Any, client_o
         assert session.scalar(select(func.count()).select_from(Job)) == 2
 
 
+def test_a_run_is_never_graded_again_so_hidden_tests_never_see_it(world: Any, client_of: Callable[..., Any]) -> None:
+    ran = world.send(purpose=Purpose.RUN)
+    world.judge(status=Status.UNGRADABLE, share=0.0)
+    client = client_of("instructor")
+    assert f"/teach/jobs/{ran.job_id}/again" not in client.get("/teach/jobs").text
+    assert f"/teach/jobs/{ran.job_id}/again" not in client.get(f"/teach/submissions/{ran.submission_id}").text
+    assert client.post(f"/teach/jobs/{ran.job_id}/again").status_code == 404
+    assert world.judge(utc_now()) is None
+    with world.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Mark)) == 0
+
+
+def test_a_long_history_shows_what_is_new_and_what_counts(
+    world: Any, client_of: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "LONGEST_HISTORY", 5)
+    monkeypatch.setattr(service, "LONGEST_LIST", 5)
+    best = world.send(content=b"best")
+    world.judge(share=0.6)
+    others = []
+    for number in range(8):
+        others.append(world.send(content=b"%d" % number).submission_id)
+        world.judge(status=Status.ERROR if number < 6 else Status.UNGRADABLE, share=0.0)
+    shown = [best.submission_id, *others[-4:]]
+    page = client_of("owner").get(f"/items/{world.coding}").text
+    listed = re.findall(r'href="/submissions/(\d+)"', page)
+    assert [int(number) for number in listed] == sorted(shown, reverse=True)
+    client = client_of("instructor")
+    page = client.get(f"/teach/courses/{world.here}/students/{world.people['owner']}").text
+    assert set(re.findall(r'href="/teach/submissions/(\d+)"', page)) == {str(number) for number in shown}
+    assert client.get("/teach/jobs").text.count("/again") == 2
+
+
 def test_the_gradebook_shows_the_best_marks(world: Any, client_of: Callable[..., Any]) -> None:
     for share in (0.6, 0.0):
         world.send(content=b"%f" % share)
@@ -313,4 +348,7 @@ def test_pages_take_a_constant_number_of_queries(world: Any, client_of: Callable
     for number in range(10):
         world.send("owner" if number % 2 else "classmate", b"%d" % number)
         world.judge(share=0.6, status=Status.UNGRADABLE if number % 3 == 0 else None)
+    with world.database.writing() as session:
+        for number in range(5):
+            session.add(Assignment(course_id=world.here, title=f"Later {number}", counts="best", late_penalty=0.0))
     assert {page: count(*page) for page in pages} == before

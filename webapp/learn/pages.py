@@ -33,6 +33,9 @@ from webapp.models import (
 )
 from webapp.queue import rows
 
+LONGEST_HISTORY = 100
+"""Code that cannot be loaded costs no attempt, so there may be any number of submissions."""
+
 
 def text_of(content: bytes) -> str:
     """Bytes as sent, as text to look at."""
@@ -97,8 +100,9 @@ def course(session: Session, found: Course, role: Role, user: User, lang: str, n
         )
     )
     views = []
+    dates_of = records.dates_of(session, assignments, user.id)
     for assignment in assignments:
-        dates = records.dates_for(session, assignment, user.id)
+        dates = dates_of[assignment.id]
         window = dates.window(now)
         here = [item for item in items if item.assignment_id == assignment.id]
         listed = [] if window is Window.NOT_OPEN and not role.teaches else here
@@ -305,7 +309,8 @@ def job_that_counts(session: Session, submission: Submission) -> Job | None:
 def _history(
     session: Session, user_id: int, item_id: int, mine: Standing, dates: Dates, shown: Job | None
 ) -> tuple[values.HistoryRow, ...]:
-    """Submissions, newest first; runs are not kept in view."""
+    """The newest submissions and the one that counts, newest first; runs are not kept in view."""
+    counting = mine.counting.submission_id if mine.counting else 0
     found = session.execute(
         select(
             Submission.id,
@@ -322,7 +327,8 @@ def _history(
         .outerjoin(Mark, Mark.submission_id == Submission.id)
         .outerjoin(Verdict, Verdict.job_id == Mark.verdict_job_id)
         .where(Submission.user_id == user_id, Submission.assignment_item_id == item_id)
-        .order_by(Submission.id.desc())
+        .order_by((Submission.id == counting).desc(), Submission.id.desc())
+        .limit(LONGEST_HISTORY)
     ).all()
     return tuple(
         values.HistoryRow(
@@ -332,12 +338,12 @@ def _history(
             score=row.raw,
             max_score=row.max_score,
             job_id=row.verdict_job_id or row[2],
-            counts=bool(mine.counting and mine.counting.submission_id == row.id),
+            counts=row.id == counting,
             review=bool(row.review),
             late=dates.is_late(row.created_at),
             selected=bool(shown and shown.submission_id == row.id),
         )
-        for row in found
+        for row in sorted(found, key=lambda row: -row.id)
     )
 
 

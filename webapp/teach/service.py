@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.items import item_of
 from webapp.languages import say
 from webapp.learn import records
-from webapp.learn.attempts import Attempt, Dates, as_counts, standing
+from webapp.learn.attempts import Attempt, as_counts, standing
 from webapp.learn.pages import job_that_counts, score_of, text_of, verdict_view
 from webapp.models import (
     Assignment,
@@ -22,7 +23,6 @@ from webapp.models import (
     Audit,
     Bank,
     Course,
-    Extension,
     Job,
     Mark,
     Membership,
@@ -38,18 +38,30 @@ from webapp.queue import rows
 from webapp.refusals import Refusal
 from webapp.teach import values
 
+LONGEST_LIST = 500
+"""Rows of a list that a single student could make longer without end."""
 
-def _ungradable(course_ids: Sequence[int]):  # type: ignore[no-untyped-def]
-    """Judgings that ended ungradable and were not graded again since."""
+
+def _ungradable(course_ids: Sequence[int], *columns: Any) -> Select[Any]:
+    """Judgings that ended ungradable and were not graded again since.
+
+    Runs are not among them: who ran something runs it again, and to grade it would show what hidden tests say of it.
+    """
     again = aliased(Job)
     return (
-        select(Job.id, Assignment.course_id)
+        select(*columns)
+        .select_from(Job)
         .join(Verdict, Verdict.job_id == Job.id)
         .join(Submission, Submission.id == Job.submission_id)
         .join(AssignmentItem, AssignmentItem.id == Submission.assignment_item_id)
         .join(Assignment, Assignment.id == AssignmentItem.assignment_id)
         .outerjoin(again, (again.batch_id == Job.id) & (again.submission_id == Job.submission_id))
-        .where(Verdict.status == "ungradable", again.id.is_(None), Assignment.course_id.in_(course_ids))
+        .where(
+            Verdict.status == "ungradable",
+            Job.purpose != Purpose.RUN,
+            again.id.is_(None),
+            Assignment.course_id.in_(course_ids),
+        )
     )
 
 
@@ -63,7 +75,11 @@ def courses(session: Session, course_ids: Sequence[int]) -> list[values.TaughtCo
             .group_by(Membership.course_id)
         ).all()
     )
-    ungradable = Counter(course_id for _job, course_id in session.execute(_ungradable(course_ids)))
+    ungradable = dict(
+        session.execute(
+            _ungradable(course_ids, Assignment.course_id, func.count()).group_by(Assignment.course_id)
+        ).all()
+    )
     review = dict(
         session.execute(
             select(Assignment.course_id, func.count())
@@ -77,7 +93,9 @@ def courses(session: Session, course_ids: Sequence[int]) -> list[values.TaughtCo
         ).all()
     )
     return [
-        values.TaughtCourse(each.id, each.title, students.get(each.id, 0), ungradable[each.id], review.get(each.id, 0))
+        values.TaughtCourse(
+            each.id, each.title, students.get(each.id, 0), ungradable.get(each.id, 0), review.get(each.id, 0)
+        )
         for each in found
     ]
 
@@ -120,7 +138,7 @@ def gradebook(session: Session, course: Course, lang: str) -> values.Gradebook:
         items=columns,
         rows=tuple(lines),
         points=sum(item.points for item in items),
-        ungradable=len(session.execute(_ungradable([course.id])).all()),
+        ungradable=session.scalar(_ungradable([course.id], func.count())) or 0,
     )
 
 
@@ -140,7 +158,7 @@ def _cell(attempts: Sequence[Attempt], item: AssignmentItem, assignment: Assignm
 
 
 def student(session: Session, course: Course, user: User, lang: str) -> list[values.SentRow]:
-    """Everything a student has sent in a course, newest first."""
+    """What a student has sent in a course, newest first: the newest, and whatever counts."""
     assignments = {
         each.id: each for each in session.scalars(select(Assignment).where(Assignment.course_id == course.id))
     }
@@ -149,44 +167,44 @@ def student(session: Session, course: Course, user: User, lang: str) -> list[val
     attempts = records.attempts_by_item(session, items, [user.id])
     counting = set()
     for (_user, item_id), tried in attempts.items():
-        assignment = assignments[items[item_id].assignment_id]
-        mine = standing(tried, items[item_id].max_submissions, as_counts(assignment.counts))
-        if mine.counting:
-            counting.add(mine.counting.submission_id)
-    dates = {}
-    for assignment in assignments.values():
-        own = Dates(assignment.opens_at, assignment.due_at, assignment.closes_at)
-        extension = session.get(Extension, (assignment.id, user.id))
-        dates[assignment.id] = own.extended(extension.due_at, extension.closes_at) if extension else own
-    marked = aliased(Verdict)
+        counts = as_counts(assignments[items[item_id].assignment_id].counts)
+        if best := standing(tried, items[item_id].max_submissions, counts).counting:
+            counting.add(best.submission_id)
+    dates = records.dates_of(session, assignments.values(), user.id)
     sent = session.execute(
-        select(Submission.id, Submission.assignment_item_id, Submission.created_at, Job.purpose, Verdict, marked)
-        .join(Job, (Job.submission_id == Submission.id) & (Job.purpose != Purpose.REGRADE))
-        .outerjoin(Verdict, Verdict.job_id == Job.id)
-        .outerjoin(Mark, Mark.submission_id == Submission.id)
-        .outerjoin(marked, marked.job_id == Mark.verdict_job_id)
-        .where(Submission.user_id == user.id, Submission.assignment_item_id.in_(items))
-        .order_by(Submission.id.desc())
-    )
-    result = []
-    for submission_id, item_id, created_at, purpose, first, now_counting in sent:
-        verdict = now_counting or first
-        item = items[item_id]
-        result.append(
-            values.SentRow(
-                id=submission_id,
-                item_title=say(item_of(revisions[item.revision]).title, lang),
-                created_at=created_at,
-                purpose=purpose,
-                status=verdict.status if verdict else None,
-                score=verdict.score if verdict else None,
-                max_score=verdict.max_score if verdict else None,
-                counts=submission_id in counting,
-                review=bool(verdict and verdict.review),
-                late=purpose == Purpose.SUBMIT and dates[item.assignment_id].is_late(created_at),
-            )
+        select(
+            Submission.id,
+            Submission.assignment_item_id,
+            Submission.created_at,
+            Job.purpose,
+            Verdict.status,
+            Verdict.score,
+            Verdict.max_score,
+            Verdict.review,
         )
-    return result
+        .join(Job, (Job.submission_id == Submission.id) & (Job.purpose != Purpose.REGRADE))
+        .outerjoin(Mark, Mark.submission_id == Submission.id)
+        .outerjoin(Verdict, Verdict.job_id == func.coalesce(Mark.verdict_job_id, Job.id))
+        .where(Submission.user_id == user.id, Submission.assignment_item_id.in_(items))
+        .order_by(Submission.id.in_(counting).desc(), Submission.id.desc())
+        .limit(LONGEST_LIST)
+    ).all()
+    return [
+        values.SentRow(
+            id=row.id,
+            item_title=say(item_of(revisions[items[row.assignment_item_id].revision]).title, lang),
+            created_at=row.created_at,
+            purpose=row.purpose,
+            status=row.status,
+            score=row.score,
+            max_score=row.max_score,
+            counts=row.id in counting,
+            review=bool(row.review),
+            late=row.purpose == Purpose.SUBMIT
+            and dates[items[row.assignment_item_id].assignment_id].is_late(row.created_at),
+        )
+        for row in sorted(sent, key=lambda row: -row.id)
+    ]
 
 
 def submission(
@@ -216,7 +234,12 @@ def submission(
                 status=verdict.status if verdict else None,
                 score=verdict.score if verdict else None,
                 created_at=each.created_at,
-                can_grade_again=bool(verdict and verdict.status == "ungradable" and each.id not in repeated),
+                can_grade_again=bool(
+                    verdict
+                    and verdict.status == "ungradable"
+                    and each.purpose != Purpose.RUN
+                    and each.id not in repeated
+                ),
             )
         )
     shown = verdicts.get(job.id) if job else None
@@ -241,27 +264,22 @@ def submission(
 
 
 def ungradable(session: Session, course_ids: Sequence[int], lang: str) -> tuple[list[values.UngradableRow], int]:
-    """What could not be graded in these courses, newest first, and how many judgings wait now."""
-    wanted = [job_id for job_id, _course in session.execute(_ungradable(course_ids))]
+    """The newest of what could not be graded in these courses, and how many judgings wait now."""
     found = session.execute(
-        select(Job, Verdict.note, Course.id, Course.title, User.name, User.email, Revision)
-        .join(Verdict, Verdict.job_id == Job.id)
-        .join(Submission, Submission.id == Job.submission_id)
+        _ungradable(course_ids, Job, Verdict.note, Course.id, Course.title, User.name, User.email)
         .join(User, User.id == Submission.user_id)
-        .join(AssignmentItem, AssignmentItem.id == Submission.assignment_item_id)
-        .join(Assignment, Assignment.id == AssignmentItem.assignment_id)
         .join(Course, Course.id == Assignment.course_id)
-        .join(Revision, Revision.hash == Job.revision)
-        .where(Job.id.in_(wanted))
         .order_by(Job.id.desc())
-    )
+        .limit(LONGEST_LIST)
+    ).all()
+    revisions = _revisions(session, {job.revision for job, *_rest in found})
     lines = [
         values.UngradableRow(
             id=job.id,
             submission_id=job.submission_id,
             course_id=course_id,
             course_title=title,
-            item_title=say(item_of(revision).title, lang),
+            item_title=say(item_of(revisions[job.revision]).title, lang),
             student_name=name or email,
             purpose=job.purpose,
             tries=job.tries,
@@ -269,7 +287,7 @@ def ungradable(session: Session, course_ids: Sequence[int], lang: str) -> tuple[
             created_at=job.created_at,
             can_grade_again=True,
         )
-        for job, note, course_id, title, name, email, revision in found
+        for job, note, course_id, title, name, email in found
     ]
     waiting = session.scalar(select(func.count()).select_from(Job).where(Job.state != State.DONE)) or 0
     return lines, waiting
