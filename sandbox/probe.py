@@ -67,6 +67,9 @@ def _user_namespace() -> None:
 
 def _mounts() -> None:
     """A file system of its own, sealed, and the way back into a process namespace."""
+    if os.geteuid() == 0:  # the server builds its view before it becomes an ordinary user; root in a container may not
+        kernel.unshare(kernel.CLONE_NEWNS)
+        kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
     _user_namespace()
     kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS)
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)

@@ -12,7 +12,7 @@ import os
 import platform
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,11 +31,18 @@ _INSTALL_LIBSECCOMP: Final = {
     "alpine": "sudo apk add libseccomp",
     "opensuse": "sudo zypper install -y libseccomp2",
 }
-_ENABLE_LANDLOCK: Final = (
-    """sudo sed -i 's/^GRUB_CMDLINE_LINUX="/&lsm=landlock,lockdown,yama,integrity,apparmor,bpf /' /etc/default/grub"""
-    " && sudo update-grub && sudo reboot"
+_ENABLE_LANDLOCK: Final = {
+    "debian": "sudo sed -i 's/^GRUB_CMDLINE_LINUX=\"/&lsm=landlock,lockdown,yama,integrity,apparmor,bpf /'"
+    " /etc/default/grub && sudo update-grub && sudo reboot",
+    "fedora": "sudo grubby --update-kernel=ALL --args=lsm=landlock,lockdown,yama,integrity,selinux,bpf && sudo reboot",
+}
+_NEWER_WSL: Final = "wsl.exe --update && wsl.exe --shutdown"
+# From a checkout.  --privileged, because Docker's profiles forbid the namespaces and mounts that confinement is made
+# of; the server gives all of it up before it reads a submission.
+_CONTAINER: Final = (
+    'docker run --rm -it --privileged -p 8000:8000 -v "$PWD":/workshop -v workshop-var:/workshop/var -w /workshop'
+    " python:3.13 make serve HOST=0.0.0.0"
 )
-_CONTAINER: Final = "docker compose up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +108,19 @@ def decide(facts: Facts) -> Readiness:
         remedy = "wsl --install" if facts.system == "Windows" else _CONTAINER
         text = f"{facts.system} has no namespaces, Landlock and seccomp; submissions are confined by Linux"
         return Readiness((Finding("system", False, text, remedy),))
-    return Readiness(
-        (
-            _system(facts),
-            _python(facts),
-            _packages(facts),
-            _libseccomp(facts),
-            _seccomp(facts),
-            _landlock(facts),
-            _user_namespaces(facts),
-            _mounts(facts),
-        )
+    findings: tuple[Finding, ...] = (
+        _system(facts),
+        _python(facts),
+        _packages(facts),
+        _libseccomp(facts),
+        _seccomp(facts),
+        _landlock(facts),
+        _user_namespaces(facts),
+        _mounts(facts),
     )
+    if facts.euid == 0:  # root needs no sudo, and a container often has none
+        findings = tuple(replace(each, remedy=each.remedy.replace("sudo ", "")) for each in findings)
+    return Readiness(findings)
 
 
 def collect_facts() -> Facts:
@@ -158,7 +166,7 @@ def remedy_for(error: str) -> str:
 def _system(facts: Facts) -> Finding:
     text = f"Linux {facts.kernel} on {facts.machine}"
     if facts.machine not in _MACHINES:
-        return Finding("system", False, f"{text}: the system call filter knows {' and '.join(_MACHINES)}")
+        return Finding("system", False, f"{text}; confinement knows 64-bit {' and '.join(_MACHINES)} only")
     return Finding("system", True, text)
 
 
@@ -195,10 +203,13 @@ def _landlock(facts: Facts) -> Finding:
     if _version(facts.kernel) < _OLDEST_KERNEL:
         return Finding("landlock", False, "Landlock needs Linux 5.13; we do not do without", _other_kernel(facts))
     if facts.container:
-        text = "Landlock is refused in this container; we do not do without"
+        text = "Landlock is refused in this container, or switched off in its host's kernel; we do not do without"
         return Finding("landlock", False, text, _CONTAINER)
     text = "the kernel has Landlock switched off; we do not do without"
-    return Finding("landlock", False, text, _ENABLE_LANDLOCK)
+    if _is_wsl(facts):
+        return Finding("landlock", False, text, _NEWER_WSL)
+    known = (command for name, command in _ENABLE_LANDLOCK.items() if name in facts.distribution.split())
+    return Finding("landlock", False, f"{text} (lsm= on its command line has to name it)", next(known, ""))
 
 
 def _user_namespaces(facts: Facts) -> Finding:
@@ -210,7 +221,7 @@ def _user_namespaces(facts: Facts) -> Finding:
 
 def _mounts(facts: Facts) -> Finding:
     if not facts.mounts:
-        return Finding("mounts", True, "an ordinary user made a file system and sealed it")
+        return Finding("mounts", True, "a file system was made and sealed")
     if facts.user_namespaces:
         return Finding("mounts", False, "not to be had without user namespaces")
     text, remedy = _refusal(facts, facts.mounts)
@@ -228,6 +239,8 @@ def _refusal(facts: Facts, error: str) -> tuple[str, str]:
         return "AppArmor restricts them to programs with a profile", command
     if facts.container:
         return f"by this container's profile ({error})", _CONTAINER
+    if facts.euid == 0 and "Operation not permitted" in error:
+        return f"{error}; this root lacks capabilities: start it without bounds, or as an ordinary user", ""
     if _version(facts.kernel) < _OLDEST_KERNEL:
         return f"Linux {facts.kernel} is too old ({error})", _other_kernel(facts)
     return error, ""
@@ -236,9 +249,11 @@ def _refusal(facts: Facts, error: str) -> tuple[str, str]:
 def _other_kernel(facts: Facts) -> str:
     if facts.container:
         return ""  # a container has its host's kernel
+    if _is_wsl(facts):
+        return _NEWER_WSL
     words = facts.distribution.split()
-    if "ubuntu" in words:
-        return "sudo apt-get install -y linux-generic && sudo reboot"
+    if "ubuntu" in words:  # linux-generic is the release's first kernel: 5.4 on 20.04
+        return "sudo apt-get install -y linux-generic-hwe-$(. /etc/os-release; echo $VERSION_ID) && sudo reboot"
     if "debian" in words:
         return (
             "sudo apt-get install -y linux-image-amd64 && sudo reboot"
@@ -246,6 +261,10 @@ def _other_kernel(facts: Facts) -> str:
             else ("sudo apt-get install -y linux-image-arm64 && sudo reboot")
         )
     return ""
+
+
+def _is_wsl(facts: Facts) -> bool:
+    return "microsoft" in facts.kernel.lower()
 
 
 def _version(release: str) -> tuple[int, int]:

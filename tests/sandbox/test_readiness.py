@@ -29,18 +29,25 @@ HERE = Facts(
     landlock=7,
 )
 UBUNTU = replace(HERE, distribution="ubuntu debian", kernel="6.8.0-45-generic", container=False, euid=1000, landlock=4)
+DEBIAN = replace(UBUNTU, distribution="debian", kernel="6.1.0-25-amd64", landlock=2)
+RHEL = replace(UBUNTU, distribution="rocky rhel centos fedora", kernel="5.14.0-503.11.1.el9_5.x86_64", landlock=5)
+WSL = replace(UBUNTU, kernel="6.6.87.2-microsoft-standard-WSL2", landlock=3)
+NO_SPACE = "[Errno 28] unshare: No space left on device"
 NOT_PERMITTED = "[Errno 1] unshare: Operation not permitted"
 
 MACHINES = {
     "no user namespaces": (
-        replace(HERE, max_user_namespaces=0, user_namespaces="[Errno 28] unshare: No space left on device", mounts="x"),
+        replace(DEBIAN, max_user_namespaces=0, user_namespaces=NO_SPACE, mounts=NO_SPACE),
         "user namespaces",
         "sudo sysctl -w user.max_user_namespaces=15000",
     ),
+    "RHEL as its hardening guides leave it, as root": (
+        replace(RHEL, euid=0, max_user_namespaces=0, user_namespaces=NO_SPACE, mounts=NO_SPACE),
+        "user namespaces",
+        "sysctl -w user.max_user_namespaces=15000",
+    ),
     "Debian's old switch": (
-        replace(
-            HERE, container=False, unprivileged_userns_clone=0, user_namespaces=NOT_PERMITTED, mounts=NOT_PERMITTED
-        ),
+        replace(DEBIAN, unprivileged_userns_clone=0, user_namespaces=NOT_PERMITTED, mounts=NOT_PERMITTED),
         "user namespaces",
         "sudo sysctl -w kernel.unprivileged_userns_clone=1",
     ),
@@ -52,17 +59,54 @@ MACHINES = {
     "Landlock switched off": (
         replace(UBUNTU, landlock=0),
         "landlock",
-        readiness._ENABLE_LANDLOCK,
+        readiness._ENABLE_LANDLOCK["debian"],
+    ),
+    "Landlock switched off, RHEL": (
+        replace(RHEL, landlock=0),
+        "landlock",
+        readiness._ENABLE_LANDLOCK["fedora"],
+    ),
+    "Landlock switched off, a distribution we do not know": (
+        replace(RHEL, distribution="void", landlock=0),
+        "landlock",
+        "",
+    ),
+    "WSL 2 with a kernel before Landlock": (
+        replace(WSL, kernel="5.10.102.1-microsoft-standard-WSL2", landlock=0),
+        "landlock",
+        readiness._NEWER_WSL,
+    ),
+    "WSL 2 with Landlock switched off": (
+        replace(WSL, landlock=0),
+        "landlock",
+        readiness._NEWER_WSL,
+    ),
+    "WSL 1, which is no Linux": (
+        replace(
+            WSL,
+            kernel="4.4.0-22621-Microsoft",
+            landlock=0,
+            user_namespaces=NOT_PERMITTED,
+            mounts=NOT_PERMITTED,
+            seccomp="[Errno 22] prctl 22: Invalid argument",
+        ),
+        "seccomp",
+        readiness._NEWER_WSL,
+    ),
+    "Debian 11, whose kernel is from before Landlock": (
+        replace(DEBIAN, kernel="5.10.0-32-amd64", landlock=0),
+        "landlock",
+        "sudo apt-get install -y linux-image-amd64 && sudo reboot",
     ),
     "a kernel before Landlock": (
         replace(
             UBUNTU, kernel="5.4.0-190-generic", landlock=0, mounts="[Errno 38] mount_setattr /tmp: not implemented"
         ),
         "landlock",
-        "sudo apt-get install -y linux-generic && sudo reboot",
+        "sudo apt-get install -y linux-generic-hwe-$(. /etc/os-release; echo $VERSION_ID) && sudo reboot",
     ),
     "no seccomp in the kernel": (
-        replace(HERE, container=False, seccomp="[Errno 22] prctl 22: Invalid argument"),
+        replace(DEBIAN, seccomp="[Errno 22] prctl 22: Invalid argument"),
         "seccomp",
         "sudo apt-get install -y linux-image-amd64 && sudo reboot",
     ),
@@ -72,20 +116,34 @@ MACHINES = {
         "libseccomp",
         "sudo dnf install -y libseccomp",
     ),
+    "no libseccomp, a container's root without sudo": (
+        replace(HERE, libseccomp=False),
+        "libseccomp",
+        "apt-get install -y libseccomp2",
+    ),
+    "no libseccomp, Rocky": (replace(RHEL, libseccomp=False), "libseccomp", "sudo dnf install -y libseccomp"),
     "Docker's default profile": (
         replace(HERE, user_namespaces=NOT_PERMITTED, mounts=NOT_PERMITTED),
         "user namespaces",
-        "docker compose up",
+        readiness._CONTAINER,
     ),
+    "Docker's default profile, before it knew Landlock": (replace(HERE, landlock=0), "landlock", readiness._CONTAINER),
+    "a container that filters nothing but gives its root no CAP_SYS_ADMIN": (
+        replace(HERE, mounts=NOT_PERMITTED),
+        "mounts",
+        readiness._CONTAINER,
+    ),
+    "root bounded by its service manager": (replace(HERE, container=False, mounts=NOT_PERMITTED), "mounts", ""),
     "no torch": (replace(UBUNTU, missing_packages=("torch",)), "packages", "python -m pip install torch"),
     "an old Python": (replace(UBUNTU, python=(3, 9)), "python", "uv python install 3.11"),
     "macOS": (
         replace(HERE, system="Darwin", machine="arm64", kernel="24.1.0", landlock=0),
         "system",
-        "docker compose up",
+        readiness._CONTAINER,
     ),
     "Windows": (replace(HERE, system="Windows", machine="AMD64", kernel="11", landlock=0), "system", "wsl --install"),
     "an unknown processor": (replace(UBUNTU, machine="riscv64"), "system", ""),
+    "32-bit ARM": (replace(DEBIAN, machine="armv7l", kernel="6.6.51+rpt-rpi-v7"), "system", ""),
 }
 
 
@@ -98,10 +156,12 @@ def test_a_machine_that_lacks_something_gets_the_one_command(name):
     assert next(f.name for f in decided.findings if not f.ok) == finding
     assert decided.remedy == remedy
     assert all(f.text for f in decided.findings)
+    assert facts.euid or "sudo" not in decided.remedy
 
 
 @pytest.mark.parametrize(
-    "facts", [HERE, UBUNTU, replace(UBUNTU, machine="aarch64"), replace(UBUNTU, apparmor_restricts=1)]
+    "facts",
+    [HERE, UBUNTU, DEBIAN, RHEL, WSL, replace(UBUNTU, machine="aarch64"), replace(UBUNTU, apparmor_restricts=1)],
 )
 def test_a_machine_that_has_everything_is_ready(facts):
     # AppArmor's switch alone is no fault: a profile may allow what was tried.
