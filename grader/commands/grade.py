@@ -74,7 +74,7 @@ def grade(item_name: str, paths: tuple[Path, ...], bank: Path | None, jobs: int,
         _print_table(item, results)
     problems = [result for result in results if result.verdict is None]
     for result in problems:
-        click.echo(f"workshop: {result.path}: {result.problem}", err=True)
+        click.echo(f"workshop: {_printable(result.path)}: {_printable(result.problem)}", err=True)
     sys.exit(2 if problems else 0)
 
 
@@ -83,11 +83,16 @@ def read_submissions(paths: tuple[Path, ...], item: Item) -> Iterator[Submission
     suffix = ".jsonl" if item.kind is Kind.SHORT_ANSWER else ".py"
     for path in paths:
         if path.is_dir():
-            files = sorted(file for file in path.rglob(f"*{suffix}") if file.is_file())
+            files = sorted(file for file in path.rglob(f"*{suffix}") if file.is_symlink() or not file.is_dir())
             if not files:
                 yield Submission(str(path), b"", f"the folder holds no {suffix} file")
             for file in files:
-                yield from _read_file(file, item)
+                if file.is_symlink():
+                    yield Submission(str(file), b"", "a link, which may name another's work; name the file itself")
+                elif not file.is_file():
+                    yield Submission(str(file), b"", "not a file")
+                else:
+                    yield from _read_file(file, item)
         else:
             yield from _read_file(path, item)
 
@@ -104,7 +109,7 @@ def _read_file(path: Path, item: Item) -> Iterator[Submission]:
 
 
 def _read_lines(path: Path, raw: bytes) -> Iterator[Submission]:
-    for number, line in enumerate(raw.decode("utf-8-sig", "replace").splitlines(), 1):
+    for number, line in enumerate(raw.decode("utf-8-sig", "replace").split("\n"), 1):
         if not line.strip():
             continue
         place = f"{path}:{number}"
@@ -205,7 +210,9 @@ def line_of(item: Item, result: Graded) -> dict[str, Any]:
 
 
 def _print_json(item: Item, result: Graded) -> None:
-    click.echo(json.dumps(line_of(item, result), ensure_ascii=False, allow_nan=False))
+    line = json.dumps(line_of(item, result), ensure_ascii=False, allow_nan=False)
+    # Lone surrogates (of a file name), line separators and the like only as JSON's own escapes.
+    click.echo("".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in line))
     sys.stdout.flush()
 
 
@@ -215,16 +222,24 @@ def _print_table(item: Item, results: list[Graded]) -> None:
     table.add_column("status", no_wrap=True)
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("remarks", overflow="fold", ratio=3)
-    shared = os.path.commonpath([os.path.dirname(result.path) for result in results])
-    for result in results:
+    paths = [os.path.abspath(result.path) for result in results]
+    shared = os.path.commonpath([os.path.dirname(path) for path in paths])
+    for path, result in zip(paths, results, strict=True):
         verdict = result.verdict
-        name = os.path.relpath(result.path, shared) if shared else result.path
+        name = _printable(os.path.relpath(path, shared))
         if verdict is None:
-            table.add_row(Text(name), "ungradable", "", Text(result.problem))
+            table.add_row(Text(name), "ungradable", "", Text(_printable(result.problem)))
             continue
         score = f"{verdict.score:g}/{verdict.max_score:g}"
-        table.add_row(Text(name), verdict.status.value, score, Text(remark(verdict)))
+        table.add_row(Text(name), verdict.status.value, score, Text(_printable(remark(verdict))))
     Console().print(table)
+
+
+def _printable(text: str) -> str:
+    """`text` with what a terminal would obey, or cannot show, as escapes: names of files are the students' own."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
+    )
 
 
 def remark(verdict: Verdict) -> str:
