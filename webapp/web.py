@@ -36,7 +36,7 @@ def options(settings: Settings, descriptor: int) -> dict[str, Any]:
     return {
         "bind": f"fd://{descriptor}",
         "workers": 1,
-        "worker_class": "gthread",
+        "worker_class": "webapp.threads.Worker",
         "threads": settings.threads,
         "timeout": 60,
         "graceful_timeout": 5,
