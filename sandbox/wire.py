@@ -51,6 +51,8 @@ MAX_BODY = 64 * 2**20
 MAX_TOTAL = 512 * 2**20
 MAX_HEADERS = 8 * 2**20
 """Of all headers of one submission together: reading JSON takes the examiner a thousand times as long as sending it."""
+CONTAINER_BYTES = 32
+"""What a list or an object counts for on top of its bytes: the smallest take the longest to read."""
 
 DTYPES: dict[str, torch.dtype] = {
     name: getattr(torch, name)
@@ -215,10 +217,13 @@ class Channel:
         """The next frame's header (parsed JSON, not yet trusted) and body."""
         header_length, body_length = unpack_prefix(self._take(PREFIX.size))
         self._budget -= PREFIX.size + header_length + body_length
-        self._headers -= header_length
-        if self._budget < 0 or self._headers < 0:
+        if self._budget < 0:
             raise ProtocolFault("more bytes than one submission may send")
-        header = parse_header(self._take(header_length))
+        raw = self._take(header_length)
+        self._headers -= header_length + CONTAINER_BYTES * (raw.count(b"[") + raw.count(b"{"))
+        if self._headers < 0:
+            raise ProtocolFault("more structure than one submission may send")
+        header = parse_header(raw)
         return header, self._take(body_length)
 
 

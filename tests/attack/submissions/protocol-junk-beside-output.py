@@ -1,12 +1,12 @@
 # item: attention-weighted-sum
 # expect: crashed
-# limit-seconds: 1
+# limit-seconds: 0.5
 # attack: sends short outputs with a quarter of a megabyte of JSON beside each, so that the examiner spends its own time reading
 import os
 import struct
 
 PREFIX = struct.Struct(">2sBxIQ")
-header = b'{"out":"stdout","s":"","junk":[' + b"[]," * 87000 + b"0]}"
+header = b'{"out":"stdout","s":"","junk":[' + (b"[" * 500 + b"]" * 500 + b",") * 250 + b"0]}"
 frame = PREFIX.pack(b"AW", 1, len(header), 0) + header
 
 
