@@ -6,6 +6,7 @@ student's.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,9 +15,10 @@ from pathlib import Path
 
 from grader.errors import BankFault, WorkshopError
 from grader.grading import Engine, Grader
-from grader.universal import universal_sources
+from grader.universal import DESCRIPTIONS, universal_sources
 from grader.variants import prove_variants
 from grader.verdict import Status, TestStatus, Verdict
+from grader.words import told
 from questions.model import Fault, Item, Kind, Severity
 
 REFERENCE_SEEDS = (0, 1, 2)
@@ -83,21 +85,31 @@ class Prover:
         return Proof(item, tuple(faults), rows, time.perf_counter() - started)
 
     def _prove_suite(self, item: Item, done: Callable[[], None]) -> tuple[list[Fault], tuple[Row, ...]]:
-        cases = list(_cases(item))
+        first, *others = _cases(item)
         reference = item.reference.source if item.reference else ""
+
+        def graded(case: _Case) -> Verdict:
+            return self._grade(item, case, reference, done)
+
         try:
-            verdicts = list(self._pool.map(lambda case: self._grade(item, case, reference, done), cases))
+            # A reference that fails says nothing of the rest, and an endless suite need not be waited for twice.
+            verdicts = [graded(first)]
+            if verdicts[0].status is Status.PASSED:
+                verdicts += self._pool.map(graded, others)
+            pairs = list(zip([first, *others], verdicts, strict=False))
+            failing = next((case for case, verdict in pairs if _fails_as_reference(case, verdict)), None)
+            if failing is not None:
+                return _reference_faults(item, failing, self._grade(_opened(item), failing, reference)), ()
         except BankFault as error:
             return [_fault_of(item, error)], ()
-        pairs = list(zip(cases, verdicts, strict=True))
         rows = tuple(
             Row(case.name, tuple((test.name, test.status) for test in verdict.tests))
             for case, verdict in pairs
             if case.role == "misconception"
         )
-        return [*_faults(item, pairs), *_equals(item, pairs)], rows
+        return [*_faults(item, pairs), *_equals(item, pairs), *_given_away(item, pairs)], rows
 
-    def _grade(self, item: Item, case: _Case, reference: str, done: Callable[[], None]) -> Verdict:
+    def _grade(self, item: Item, case: _Case, reference: str, done: Callable[[], None] = lambda: None) -> Verdict:
         grader = self._idle.pop() if self._idle else self._new_grader()
         try:
             modules = (("reference", reference),) if case.with_reference else ()
@@ -140,43 +152,78 @@ def _cases(item: Item) -> list[_Case]:
         ]
     if item.starter is not None:
         cases.append(_Case("starter", "starter", item.starter.line, item.starter.source, with_reference=False))
-    cases += [_Case("misconception", m.id, m.code.line - 1, m.code.source) for m in item.misconceptions]
-    line = item.tests.line - 1 if item.tests else item.line
-    cases += [_Case("universal", name, line, source) for name, source in universal_sources().items()]
+    cases += [_Case("misconception", m.id, m.code.line, m.code.source) for m in item.misconceptions]
+    cases += [_Case("universal", name, item.line, source) for name, source in universal_sources().items()]
     return cases
+
+
+def _opened(item: Item) -> Item:
+    """`item` without hidden tests: its author may read what a student may not."""
+    specs = tuple(replace(spec, hidden=False) for spec in item.test_specs)
+    return replace(item, revision=f"{item.revision}:opened", test_specs=specs)
+
+
+def _fails_as_reference(case: _Case, verdict: Verdict) -> bool:
+    return case.role == "reference" and verdict.status is not Status.PASSED
+
+
+def _reference_faults(item: Item, case: _Case, verdict: Verdict) -> list[Fault]:
+    if verdict.status is Status.ERROR:
+        line, why = _why_not_loaded(case, verdict)
+        return [_fault(item, line, f"the reference cannot be loaded: {why}")]
+    lines = {spec.name: spec.line for spec in item.test_specs}
+    faults = []
+    for test in verdict.tests:
+        if test.status is not TestStatus.PASSED:
+            why = told(test.message, "en").partition("\n")[0] or verdict.explanation.en or test.status.value
+            text = f"the reference fails {test.name} with seed {case.seed} ({why}): mend one of the two"
+            faults.append(_fault(item, lines.get(test.name, case.line), text))
+    unstable = f"the reference passes and fails by turns with seed {case.seed}: draw all random numbers from rng"
+    return faults or [_fault(item, case.line, unstable)]
+
+
+def _why_not_loaded(case: _Case, verdict: Verdict) -> tuple[int, str]:
+    """The file's line on which loading ended, and what was raised there."""
+    raised = verdict.exception
+    if raised is None:
+        return case.line, verdict.explanation.en.replace("Your code does", "it does").rstrip(".")
+    line = case.line + raised.lines[-1] - 1 if raised.lines else case.line
+    return line, f"{raised.type}: {raised.message}".partition("\n")[0]
 
 
 def _faults(item: Item, pairs: Sequence[tuple[_Case, Verdict]]) -> list[Fault]:
     faults = []
-    lines = {spec.name: spec.line for spec in item.test_specs}
+    passing = [case.name for case, verdict in pairs if case.role == "universal" and verdict.status is Status.PASSED]
     for case, verdict in pairs:
         passed = verdict.status is Status.PASSED
-        if case.role == "reference" and not passed:
-            faults += _reference_faults(item, case, verdict, lines)
-        elif case.role == "starter" and passed:
+        if case.role == "starter" and passed:
             faults.append(_fault(item, case.line, "the starter passes every test: leave the work to the student"))
         elif case.role == "misconception" and passed:
             text = f"misconception {case.name!r} passes every test: add a test that it fails, or remove it"
-            faults.append(_fault(item, case.line, text))
+            faults.append(_fault(item, case.line - 1, text))
         elif case.role == "misconception" and verdict.status is Status.ERROR:
-            text = f"misconception {case.name!r} cannot be run: {verdict.explanation.en}"
-            faults.append(_fault(item, case.line, text))
-        elif case.role == "universal" and passed:
-            text = f"the universal wrong submission {case.name!r} passes every test: the suite tests too little"
-            faults.append(_fault(item, case.line, text))
+            line, why = _why_not_loaded(case, verdict)
+            faults.append(_fault(item, line, f"misconception {case.name!r} cannot be loaded: {why}"))
+    if passing and item.tests is not None:
+        listed = "; ".join(f"{name!r}, where {DESCRIPTIONS[name]}" for name in passing[:3])
+        more = f"; {len(passing) - 3} more" if len(passing) > 3 else ""
+        text = f"the tests let wrong submissions pass ({listed}{more}): test what is returned, on several inputs"
+        faults.append(_fault(item, item.tests.line - 1, text))
     return faults
 
 
-def _reference_faults(item: Item, case: _Case, verdict: Verdict, lines: dict[str, int]) -> list[Fault]:
-    if verdict.status is Status.ERROR:
-        return [_fault(item, case.line, f"the reference cannot be run: {verdict.explanation.en}")]
-    faults = []
-    for test in verdict.tests:
-        if test.status is not TestStatus.PASSED:
-            why = test.message.splitlines()[0] if test.message else verdict.explanation.en
-            text = f"the reference fails {test.name} with seed {case.seed}: {why or test.status.value}"
-            faults.append(_fault(item, lines.get(test.name, case.line), text))
-    return faults
+def _given_away(item: Item, pairs: Sequence[tuple[_Case, Verdict]]) -> list[Fault]:
+    """A remark on each test that nothing wrong has failed, though not even the starter can be right."""
+    wrong = [verdict for case, verdict in pairs if case.role != "reference" and verdict.status is not Status.ERROR]
+    failed = {test.name for verdict in wrong for test in verdict.tests if test.status is not TestStatus.PASSED}
+    return [
+        replace(_fault(item, spec.line, _GIVEN_AWAY.format(spec.name)), severity=Severity.REMARK)
+        for spec in item.test_specs
+        if spec.name not in failed and any(verdict.status is not Status.PASSED for verdict in wrong)
+    ]
+
+
+_GIVEN_AWAY = "{} passes whatever is submitted, the starter included: make it use what the submission returns"
 
 
 def _equals(item: Item, pairs: Sequence[tuple[_Case, Verdict]]) -> list[Fault]:
@@ -189,10 +236,10 @@ def _equals(item: Item, pairs: Sequence[tuple[_Case, Verdict]]) -> list[Fault]:
         for other in names[position + 1 :]:
             if other in explained[one] and one in explained[other]:
                 text = f"misconceptions {one!r} and {other!r} give equal outputs on every call: keep one of them"
-                faults.append(_fault(item, named[other][0].line, text))
+                faults.append(_fault(item, named[other][0].line - 1, text))
         if named[one][1].status not in (Status.PASSED, Status.ERROR) and one not in explained[one]:
             text = f"misconception {one!r} is not recognised by its own outputs: a student who makes it is not told"
-            faults.append(replace(_fault(item, named[one][0].line, text), severity=Severity.REMARK))
+            faults.append(replace(_fault(item, named[one][0].line - 1, text), severity=Severity.REMARK))
     return faults
 
 
@@ -208,8 +255,8 @@ def _fault_of(item: Item, error: WorkshopError) -> Fault:
     if text.startswith(prefix):
         number, _, rest = text[len(prefix) :].partition(": ")
         if number.isdigit():
-            return _fault(item, int(number), rest)
-    return _fault(item, line, text)
+            line, text = int(number), rest
+    return _fault(item, line, re.sub(r": E {2,}", ": ", text))
 
 
 def sort_faults(faults: Sequence[Fault]) -> list[Fault]:

@@ -110,16 +110,16 @@ def _read_tests(parts: Parts, shared: SharedCode, found: ItemCode, faults: Fault
     found.tests = merged([fence.code for fence in fences])
     if found.tests is None or not all(fence.closed for fence in fences):
         return
-    trees = [parse(fence.code, "the tests", faults) for fence in fences]
+    trees = [parse(fence.code, "the test code", faults) for fence in fences]
     if any(tree is None for tree in trees):
         return
-    tree = parse(found.tests, "the tests", faults)
+    tree = parse(found.tests, "the test code", faults)
     if tree is None:
         return
     opaque = shared.opaque or bool(star_imports(tree))
     found.specs = read_suite(found.tests, tree, None if opaque else shared.fixtures, faults)
     if not opaque:
-        _undefined(found.tests, tree, "the tests", faults, given=INJECTED_NAMES | shared.names)
+        _undefined(found.tests, tree, "the test code", faults, given=INJECTED_NAMES | shared.names)
 
 
 def _misconception(fence: RoleFence, reference: ast.Module | None, faults: FaultList) -> Misconception:

@@ -240,4 +240,5 @@ def _kind(node: yaml.Node) -> str:
 
 
 def _said(error: yaml.MarkedYAMLError) -> str:
-    return " ".join(str(error.problem or error.context or "unreadable").split())[:120]
+    said = " ".join(str(error.problem or error.context or "unreadable").split())[:120]
+    return said.replace(r"found character '\t' that cannot start any token", "a tab indents this line: use spaces")

@@ -65,7 +65,8 @@ def check_languages(
     for language in LANGUAGES:
         others = [name for name, words, _ in texts if words and getattr(words, language) is None]
         if language not in declared and others and len(others) < len([1 for _, words, _ in texts if words]):
-            listed = ", ".join(dict.fromkeys(others))
+            distinct = list(dict.fromkeys(others))
+            listed = ", ".join(distinct[:4]) + (f" and {len(distinct) - 4} more" if len(distinct) > 4 else "")
             faults.remark(line, f"{NAMES[language]} is there for some texts but not for: {listed}")
 
 
@@ -153,9 +154,8 @@ def _missing_parts(item: Item, has_rubric: bool, faults: FaultList) -> None:
                 faults.remark(item.line, "no misconception shows that the tests catch mistakes: add some")
             for spec in item.test_specs:
                 if not spec.title:
-                    faults.fault(
-                        spec.line, f"the test {spec.name} has no title: open it with a docstring 中文 | English"
-                    )
+                    remedy = "open it with a docstring 中文 | English, or rename it if it is a helper"
+                    faults.fault(spec.line, f"the test {spec.name} has no title: {remedy}")
         case Kind.SHORT_ANSWER:
             if not item.key_points and not has_rubric:
                 faults.fault(item.line, "the item has no rubric: add **评分：** or **Rubric:** with key points")

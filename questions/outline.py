@@ -126,9 +126,9 @@ def _mend(lines: list[str], faults: FaultList) -> _Mended:
         for number in range(at, stop):
             result.lines.append(result.shown[number])
             result.origin.append(number + 1)
-        if at + 1 in result.unclosed:
+        if at + 1 in result.unclosed and (marker := _left_open(lines[at:stop])):
             indent = len(line) - len(line.lstrip(" "))
-            result.lines.append(" " * indent + _OPENING.match(line)["marker"])  # type: ignore[index]
+            result.lines.append(" " * indent + marker)
             result.origin.append(stop)
         at = stop
     if not result.lines:
@@ -156,7 +156,7 @@ def _comment(
 def _fence_end(lines: list[str], at: int, opening: re.Match[str], headings: list[int]) -> tuple[int, bool]:
     """The index after the fence that opens on line `at`, and whether it was closed there."""
     marker = opening["marker"]
-    closing = re.compile(rf"^ {{0,3}}{re.escape(marker[0])}{{{len(marker)},}}[ \t]*$")
+    closing = _closing(marker)
     heading = _next(headings, at + 1, len(lines))
     for number in range(at + 1, len(lines)):
         line = lines[number]
@@ -170,10 +170,27 @@ def _fence_end(lines: list[str], at: int, opening: re.Match[str], headings: list
     return heading, False
 
 
+def _closing(marker: str) -> re.Pattern[str]:
+    return re.compile(rf"^ {{0,3}}{re.escape(marker[0])}{{{len(marker)},}}[ \t]*$")
+
+
+def _left_open(lines: list[str]) -> str:
+    """The marker of the fence that is open after `lines`: of a broken one, CommonMark may close a part."""
+    marker = ""
+    for line in lines:
+        if marker:
+            marker = "" if _closing(marker).match(line) else marker
+        elif found := _OPENING.match(line):
+            marker = found["marker"]
+    return marker
+
+
 def _unclosed(opening: re.Match[str], lines: list[str], stop: int) -> str:
     marker = opening["marker"]
     where = f" before line {stop + 1}" if stop < len(lines) else ""
     name = f" {shown(opening['info'])}" if opening["info"] else ""
+    if len(marker) > 20:
+        return f"the fence{name} is not closed{where}: close it with as many {marker[0]}"
     longer = marker[0] * (len(marker) + 1)
     return f"the fence{name} is not closed{where}: add {marker}, or open and close it with {longer} if it holds fences"
 

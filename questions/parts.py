@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from questions.bilingual import NAMES
 from questions.faults import FaultList, nearest, shown
@@ -108,6 +109,8 @@ def read_parts(document: Outline, first: int, last: int, faults: FaultList) -> P
             else:
                 segment.lines += [(at, document.text(at)) for at in range(number, stop + 1)]
                 if not fence.closed:
+                    while not segment.lines[-1][1].strip():
+                        segment.lines.pop()
                     segment.lines.append((stop, re.match(r"[`~]*", line.strip())[0]))  # type: ignore[index]
                 if role.language == "python":
                     segment.shown.append((Code(fence.source, fence.first), fence.closed))
@@ -122,12 +125,24 @@ def read_parts(document: Outline, first: int, last: int, faults: FaultList) -> P
     return Parts(segments, roles)
 
 
+def _meant(language: str, word: str) -> str:
+    """The role meant by ```` ```tests ```` or ```` ```pyhton tests ````, or an empty text."""
+    for known, roles in (("python", PYTHON_ROLES), ("yaml", YAML_ROLES)):
+        if language in roles and not word:
+            return f"{known} {language}"
+        if word in roles and language != known and get_close_matches(language, [known], cutoff=0.7):
+            return f"{known} {word}"
+    return ""
+
+
 def read_role(fence: Fence, faults: FaultList) -> Role:
     """What the words after the fence's marker say, unknown ones reported."""
     words = fence.info.split()
     language = words[0].lower() if words else ""
     language = {"py": "python", "python3": "python", "yml": "yaml"}.get(language, language)
     known = {"python": PYTHON_ROLES, "yaml": YAML_ROLES}.get(language, ())
+    if meant := _meant(language, words[1].lower() if len(words) > 1 else ""):
+        faults.fault(fence.line, f"unknown fence {shown(fence.info)}; did you mean '{meant}'?")
     if len(words) < 2 or not known or not _WORD.fullmatch(words[1]):
         return Role(language)
     word = words[1].lower()

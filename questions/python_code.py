@@ -6,7 +6,7 @@ import ast
 import warnings
 from collections.abc import Iterator
 
-from questions.faults import FaultList
+from questions.faults import FaultList, shown
 from questions.model import Code
 
 MAX_CHARACTERS = 200_000
@@ -26,7 +26,7 @@ def parse(code: Code, what: str, faults: FaultList, *, remark: bool = False) -> 
         line = code.line + max((error.lineno or 1) - 1, 0)
         line = min(line, code.line + code.source.count("\n"))
         source = code.source.split("\n")[line - code.line].strip()
-        where = f": {source[:60]}" if source else ""
+        where = f": {shown(source, 60)[1:-1]}" if source else ""
         note(line, f"{what} has a syntax error ({error.msg}){where}")
     except (ValueError, MemoryError, RecursionError):
         note(code.line, f"{what} cannot be parsed: it is nested too deeply or holds characters Python refuses")

@@ -14,6 +14,7 @@ from questions.model import Judgement, KeyPoint, Phrase, Rule
 _KEY_POINT = re.compile(r"^`(?P<id>[^`]+)`\s*[(（]\s*(?P<points>[^)）]*?)\s*[)）]\s*[:：]?\s*(?P<description>.*)$")
 _RULE = re.compile(r"^(?P<word>[^\s:：`]{1,12})\s*[:：]\s*(?P<phrases>.*)$")
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_LIKE_A_PATTERN = re.compile(r"\||\\[wWsSdDbB]|\.[*+{]|\(\?")
 
 FORM = "- `id` (2) description"
 
@@ -90,6 +91,9 @@ def _phrase(part: str, line: int, faults: FaultList) -> Phrase:
     if span is None:
         if "`" in part:
             faults.remark(line, f"{shown(part)} is read as plain text: a pattern stands alone in its code span")
+        elif _LIKE_A_PATTERN.search(part):
+            remedy = "write a pattern as `code`, and each language's words in a rule of its own"
+            faults.remark(line, f"{shown(part)} is read as plain text, its signs included: {remedy}")
         return Phrase(part.replace("`", ""), is_pattern=False)
     pattern = span[2].strip(" ") if len(span[1]) > 1 else span[2]
     if (problem := patterns.complaint(pattern)) is not None:

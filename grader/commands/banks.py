@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from pathlib import Path
 
 import click
@@ -20,14 +21,29 @@ def shipped_banks() -> Path:
 def load_banks(path: Path | None) -> list[Bank]:
     """The bank at `path` (a file, a bank's folder or a folder of banks), or the shipped ones."""
     root = path or shipped_banks()
+    try:
+        return [questions.load_bank(place) for place in _places(root)]
+    except OSError as error:
+        raise WorkshopError(
+            f"{error.filename or root} cannot be read: {error.strerror}", remedy="check its permissions"
+        ) from error
+
+
+def _places(root: Path) -> list[Path]:
+    """Where the banks below `root` lie.  Raises OSError when that cannot be seen."""
     if not root.exists():
-        raise WorkshopError(f"{root} does not exist", remedy="give --bank a folder of Markdown or one .md file")
-    if root.is_dir() and not any(root.glob("*.md")):
-        folders = sorted({file.parent for file in root.glob("*/*.md")})
-        if not folders:
-            raise WorkshopError(f"{root} holds no bank", remedy="give a folder with .md files in it")
-        return [questions.load_bank(folder) for folder in folders]
-    return [questions.load_bank(root)]
+        raise WorkshopError(f"{root} does not exist", remedy="give a folder of Markdown or one .md file")
+    if not root.is_dir():
+        if not root.is_file():
+            raise WorkshopError(f"{root} is neither a file nor a folder", remedy="give a folder or one .md file")
+        return [root]
+    names = sorted(os.listdir(root))  # glob would take a folder that may not be read for an empty one
+    if any(name.endswith(".md") and (root / name).is_file() for name in names):
+        return [root]
+    folders = [root / name for name in names if (root / name).is_dir() and any((root / name).glob("*.md"))]
+    if not folders:
+        raise WorkshopError(f"{root} holds no bank", remedy="give a folder with .md files in it")
+    return folders
 
 
 def find_item(name: str, path: Path | None) -> Item:

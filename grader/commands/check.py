@@ -19,7 +19,7 @@ SIGNS = {TestStatus.PASSED: "·", TestStatus.FAILED: "F", TestStatus.ERROR: "E",
 
 
 @click.command(epilog="Example: workshop check questions/banks/attention --matrix")
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path, readable=False))
 @click.option("--matrix", is_flag=True, help="Print which test catches which misconception.")
 @click.option("--structure", is_flag=True, help="Only read the banks; run nothing.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Candidates run at once.")

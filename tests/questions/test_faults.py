@@ -38,6 +38,8 @@ SLIPS = {
     "no reference": ("```python reference", "```text", "### 1.", "no reference"),
     "no rubric": ("**评分：**", "**注意**", "### 2.", "no rubric"),
     "unknown fence": ("```python starter", "```python stater", "python stater", "did you mean 'starter'"),
+    "role without a language": ("```python starter", "```starter", "```starter", "did you mean 'python starter'"),
+    "misspelt language": ("```python starter", "```pyhton starter", "```pyhton", "did you mean 'python starter'"),
     "fence in a list": ("```python starter", "- x\n\n  ```python starter", "  ```python starter", "to the margin"),
     "words after a role": ("```python starter", "```python starter two", "starter two", "no meaning"),
     "two references": ("```python starter", "```python reference", None, "a second reference"),
@@ -54,6 +56,10 @@ SLIPS = {
     "skipped test": ("@pytest.mark.hidden", "@pytest.mark.skip", "@pytest.mark.skip", "does not run"),
     "points not a number": ("points(3)", "points('3')", "points('3')", "one number"),
     "negative points": ("points(3)", "points(-3)", "points(-3)", "one number"),
+    "unknown mark": ("@pytest.mark.hidden", "@pytest.mark.hiden", "@pytest.mark.hiden", "did you mean 'hidden'"),
+    "unknown mark of points": ("mark.points(3)", "mark.point(3)", "mark.point(3)", "did you mean 'points'"),
+    "fixture not there": ("(submission, numbers)", "(submission, tmp_path)", "tmp_path", "do without it"),
+    "fixture imported": ("@pytest.mark.points(3)", "import reference\nX = 3", "import ref", "fixture"),
     "test without title": ('    """整数也行。 | Integers work as well."""\n', "", "def test_integers", "has no title"),
     "test twice": ("def test_integers", "def test_adds", "reference, number", "two tests are named"),
     "shared inside an item": ("```python variant", "```python shared", "shared\ndef variant", "inside an item"),
@@ -148,6 +154,29 @@ def test_markdown_that_is_seldom_meant_gets_a_remark():
         (line_of("Why $$x$$", text), Severity.REMARK),
         (line_of("#tag", text), Severity.REMARK),
     ]
+
+
+def test_tests_and_rules_that_seldom_say_what_was_meant_get_a_remark():
+    near = "    near(submission.add_one(numbers), numbers + 1)"
+    for old, new, words in [
+        (near, f"{near}\n    numbers == 1", "write assert before it"),
+        (near, f"{near}\n    torch.equal(numbers, numbers)", "write assert before it"),
+        (near, f"{near}\n    return numbers == 1", "what a test returns"),
+        ("yes: 题目要求", "yes: (题目|要求).*", "is read as plain text"),
+        ("yes: 题目要求", "yes: 题目要求 | it is asked", "each language's words in a rule of its own"),
+    ]:
+        text = TEXT.replace(old, new, 1)
+        assert text != TEXT
+        (remark,) = parse_bank(text, "small.md").faults
+        assert (remark.severity, remark.line) == (Severity.REMARK, line_of(new.split("\n")[-1].strip(), text))
+        assert words in remark.text
+
+
+def test_what_stands_in_a_document_cannot_rule_the_terminal_that_lists_its_faults():
+    marks = "\x1b[31m\x02\u202e\u200b"
+    for old in ("    return x - 1", "### 2.", "points: 4", "- yes: 题目要求", "- [ ] 二 | two", "python starter"):
+        for fault in parse_bank(TEXT.replace(old, f"{marks}(", 1), "small.md").faults:
+            assert fault.text.isprintable(), fault.text
 
 
 def test_a_yaml_bomb_is_refused_at_once():

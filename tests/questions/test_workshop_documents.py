@@ -123,6 +123,13 @@ def test_a_fence_inside_a_longer_fence_stays_code_and_one_of_the_same_length_is_
     assert "````" in faults_about(broken, "is not closed")[0].text
 
 
+def test_a_broken_fence_that_commonmark_closes_early_swallows_no_label_behind_it():
+    text = "## 一\n\n### 二 {#b}\n\n```\n```python\nx = 1\n```\n\n**题目：** 问？\n\n**答案：** 答。"
+    bank = parse_bank(text, STYLE)
+    assert [fault.line for fault in faults_about(bank, "is not closed")] == [5]
+    assert bank.items[0].answer.get("zh") == "答。"
+
+
 def test_labels_below_a_section_and_unknown_labels_are_reported():
     bank = parse_bank("## 一\n\n**题目：** 问？\n\n### 二\n\n**问题：** 问？\n\n**Anwser:** x\n", STYLE)
     assert [fault.line for fault in faults_about(bank, "outside an item")] == [3]
