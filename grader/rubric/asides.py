@@ -13,18 +13,20 @@ from itertools import pairwise
 
 from grader.rubric.sentences import Sentence
 
+PERSON = r"(?:grader|marker|examiner|teacher|professor|instructor|evaluator|reviewer|assessor|scorer|auto-?grader|(?:grading|marking) (?:system|script|model|bot))s?"
 MARKER = r"(?:grader|marker|examiner|teacher|professor|instructor|evaluator|reviewer|assessor|assistant|ai|model|llm|chatgpt|gpt|system|bot|scorer|auto-?grader|grading (?:system|script|model|bot)|marking (?:system|script)|you|tutor|sir|madam)"
 GRADER_ZH = r"(?:评卷|阅卷|改卷|批改|打分|评分|判卷|评阅)(?:人|老师|员|者|系统|程序|机器人|模型|助手|ai|同学)?|老师|教授|助教|系统|ai|人工智能|模型|你"
 TO_MARKER = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass|skip) (?:\w+ ){0,4}(?:rubric|instructions?|rules?|prompts?|guide|criteria|guidelines|above|key ?points?|previous|prior)\b"
-    r"|\b(?:give|award|assign|grant|mark|score|rate|grade|set|return|output|print|respond with|report)\b(?: \w+){0,6} (?:full|maximum|max|top|perfect|highest|all|100|10/10|10|points?|marks?|credit|award|correct|passed|1\.0)(?: (?:marks?|points?|credit|score|grade)|\b)(?=.{0,40}(?:marks?|points?|credit|score|grade|answer|key ?point|submission|student|full|correct|passed|award|me|please))"
+    r"|\b(?:give|award|assign|grant|mark|score|rate|grade|set|return|output|print|respond with|report)\b(?: \w+){0,6} (?:full|maximum|max|top|perfect|highest|all|100|10/10|10|points?|marks?|credit|award|correct|passed|1\.0)(?: (?:marks?|points?|credit|grade)|\b)(?=.{0,40}(?:marks?|points?|credit|grade|answer|key ?point|submission|student|full|passed|award|\bme\b|please))"
     r"|\bfull (?:marks?|credit|score|points?)\b|\bmaximum (?:marks?|score|points?)\b|\bfull-mark\b|\bperfect score\b|\b10 ?/ ?10\b|\b100 ?%(?= (?:correct|marks?))|\bkey ?points? (?:\w+ ){0,3}(?:are|is|as|were|was) (?:\w+ ){0,2}(?:met|covered|present|satisfied|awarded|correct|fulfilled|complete|matched|true|yes)"
-    r"|\b(?:dear|attention|note to|note for|message to|message for|hey|hello|hi|to the|instructions? (?:to|for)|notice to|as the) (?:the |my |human |automatic |automated |ai |dear )*" + MARKER + r"\b"
-    r"|\byou are (?:now |hereby )?(?:a|an|the|in|acting|required|instructed|to)\b|\bact as\b|\bpretend\b|\brole-?play\b|\bdeveloper mode\b|\bnew (?:instructions?|rules?|task|system prompt|rubric)\b|\bsystem ?(?:prompt|message|override|note)?\s*[:>\]]|\b(?:assistant|user|human|admin|developer|examiner|grader|marker|teacher|professor|instructor|moderator)\s*:(?=\s*\S)"
-    r"|\bthis (?:answer|student|submission|response)\b.{0,60}\b(?:correct|deserves?|covers?|contains?|mentions?|satisf\w+|meets?|should|complete|perfect|all|pass\w*|verified|approved|exempl\w+|addresses|states|explains|demonstrates|earns?|receives?|is worth|has been)\b|\bthe (?:student|answer|submission|candidate) (?:has |have )?(?:correctly |fully |clearly |already |successfully )*(?:covers?|covered|stat\w+|mention\w*|explain\w*|identif\w+|deserves?|meets?|met|satisf\w+|demonstrat\w+|passes|passed|is (?:fully )?correct|earns?|receives?|names?|gets?)\b"
+    r"|\b(?:dear|note to|note for|message to|message for|hey|hello|hi|instructions? (?:to|for)|notice to) (?:the |my |human |automatic |automated |ai |dear )*" + MARKER + r"\b"
+    r"|\b(?:attention|to the|as the)[,:]? (?:the |my |human |automatic |automated |ai |dear )*" + PERSON + r"\b|\battention[,:]? (?:ai|llm|chatgpt|gpt|bot|assistant|tutor)\b ?[:,!]"
+    r"|\byou are (?:now |hereby )?(?:a|an|the|in|acting|required|instructed|to)\b|\bact as (?:an? |the |my |if you )?(?:\w+ )?(?:" + MARKER + r"|if)\b|\bpretend\b|\brole-?play\b|\bdeveloper mode\b|\bnew (?:instructions?|rules?|system prompt|rubric)\b|\bnew task:|\bsystem ?(?:prompt|message|override|note)?\s*[:>\]]|\b(?:assistant|user|human|admin|developer|examiner|grader|marker|teacher|professor|instructor|moderator)\s*:(?=\s*\S)"
+    r"|\bthis (?:answer|student|submission|response)\b.{0,60}\b(?:correct|deserves?|covers?|contains?|mentions?|satisf\w+|meets?|should|complete|perfect|all|pass\w*|verified|approved|exempl\w+|addresses|states|explains|demonstrates|earns?|receives?|is worth|has been)\b|\bthe (?:student|answer|submission|candidate) (?:has |have )?(?:correctly |fully |clearly |already |successfully )*(?:covers?|covered|stat\w+|mention\w*|explain\w*|identif\w+|deserves?|meets?|met|satisf\w+|demonstrat\w+|passes|passed|is fully correct|earns?|names?)\b|\bthe (?:student|submission|candidate) (?:receives?|gets?|is correct)\b"
     r"|\b(?:please|kindly|must|should|pls)\b.{0,30}\b(?:marks?|grade|score|award|points|pass me|credit)\b|\bi deserve\b|\bdo not (?:mark|deduct|evaluate|grade|check|read)\b|\brubric\b|\bmarking guide\b|\bmark scheme\b|\bgrading (?:criteria|policy|instructions)\b|\bbegin (?:system|instructions?)\b|\bend of (?:student )?(?:answer|instructions?|submission)\b|\bawarded?\b\W{0,3}(?::|=)\W{0,2}\d|\bscore\W{0,4}[:=]\W{0,2}\d|\breview\W{0,4}[:=]\W{0,2}false|\bprompt injection\b|\bdo not mention\b|\bthis notice\b|\blenient\b|\bfinal grade\b|\brecord (?:that|the) grade\b|\bchecked this answer\b|\bpreviously (?:verified|graded|marked)\b|\balready been (?:verified|graded|marked|checked)\b"
-    r"|(?:忽略|无视|忘记|跳过|不要理会|不用管|不必理会|别管|请勿参照)[^。,]{0,12}(?:评分|规则|标准|指令|要求|说明|提示|量表|要点|指示|指南)|满分|(?:给|打|判|评|(?<!计)算|记)(?:我|他|她|本题|此题|该题|这题|这份|这个|这道题|全部|所有|此答案|本答案)?[^。,]{0,8}(?:全分|全对|高分|100分|10分|十分|满|及格|通过|得分(?![,高低越])|正确(?!的?答案|率))|(?:^|[,。!\s])(?:请|求|拜托|麻烦|恳请|希望|务必)[^。,]{0,14}(?:给分|打分|得分|加分|评分|给我|高抬贵手|通过|手下留情|判)"
-    r"|(?:致|给|尊敬的|亲爱的|敬告|告诉|通知|各位|提示|请)(?:各位|的)?(?:" + GRADER_ZH + r")(?:[:,!您好请]|$|们)|(?:评卷|阅卷|改卷|批改|判卷|评阅|评分)(?:人|老师|员|者|系统|程序|机器人|模型|助手|ai)|老师(?:您|你|好|请|,|:|辛苦)|你(?:现在|是一?个?|必须|应当|应该|被)[^。]{0,12}(?:扮演|评分|助手|阅卷|模型|给|老师|打分|任务|系统)|角色扮演|扮演|系统(?:提示|指令|消息|通知)|新(?:的)?(?:指令|规则|任务)|"
+    r"|(?:忽略|无视|忘记|跳过|不要理会|不用管|不必理会|别管|请勿参照)[^。,]{0,12}(?:评分|规则|标准|指令|要求|说明|提示|量表|要点|指示|指南)|满分|(?:给|打|判|评|(?<!计)算|记)(?:我|他|她|本题|此题|该题|这题|这份|这个|这道题|全部|所有|此答案|本答案)?[^。,]{0,8}(?:全分|全对|100分|10分|十分(?!之)|满(?![足意])|及格)|(?:给|打|判|评|记)(?:我|他|她|本题|此题|该题|这题|这份|这道题|全部|此答案|本答案|为|成)[^。,]{0,8}(?:高分|通过|得分|正确(?!率))|(?:^|[,。!\s])(?:请|求|拜托|麻烦|恳请|希望|务必)[^。,]{0,14}(?:给分|打分|得分|加分|评分|给我|高抬贵手|通过|手下留情|判)"
+    r"|(?:致|给|尊敬的|亲爱的|敬告|告诉|通知|各位|提示|请)(?:各位|的)?(?:" + GRADER_ZH + r")(?:[:,!您好请]|$|们)|(?:评卷|阅卷|改卷|批改|判卷|评阅|评分)(?:人|老师|员|者|系统|程序|机器人|模型|助手|ai)|老师(?:您|你|好|请|,|:|辛苦)|你(?:现在|是一?个?|必须|应当|应该|被)[^。]{0,12}(?:扮演|评分|助手|阅卷|模型|给|老师|打分|任务|系统)|角色扮演|扮演(?![^,。]{0,8}角色)|系统(?:提示|指令|消息|通知|规定)|新(?:的)?(?:指令|规则)|新(?:的)?任务:|"
     r"(?:本|该|此|这个|这份|以上|上述)(?:学生|考生|同学|答案|回答|答卷|作答)[^。]{0,24}(?:正确|满足|覆盖|包含|应得|应该得|符合|完整|涵盖|全部|已经|达到|提到|说明了|答出)|(?:所有|全部|各个?|每个)(?:要点|得分点|关键点|评分点|考点)|评分(?:标准|规则|细则|要点|指南|量表)|得分点|award|不要(?:扣分|批改|检查|看)",
     re.ASCII,
 )
@@ -32,9 +34,9 @@ QUOTED_KEY = re.compile(r"[\"']\w{1,40}[\"']\s{0,2}:|^\s*(?:import|from|def|clas
 SETTING = re.compile(r"\w\s?[=:]\s?[\"'\w\[(]", re.ASCII)
 SUSPECT = re.compile(
     r"\b(?:full|all|max\w*|extra|bonus) (?:marks?|points?|credits?|scores?)\b|\bmark(?:s|er|ers|ing)?\b(?! (?:the|those|which|out|up))|\bgrad(?:e|es|er|ers|ing)\b|\bexam(?:s|iner\w*|ination\w*)?\b|\brubric\w*|\bpolicy\b|\badmin\w*|\binstructions?\b|\bprompts?\b|"
-    r"\bplease\b|\bprofessors?\b|\bteachers?\b|\binstructors?\b|\btutors?\b|\bcorrect answers?\b|\bverified\b|\bapproved\b|\boverrid\w*|\bjson\b|\bsubmission\b|\bstudents?\b|\bawards?\b|\bkey ?points?\b|\bevaluat\w*|\bignore (?:all|any|every|the (?:above|previous|following))|\bsystem:|\bconfidence\b|\bthank\w*|"
+    r"\bplease\b|\bprofessors?\b|\bteachers?\b|\binstructors?\b|\btutors?\b|\bcorrect answers?\b|\bverified\b|\bapproved\b|\boverrid\w*|\bjson\b|\bsubmission\b|\bstudents?\b|\bawards?\b|\bkey ?points?\b|\bevaluators?\b|\bevaluat\w+ (?:this|my|the (?:answer|submission|student))\b|\bignore (?:all|any|every|the (?:above|previous|following))|\bsystem:|\bconfidence\b\W{0,3}[=:\d]|\bthank\w*|"
     r"\bmy (?:score|result|degree|scholarship)\b|\bthis answer\b|\bthe above\b|\bas stated\b|\bthe following (?:is|are|answer|text)\b|</?[a-z]"
-    r"|给分|得分点|扣分|满分|零分|分数线|(?:得到|获得|拿|拿到|我)[^。]{0,4}(?:高分|得分)|打分(?:人|者|系统|标准)|评分(?:人|者|系统|标准|规则|细则|要求)|阅卷|评卷|批改|改卷|老师|助教|教授|班长|考试|考官|考生|及格|挂科|高抬贵手|拜托|谢谢|感谢|麻烦|求求|恳请|判为|判成|判定|(?<![抓住注])要点|指令|提示词|管理员|权限|命令|(?<![激邀申])请(?!求)|标准答案|参考答案|本题|此题|该题|这道题|答案(?:正确|完全|如上|已)|本答案|该答案|学生|审核|复核|(?<![荐话答译别驶])系统",
+    r"|给分|得分点|扣分|满分|零分|分数线|(?:得到|获得|拿|拿到|我)[^。]{0,4}(?:高分|得分)|打分(?:人|者|系统|标准)|评分(?:人|者|系统|标准|规则|细则|要求)|阅卷|评卷|批改|改卷|老师(?!们?(?:讲|说过|教|上课|课上|问))|助教|教授|班长|考试|考官|考生|及格|挂科|高抬贵手|拜托|谢谢|感谢|麻烦|求求|恳请|判为|判成|判定|(?<![抓住注])要点|指令|提示词|管理员|权限|命令|(?<![激邀申])请(?!求|了|来|教)|标准答案|参考答案|本题|此题|该题|这道题|答案(?:正确|完全|如上|已)|本答案|该答案|学生|审核|复核|系统(?=[^,。]{0,4}(?:规定|指令|要求|判|默认|自动给|提示|消息|通知|设置|请|会给|必须|评|注意))",
     re.ASCII,
 )
 ASKS = re.compile(
@@ -90,15 +92,19 @@ LITTLE_WORDS = frozenset(
     prevent reduces reduce increases decreases lowers hurts harms causes stabilises stabilizes stabilise stabilize generalises generalizes
     scales captures connects links handles speeds saves concentrates emphasises emphasizes highlights ignores assigns multiplies combines compares
     all some well out try more less very only good better such should make add every
-    includes include called named depends works work receives raises boosts worsens destroys tells says finds lowers removes solves learns runs run needs need takes take looks look lets attends attend avoids avoid focuses weighs pays improves improve""".split()
+    includes include called named depends works work receives raises boosts worsens destroys tells says finds
+    your our my me us her his him up down off other others too again still even much most many few around until since after before during under once
+    just already yet now always never often usually mainly really rather quite almost nearly then first second third next last somewhere back
+    get gets got go goes went come came put puts turn turns became run ran used having being like means mean per without within whose whom besides
+    it's that's there's what's they're we're you're i'd i'm i've don't doesn't didn't can't won't isn't aren't slowly quickly well finds lowers removes solves learns runs run needs need takes take looks look lets attends attend avoids avoid focuses weighs pays improves improve""".split()
 )
 LITTLE_SIGNS = re.compile(
     r"[的是把让使会能在由被它其以对给用将从为到了着得可]|通过|根据|来自|因为|所以|从而|而|分配|提高|减少|避免|防止|计算|学习|聚焦|关注|采用|使用|降低|增强|除以|并|与|和.{0,6}相|有|加|做|看|说|就|不|来"
 )
 WORDS = re.compile(r"[a-z][a-z'-]*", re.ASCII)
 HAN = re.compile(r"[一-鿿]")
-EFFECT = re.compile(r"让|使(?!用)|减少|提高|避免|防止|更|把|来自|通过|用于|除以|可以|能够|会|就是|从而|因为|以便|以免|免得|降低|增强|缓解")
-RELATES = re.compile(r"\b(?:is|are|was|were|has|have|includes?|used|means)\b", re.ASCII)
+EFFECT = re.compile(r"让|令|使(?!用)|出自|源自|取自|皆|均(?![匀值等])|保持|采用|引入|减少|提高|避免|防止|更|把|来自|通过|用于|除以|可以|能够|会|就是|从而|因为|以便|以免|免得|降低|增强|缓解")
+RELATES = re.compile(r"\b(?:is|are|was|were|has|have|includes?|used|means|becomes?|goes|drives|comes?|scores?(?= (?:a|the|each|query|every|=)))\b|'s (?:an?|the|found|used|how|what|why|when|because|not)\b|\w ?(?:=|->|→) ?\w(?![^,;]*(?:=|->|→))", re.ASCII)
 HEADING = re.compile(
     r"(?:[\w ]{0,40}\b(?:uses?|used|applications?|kinds?|types?|fields?)\b[\w ]{0,20}|[^,:]{0,12}(?:应用|用途|用处|例子|用于|用在|领域|种类|分类|类型|常见的?)[^,:]{0,6}):",
     re.ASCII,
@@ -127,14 +133,16 @@ def is_fragment(text: str, sentence: Sentence) -> bool:
     return len(ENTRIES.split(said)) > 1 or not (LITTLE_SIGNS.search(said) or STATES.search(said))
 
 
-PARTICLES = re.compile(r"[的是把让会在由被它其对给将从为到了着就不都也还]|使(?!用)|(?<![性功可])能(?!力)|(?<!研)所")
+PARTICLES = re.compile(r"这样|慢慢|变(?=[小大得快慢])|(?<![重主需摘])要|[的是令很太只才没跟再先把让会在由被它其对给将从为到了着就不都也还]|使(?!用)|(?<![性功可])能(?!力)|(?<!研)所")
 VERBS = re.compile(
-    r"学习(?!率)|学到|通过|来自|计算(?!量|复杂)|得到|提高|提升|减少|避免|防止|降低|增强|分配|聚焦|关注|除以?|引入|采用|使用|用|防|加|处理|捕捉|建立|适用|改善|缓解|解决|看|说|做|有|可以|能够|求和|相加|相乘|掉"
+    r"[升降设改]|(?<!强)调|学习(?!率)|学到|通过|来自|计算(?!量|复杂)|得到|提高|提升|减少|避免|防止|降低|增强|分配|聚焦|关注|除以?|引入|采用|使用|用|防|加|处理|捕捉|建立|适用|改善|缓解|解决|看|说|做|有|可以|能够|求和|相加|相乘|掉"
 )
 FUNCTION_WORDS = frozenset(
     """a an the is are was were be been being to of that which who by it its in on at for with from as this these those than then they them their
     can could will would may might must does do did has have had so because if when where while not no but instead into we you i he each
-    every what how there how both between across through via about over such against without some so more less""".split()
+    each every what how there how both between across through via about over such against without some so more less
+    your our my me us her his him up down off other others too again still even much most many few until since after before during once
+    just yet now always never often only get gets got goes put puts turn turns like per within besides it's that's there's they're we're you're""".split()
 )
 PUNCTUATION = re.compile(r"[,:()\"“”]")
 BARE_RUN = 7

@@ -42,7 +42,7 @@ def decide(found: list[Evidence], corrections: tuple[Correction, ...]) -> Decisi
     right = [e for e in right if not taken_back(e, denied)]
     doubts = [e for e in kept if e.unsure and not against(e) and not answered(e, right + wrong + denied)]
     award, complete = earned(right)
-    confidence = 0.95 if complete else 0.85
+    confidence = 0.95 if complete or award == 0 else 0.85
     if any(e.whole for e in right):
         denied = [e for e in denied if not e.whole]
     if right and denied:

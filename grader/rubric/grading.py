@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from grader.rubric.asides import word_pairs
 from grader.rubric.deciding import Decision, decide, is_decided
-from grader.rubric.leftover import Unread, left_out, unexplained, unread
+from grader.rubric.leftover import Unread, beside, left_out, unexplained, unread
 from grader.rubric.paraphrase import surface
 from grader.rubric.plain import Plain, plain
-from grader.rubric.reading import Evidence, Reading, evidence, read
+from grader.rubric.reading import STRUNG, Evidence, Reading, evidence, read
 from grader.rubric.rules import ReadyPoint, question_texts, ready_points, vocabulary
 from grader.verdict import KeyPointResult, Words
 from questions.model import Item, Judgement, KeyPoint
@@ -17,8 +18,14 @@ from questions.model import Item, Judgement, KeyPoint
 EVERYDAY = 0.35
 """With more everyday talk than this in an answer, what was not found may still have been said."""
 
-STRUNG = 10
-"""Words in a row, without any claim, that are taken for stuffing and no longer for a terse answer."""
+DARK = 20
+"""Words of sentences with nothing sure in them from which on a key point may have been made there in other words."""
+
+BREATH = 14
+"""The same for one clause."""
+
+ASIDE = 4
+"""Words beside half a key point, in its sentence, from which on they may be the other half."""
 
 HALF_READ = 0.1
 """With more of an answer unread than this, the other half of a key point may stand there."""
@@ -40,7 +47,7 @@ def grade_short_answer(item: Item, text: str) -> tuple[KeyPointResult, ...]:
     left = unread(reading, [e for each in found for e in each])
     together = [e for each in found for e in each]
     return tuple(
-        result(answer, reading, r, unexplained(reading, each, together), left)
+        result(answer, reading, r, unexplained(reading, each, together), left, together)
         for r, each in zip(points, found, strict=True)
     )
 
@@ -51,10 +58,14 @@ def asked_pairs(texts: tuple[str, ...]) -> frozenset[tuple[str, str]]:
     return frozenset(pair for text in texts for pair in word_pairs(plain(text).text))
 
 
-def result(answer: Plain, reading: Reading, ready: ReadyPoint, found: list[Evidence], left: Unread) -> KeyPointResult:
+def result(
+    answer: Plain, reading: Reading, ready: ReadyPoint, found: list[Evidence], left: Unread, together: list[Evidence]
+) -> KeyPointResult:
     """One key point's result."""
     point = ready.point
     decision = tempered(decide(found, reading.corrections), reading, ready, left)
+    if decision.award == 0.5 and beside(reading, decision.evidence, together) > ASIDE:
+        decision = replace(decision, confidence=min(decision.confidence, 0.6))
     spans = tuple(sorted({answer.span(e.start, e.end) for e in decision.evidence}))
     return KeyPointResult(
         id=point.id,
@@ -76,19 +87,26 @@ def tempered(decision: Decision, reading: Reading, ready: ReadyPoint, left: Unre
     if award > 0 and (reading.to_marker or reading.mute):
         confidence = min(confidence, 0.5)
     if decision.evidence and reading.claims == 0:
-        many = reading.entries >= STRUNG and sum(bool(e.part) for e in decision.evidence) < 3
-        award, confidence = 0.0, 0.85 if many else 0.5
-    if award == 0 and left_out(reading, ready):
-        confidence = min(confidence, 0.6)
-    seen = bool(decision.evidence) or reading.rough or not any(rule.every for rule in ready.rules)
-    if award == 0 and seen and left.everyday > EVERYDAY and not settled(decision.evidence):
+        named = sum(bool(e.part) for e in decision.evidence) >= 3
+        many = reading.entries >= STRUNG and not named
+        award, confidence = 0.0, 0.95 if reading.salad and not named else 0.85 if many else 0.5
+    if award == 0 and (left_out(reading, ready) or may_be_missed(decision, reading, ready, left)):
         confidence = min(confidence, 0.6)
     if award == 0.5 and (left.share > HALF_READ or left.everyday > 0):
         confidence = min(confidence, 0.6)
-    claims = [v.text for v in reading.views if not v.listed]
-    if award == 0 and not settled(decision.evidence) and any(alike(said, ready.point) for said in claims):
-        confidence = min(confidence, 0.6)
     return Decision(award, confidence, decision.evidence)
+
+
+def may_be_missed(decision: Decision, reading: Reading, ready: ReadyPoint, left: Unread) -> bool:
+    """Whether so much of an answer went unread that a key point which was not found may stand there."""
+    if reading.salad or settled(decision.evidence):
+        return False
+    if left.dark > DARK or left.breath > BREATH or (decision.evidence and left.share > HALF_READ):
+        return True
+    seen = bool(decision.evidence) or reading.rough or not any(rule.every for rule in ready.rules)
+    if seen and left.everyday > EVERYDAY:
+        return True
+    return any(alike(v.text, ready.point) for v in reading.views if not v.listed)
 
 
 def settled(found: tuple[Evidence, ...]) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from grader.rubric.asides import LITTLE_WORDS
 from grader.rubric.lexicon import TECHNICAL
 from grader.rubric.reading import STOP, WORDS, Evidence, Reading, holds
 from grader.rubric.rules import ReadyPoint
@@ -39,12 +40,18 @@ class Unread:
     """Of all words of the claims."""
     everyday: float
     """Of all words, those of clauses with next to no term of the field: what such talk means no list of terms can tell."""
+    dark: int = 0
+    """Words of the sentences in which nothing sure was found at all."""
+    breath: int = 0
+    """Words of the longest clause that went unread."""
 
 
 def unread(reading: Reading, found: list[Evidence]) -> Unread:
     """How much of an answer went unread.  A few words hide nothing; a comparison may hide everything."""
-    total = left = plain = 0
+    total = left = plain = dark = breath = 0
     for v in reading.views:
+        if not any(e.sentence == v.index and not e.unsure for e in found):
+            dark += len(WORDS.findall(v.text, v.body))
         touched = [(e.start - v.offset, e.end - v.offset) for e in found if e.sentence == v.index and not e.unsure]
         at = v.body
         for stop in [*(m.start() for m in STOP.finditer(v.text, v.body)), len(v.text)]:
@@ -52,15 +59,27 @@ def unread(reading: Reading, found: list[Evidence]) -> Unread:
             total += words
             if words >= CLAUSE and not any(a < stop and at < b for a, b in touched):
                 left += words
+                breath = max(breath, words)
                 plain += words if words > PLAIN_TALK * terms else 0
             at = stop
     if reading.rough:
-        return Unread(1.0, 1.0)
+        return Unread(1.0, 1.0, dark, breath)
     if not total or not left:
-        return Unread(0.0, 0.0)
+        return Unread(0.0, 0.0, dark)
     if plain > LONG_TALK or any(PICTURE.search(v.text) for v in reading.views):
-        return Unread(max(0.5, left / total), 1.0)
-    return Unread(left / total, plain / total if plain > FEW else 0.0)
+        return Unread(max(0.5, left / total), 1.0, dark, breath)
+    return Unread(left / total, plain / total if plain > FEW else 0.0, dark, breath)
+
+
+def beside(reading: Reading, own: tuple[Evidence, ...], found: list[Evidence]) -> int:
+    """Words of content that stand in the sentences of `own` and belong to nothing sure: the other half may be said there."""
+    count = 0
+    for v in reading.views:
+        if any(e.sentence == v.index and not e.unsure for e in own):
+            read = [(e.start - v.offset, e.end - v.offset) for e in found if e.sentence == v.index and not e.unsure]
+            said = (m for m in WORDS.finditer(v.text, v.body) if m[0] not in LITTLE_WORDS)
+            count += sum(not any(a < m.end() and m.start() < b for a, b in read) for m in said)
+    return count
 
 
 def left_out(reading: Reading, ready: ReadyPoint) -> bool:

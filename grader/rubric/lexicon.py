@@ -78,9 +78,9 @@ CONCEPTS: dict[str, str] = {
     "language": r"\bnlp\b|\bnatural[- ]language\b|\btext\b|\bsummari[sz]\w*|\bquestion[- ]answering\b|\bchatbots?\b|\blanguage models?\b|\bllms?\b|\blanguage modell?ing\b|"
     r"\bbert\b|\bgpt\w*|\bsentiment\b|\bdocuments?\b|\bchat\b|\bdialog\w*|\breading comprehension\b|\bnamed entit\w+|\blanguage (?:tasks?|processing|understanding)\b"
     r"|自然语言|文本|摘要|问答|语言模型|对话|聊天|情感分析|阅读理解|写作|文章|nlp|大模型|命名实体",
-    "speech": r"\bspeech\b|\basr\b|\baudio\b|\bvoice (?:recognition|assistants?|input)\b|\bacoustic\b|\btts\b|\btranscri\w+|\bsubtit\w+|\bvoice (?:typing|search|control)\b|\bdictation\b|\bsound recognition\b|\bmusic generation\b|语音|音频|声音识别|听写|字幕|朗读|说话人|音乐生成|声学",
+    "speech": r"\bspeech\b|\basr\b|\baudio\b|\bvoice (?:recognition|assistants?|input)\b|\bacoustic\b|\btts\b|\btranscri\w+|\bsubtit\w+|\bvoice (?:typing|search|control)\b|\bdictation\b|\bsound recognition\b|\bmusic generation\b|语音|音频|声音识别|声控|声音|听写|字幕|朗读|说话人|音乐生成|声学",
     "vision": r"\bimages?\b|\bvision\b|\bpictures?\b|\bphotos?\b|\bobject (?:detection|recognition)\b|\bcaption\w*|\bvit\b|\bsegmentation\b|\bocr\b|\bphoto search\b|\bface recognition\b|\bmedical (?:scans?|imag\w+)\b|\bvisual\b|\bradiolog\w+|\bx-?rays?\b"
-    r"|图像|图片|视觉|目标检测|看图|图文|照片|图象|ocr|影像|人脸",
+    r"|图像|图片|视觉|目标检测|看图|图文|照片|图象|ocr|影像|人脸|相片|胸片",
     "video": r"\bvideos?\b|\bfilms?\b|\baction recognition\b|\bmovie\b|视频|录像|影片|动作识别",
     "otheruse": r"\brecommend\w*|\bsearch engines?\b|\bphoto search\b|\btime[- ]series\b|\bforecast\w*|\bprotein\w*|\balphafold\b|\bgraph (?:attention|neural|data)\b|\breinforcement learning\b|\bgenom\w*|"
     r"\bcode (?:generation|completion)\b|\bdrug\b|\bmolecul\w*|\bbioinformatics\b|\bweather\b|\bmulti-?modal\b|\brobot\w*|\bself-driving\b|\bautonomous driving\b"
@@ -110,13 +110,13 @@ CONCEPTS: dict[str, str] = {
     "explode": r"\bexplo(?:d\w*|sion)\b|爆炸",
     "gradient": r"\bgradients?\b|\bsignals?\b|\bactivations?\b|\bvariance\b|\bderivatives?\b|梯度|信号|激活|方差|导数",
     "softmax": r"\bsoft-?max\b",
-    "parallel": r"\bparalle\w*|\bin one go\b|\bat the same time\b|\bsimultaneous\w*|\bat once\b|\bconcurrent\w*|\ball positions together\b|\bside by side\b|并行|同时|一次性|一起算|并发",
+    "parallel": r"\bparalle\w*|\bin one go\b|\bat the same time\b|\bsimultaneous\w*|\bat once\b|\bconcurrent\w*|\ball positions together\b|\bside by side\b|并行|平行(?!线)|同时|一次性|一起算|并发",
     "several": r"\bseveral\b|\bmany\b|\bmultiple\b|\bmulti\b|\bmore than one\b|\beight\b|\b[2-9]\b|\ba (?:number|set|bunch|group) of\b|\bh\b|\bmulti-?head\b|\bsplits?\b|\beach\b|\bevery\b|\bdifferent\b|\btwo or more\b|\bdozens?\b|\bsets of\b|多|几个|若干|每个|各个|一组|八个|不同",
     "aspect": r"\baspects?\b|\bsub-?spaces?\b|\brelations?\b|\brelationships?\b|\bpatterns?\b|\bfeatures?\b|\brepresentations?\b|\bviews?\b|\bperspectives?\b|\bkinds?\b|\btypes?\b|\bangles?\b|\bthings?\b|\bprojections?\b|\bspecial\w*|\bsyntax\b|\bgrammar\b|\bsemantics?\b|\bmeaning\b|\bdependenc\w+|\bparts?\b|\bsomething\b|\bconnections?\b|\bcorrespondence|\bcues?\b|\blinks?\b|\binformation\b"
     r"|方面|子空间|关系|模式|特征|表示|角度|视角|类型|种类|语法|语义|侧面|含义|依赖|联系|维度|信息|重点|东西|内容|关联|指代|投影",
-    "samesequence": r"\b(?:the |one and the |that |this |a )?(?:very )?(?:same|single|one) (?:input )?(?:sequence|sentence|input|source|text|set|tensor|series|matrix|data|place|x)\b|\bthe same one\b|\b(?:sequence|input|sentence) itself\b|\bits own (?:sequence|input|sentence|tokens|elements|positions|words)\b|\bitself\b|"
+    "samesequence": r"\b(?:the |one and the |that |this |a )?(?:very )?(?:same|single|one) (?:input )?(?:sequence|sentence|input|source|text|set|tensor|series|matrix|data|place|x)\b|\bthe same one\b|\bthe same (?:tokens|words|positions|elements|vectors|x)\b|\b(?:sequence|input|sentence) itself\b|\bits own (?:sequence|input|sentence|tokens|elements|positions|words)\b|\bitself\b|"
     r"\bwithin (?:a|the|one|its) (?:single )?(?:sequence|sentence|input|text)\b|\bone another\b|\beach other\b|\b(?:every|all) other (?:token|word|position|element)s?\b|\bother (?:tokens|words|positions|elements)\b|\b(?:inside|within) (?:the|a|one) (?:same )?(?:sequence|sentence|input)\b"
-    r"|同一(?:个|条|段|份)?(?:输入)?(?:序列|句|输入|来源|文本|数据|组|张量|矩阵|x)|(?:序列|输入|句子)(?:自身|本身|内部|里|内|中)|自身|一句话|彼此|互相|相互|同源|其他(?:所有)?(?:位置|词|元素|token)|相同的?(?:输入|序列|来源)|同一(?:个)?(?:地方|x)|自己的?(?:序列|输入)",
+    r"|同一(?:个|条|段|份)?(?:输入)?(?:序列|句|输入|来源|文本|数据|组|张量|矩阵|x)|(?:序列|输入|句子)(?:自身|本身|内部|里|内|中)|自身|一句话|彼此|互相|相互|同源|两两|其他(?:所有)?(?:位置|词|元素|token)|相同的?(?:输入|序列|来源)|同一(?:个)?(?:地方|x)|自己的?(?:序列|输入)",
     # advantages
     "cost": r"\bcomput\w+|\bcost\w*|\bcomplexit\w+|\bworkload\b|\boverhead\b|\bprocessing\b|\bflops?\b|\boperations?\b|\bresources?\b|\btime\b|\bmemory\b|\bexpensive\b|\bcheap\w*|\bcalculat\w*|\bwork\b|计算|复杂度|运算|开销|成本|耗时|资源|算力|运行时间|代价|速度|内存|显存",
     "quadratic": r"\bquadratic\w*|\bo ?\( ?[nlt] ?(?:2|\^ ?\(?2\)?|squared|\*\* ?2|[·*x]? ?[nlt])[^)]{0,8}\)|\b[nlt] ?\^ ?2\b|\b(?:n|l|length) squared\b|\bsquares? (?:of|with) (?:the )?(?:sequence )?(?:length|n\b)|\bl2\b|\bn2\b|\bsquare of (?:the )?(?:sequence )?length|\bgrows? (?:as|with) the square\b|平方|二次方?|n方|l方|o\(n2",
@@ -128,7 +128,7 @@ CONCEPTS: dict[str, str] = {
     r"|长距离|远距离|长程|远程|远处|长序列|长文本|长句|较远|很远|遥远|相隔|距离|任意两个?|跨度|前后文|首尾|隔得|长输入|长期依赖|长依赖|隔着|更长|很长|多远|长篇",
     "fixedvector": r"\bfixed[- ]?(?:length|size|width|dimension\w*)\b|\bsingle (?:fixed )?(?:context )?(?:vector|state|summary)\b|\bbottleneck\b|\bone (?:single |fixed |context )*vector\b|定长|固定长度|长度固定|固定大小|大小固定|固定维|固定的?向量|瓶颈|一个(?:固定的?)?向量|单一向量",
     "visible": r"\bvisuali[sz]\w*|\bplot\w*|\binspect\w*|\blook\w* at\b|\binterpret\w*|\bexplain\w*|\bheat-?maps?\b|\btransparen\w+|\bsee\b|\bseen\b|\bseeing\b|\bshow\w*|\bdraw\w*|\bdisplay\w*|\bview\w*|\bexamin\w*|\breveal\w*|\btells? us\b|\bunderstand\w*|\bexplanation\b|\bread\b|\bdrawn\b|\bobserv\w*|\bprint\w*|\btrace[ds]?\b|\bpeek\w*|\bchecked\b"
-    r"|可视化|可解释|解释|热力图|热图|画|查看|看出|看到|观察|透明|展示|直观|看见|看得|检查|一目了然|看(?=哪|模型|它|权重|得|一)|打印",
+    r"|可视化|视觉化|可解释|解释|热力图|热图|画|查看|看出|看到|观察|透明|展示|直观|看见|看得|检查|一目了然|看(?=哪|模型|它|权重|得|一)|打印",
     # optimisation
     "initialise": r"\binitiali[sz]\w*|\binit\b|\bstarting (?:weights|values|point)\b|\bstart(?:s|ing)? (?:from|with|values?)\b|\bxavier\b|\bglorot\b|\bkaiming\b|\bhe (?:init|uniform|normal|or xavier)\b|\borthogonal\b|初始化|初始(?:权重|参数|值)|初值|起始|xavier|kaiming",
     "regularise": r"\bregulari[sz]\w*|\bl1\b|\bl2\b|\bweight[- ]?decay\b|\bdrop-?out\b|\blabel[- ]smooth\w*|\bearly[- ]?stop\w*|\bstop(?:ping|s|ped)? (?:the )?(?:training )?early\b|\bpenal\w+|\bl_?[12]\b|\brandom\w* (?:drop|zero|switch|disabl|turn)\w*|\bl1/l2\b"
@@ -141,12 +141,14 @@ CONCEPTS: dict[str, str] = {
     r"|收敛|稳|更快|加快|加速|震荡|发散|平滑|速度|跑飞|来回|波动|振荡",
     "optimiser": r"\badam\w*|\bmomentum\b|\brmsprop\b|\badagrad\b|\badaptive (?:optimi[sz]ers?|learning|methods?)\b|\boptimi[sz]ers?\b|\bsgd\b|动量|adam|优化器|自适应学习率|rmsprop",
     "normalise": r"\blayer-? ?norm\w*|\brms-? ?norm\w*|\bbatch-? ?norm\w*|\bnormali[sz](?:e|ation|ing|ed) (?:layers?|the (?:activations?|inputs?|outputs?|hidden|features?|layer)|activations?|each|every)|\bnormali[sz]ation\b|\bpre-?norm\b|\bpre-?ln\b|\bln\b|\bbn\b|\binstance-?norm\w*|\bgroup-?norm\w*"
-    r"|层归一化|批量?归一化|归一化|层规范化|批规范化|layernorm|规范化|批标准化|层标准化|标准化|rmsnorm|batchnorm",
+    r"|层归一化|批量?归一化|归一化|正规化|层规范化|批规范化|layernorm|规范化|批标准化|层标准化|标准化|rmsnorm|batchnorm",
     "augment": r"\baugment\w*|\bback-?translat\w*|\bsynonym\w*|\bparaphras\w*|\bcrop\w*|\bmixup\b|\bcut-?mix\b|\bcutout\b|\brotat\w*|\bflip\w*|\badd(?:s|ing|ed)? (?:some )?(?:random )?nois\w+|\bmask(?:ing|ed)? (?:out )?(?:some |random |a few )?(?:words?|tokens?|parts?|inputs?|spans?)\b|\bnoise injection\b|\bspec-?augment\b|\bmore (?:varied |diverse )?(?:training )?data\b|\bextra (?:training )?(?:data|examples?|samples?)\b|\bsynthetic\b|\bvariations? of (?:the )?(?:data|training|example)"
     r"|数据增强|数据扩充|扩充|回译|同义词|改写|裁剪|加噪|噪声|遮盖|掩盖|翻转|旋转|随机遮|随机删|增广|合成数据|换种说法|造(?:更多|新)|增多数据|数据增广|变换",
     "cause": r"\bmak(?:e|es|ing)\b|\bcaus\w*|\bleads? to\b|\bresult\w* in\b|\bincreas\w*|\bproduc\w*|\bcreat\w*|\bworsen\w*|\bso that\b|\bin order to\b|\bto make\b|\bwants?\b|\bencourag\w*|\bpromot\w*|导致|造成|使得?|引起|让|加剧|增加|促使|引发|促进|加重|为了",
     "harm": r"\bworsen\w*|\bworse\b|\bharm\w*|\bhurt\w*|\bdestroy\w*|\bdamag\w*|\bruin\w*|\bunstable\b|\bdestabili\w+|\buseless\b|\bpointless\b|\bleave (?:it|them|that) out\b|\bincreas\w* (?:the )?(?:risk of )?over-?fit\w*|"
     r"\bcaus\w+ (?:more )?over-?fit\w*|\bmore over-?fit\w*|\bdo(?:es)? nothing\b|\bdegrad\w*|\bslows? (?:down )?(?:the )?(?:training|convergence)|\bdiverge[sd]?\b|\bremoved?\b|\bno (?:use|help|effect|benefit|good)\b"
+    r"|\b(?:should|must|ought to|can|could|may) (?:\w+ )?(?:be )?(?:avoided|dropped|removed|taken out|left out|skipped|thrown out|switched off|abandoned|never|not be)\b|\bbest avoided\b|\ba bad idea\b|\bwaste\w*|\bbreaks\b|\bcrippl\w*|\bconfus\w+ the\b|\bdumber\b|\bstupid\w*|\bnot worth\b|"
+    r"\bmak\w+ (?:\w+ ){0,2}(?:unstable|worse|slower|dumber|harder|useless|random)\b|变笨|变傻|变慢|变坏|拖慢|拖累|帮倒忙|添乱|学不[好到会]|训不动|不收敛|浪费|白费|白做|多此一举|画蛇添足|没必要|不划算|得不偿失|坏处|弊大|徒劳|适得其反|拉低"
     r"|损害|加剧|加重|更严重|变差|更差|不稳定|没有?用|没什么用|无用|没有效果|没意义|应该?去掉|去掉|不该|不应|有害|破坏|降低泛化|导致过拟合|增加过拟合",
     "useless": r"\b(?:does|do|did|will|would|can|could|has|have)(?: not|n't) (?:\w+ )?(?:help|reduce|improve|prevent|work|matter|do anything|fight|stop|speed|affect|influence)\b|\bcan ?not (?:help|prevent|reduce|improve)\b|\b(?:has|have|makes?|of|with) no (?:\w+ )?(?:effect|use|difference|help|benefit|influence|impact|purpose)\b|\bno (?:use|help|point)\b|"
     r"\buseless\b|\bpointless\b|\bunnecessary\b|\bharmful\b|\bneedless\b|\ba waste\b|\bdo(?:es)? nothing\b|\bcounter-?productive\b|\bnever helps?\b"

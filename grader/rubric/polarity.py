@@ -29,7 +29,7 @@ NEGATOR = re.compile(
     r"\b(?:not|never|without|cannot|neither|nor|hardly|unable|nothing|nobody|none|no|barely|scarcely|unlike|lacks?|lacking|fails? to|rather than|instead of|"
     r"as opposed to|far from|no longer|impossible to|refus\w+ to|wrong to (?:say|think|claim|assume|believe)|(?:myth|misconception|mistake|untrue|false|wrong) that|disagree (?:that|it)|not agree (?:that|it))\b|"
     r"\b(?:is|are|was|were|do|does|did|ca|wo|would|should|could|has|have|had|need)n'?t\b|\bwon't\b|\bcan't\b|\bcant\b"
-    r"|并非|并不|而不是|而非|不再|不是|不会|不能|不用|不需要?|无需|无法|没有|没法|毫无|缺乏|难以|从不|绝不|不(?![一])|没(?!错)|未(?!来)|无(?!关)|非(?![常线])|勿|切忌|(?<![特区分类级辨识个性派告差])别(?=[再去让把给加用做使搞动太])"
+    r"|并非|并不|而不是|而非|不再|不是|不会|不能|不用|不需要?|无需|无法|没有|没法|毫无|缺乏|难以|从不|绝不|不(?![一])|没(?!错)|未(?!来)|无(?!关)|非(?![常线])|勿|切忌|(?<![特区分类级辨识个性派告差])别(?=[再去让把给加用做使搞动太全都设调改乱碰上开])"
 )
 # Verbs whose object is denied what it would say on its own; they reach to the next verb.
 SHUNNING = re.compile(
@@ -42,7 +42,7 @@ PREDICATE_DENIED = re.compile(
     r"(?:并不|不|没有?|从未|并没有?)(?:被)?(?:用到|用上|应用|存在|成立|需要|使用|发生|对|正确|属实|起作用|可能)(?![性])|派不上|用不上|用不了|不管用|失效|(?<=[一-鿿])不(?:了|到|上|出来?|起来?|动)(?![解一位])"
 )
 DENIAL = re.compile(
-    r"\b(?:is|are|was|were|'s|be|sounds?|seems?|would be|looks?)(?: \w+){0,2} (?:wrong|false|incorrect|untrue|nonsense|a myth|myths|a mistake|mistaken|a misconception|misleading|rubbish|not so|not true|not correct|"
+    r"\b(?:is|are|was|were|'s|be|sounds?|seems?|would be|looks?)(?: \w+){0,2} (?:wrong|false|incorrect|untrue|nonsense|a myth|myths|a mistake|mistaken|a misconception|misleading|(?<!which is )(?<!what is )rubbish|not so|not true|not correct|"
     r"not right|not the case|inaccurate|a lie)\b|\b(?:i )?(?:disagree(?! that\b| it\b| with (?:the |those )?\w+ \w+)|reject that|do(?: not|n't) agree(?! (?:that|it|with (?:the|those|people)|there|they)\b)|do(?: not|n't) believe (?:it|that|this|so)|don't think so)(?![a-z])|\bthe opposite is true\b|\bnothing could be further\b|\bthat(?: is|'s) not\b|"
     r"(?:是|都是?|完全|其实|并|说法|观点|想法|看法|看来)(?:大?错(?:误)?的?|不对的?|不正确的?|误解|假的|谬误|不成立的?|有误的?|不准确的?)(?!误差)|(?:这|那|此)(?:种|个|话|一)?(?:说法|观点|想法|看法|说|话|理解)?[^,。]{0,6}(?:不对|错了?|不正确|不成立|有误|不准确|站不住脚|是错)|"
     r"并非如此|不是这样|恰恰相反|事实并非|我不(?:同意|认同|赞同|这么认为)(?=[。,;!?]|$)|纯属误解|大错特错"

@@ -31,6 +31,12 @@ SLIPS = 3
 BREATH = 32
 """Words (or pairs of Chinese characters) said without a comma that make a run-on sentence."""
 
+STRUNG = 10
+"""Words in a row, without any claim, that are taken for stuffing and no longer for a terse answer."""
+
+STRUCTURE = re.compile(r"[,、:()/|+=>→]")
+"""Signs between words that may make entries of them."""
+
 STOP = re.compile(r"[,:、()]|(?<=[一-鿿]) (?=[一-鿿])")
 
 FRAGMENTS = 4
@@ -116,6 +122,8 @@ class Reading:
     claims: int
     entries: int
     """Words of the bare lists in it."""
+    salad: bool
+    """Whether it is nothing but a long run of words without a sign between them."""
     mute: bool
     """Whether it has no verb at all."""
     cut: bool
@@ -149,11 +157,12 @@ def read(answer: Plain, asked: frozenset[tuple[str, str]]) -> Reading:
         claims += not listed
         views.append(view(text, index, sentence, denied, reported, listed))
     entries = sum(len(WORDS.findall(v.text)) for v in views if v.listed)
+    salad = claims == 0 and entries >= STRUNG and not any(STRUCTURE.search(v.text) for v in views)
     cut = answer.truncated or len(every) > SENTENCES
     said = " ".join(v.text for v in views)
     mute = len(WORDS.findall(said)) >= MUTE and not asides.predicates(said)
     rough = answer.slips >= SLIPS or any(v.run_on for v in views) or len(FILLERS.findall(said)) >= MUMBLES
-    return Reading(tuple(views), tuple(addressed), tuple(corrections), to_marker, claims, entries, mute, cut, rough)
+    return Reading(tuple(views), tuple(addressed), tuple(corrections), to_marker, claims, entries, salad, mute, cut, rough)
 
 
 def view(

@@ -14,7 +14,7 @@ def mend(word: str, vocabulary: frozenset[str]) -> str:
     The first letter must agree: un-, in- and de- turn a word into its opposite and are no slips.  In words of six
     letters only swapped letters are mended, for too many are one letter away from another word ("stores", "scores").
     """
-    if word in vocabulary or stem(word) in vocabulary or not vocabulary:
+    if word in vocabulary or stem(word) in vocabulary or not vocabulary or longer(word, vocabulary):
         return word
     allowed = 2 if len(word) >= 9 else 1
     near: list[tuple[int, str]] = []
@@ -29,6 +29,11 @@ def mend(word: str, vocabulary: frozenset[str]) -> str:
     if len(near) > 1 and near[0][0] == near[1][0] and stem(near[0][1]) != stem(near[1][1]):
         return word
     return near[0][1]
+
+
+def longer(word: str, vocabulary: frozenset[str]) -> bool:
+    """Whether `word` only carries on a word of `vocabulary`, which rules may spell as a stem ("transparen")."""
+    return any(word[:-cut] in vocabulary for cut in (1, 2, 3))
 
 
 def stem(word: str) -> str:
