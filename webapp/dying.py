@@ -10,11 +10,13 @@ import sys
 PR_SET_PDEATHSIG = 1
 
 
-def end_with_parent() -> None:
-    """Ask the kernel for SIGTERM when the parent ends (Linux; elsewhere nothing happens).  See prctl(2)."""
+def end_with_parent(parent: int) -> None:
+    """Ask the kernel for SIGTERM when the process `parent` ends (Linux; elsewhere nothing happens).  See prctl(2).
+
+    The parent says who it is: while we were starting it may have been killed, and who adopted us never ends.
+    """
     if not sys.platform.startswith("linux"):
         return
-    parent = os.getppid()
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-    if os.getppid() != parent:  # it ended before we asked
+    if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGTERM)

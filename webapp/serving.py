@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import signal
@@ -23,12 +24,14 @@ from webapp.settings import Settings, as_environment
 log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 8.0
+LET_GO_SECONDS = 2.0
+"""A server that was killed leaves a web server behind that answers what it has begun to, then lets go of the port."""
 HEALTHY_SECONDS = 5.0
 LONGEST_PAUSE = 30.0
 
 
-class PortTaken(WorkshopError):
-    """Somebody else listens there."""
+class CannotListen(WorkshopError):
+    """Somebody else listens there, or nobody may."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -36,16 +39,28 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError as problem:
-        listening.close()
-        raise PortTaken(
-            f"cannot listen on {host}:{port}: {problem.strerror}",
-            remedy=f"end what listens there, or choose another port: workshop serve --port {port + 1}",
-        ) from problem
-    listening.listen(512)
-    return listening
+    deadline = time.monotonic() + LET_GO_SECONDS
+    while True:
+        try:
+            listening.bind((host, port))
+            listening.listen(512)
+            return listening
+        except OSError as problem:
+            if problem.errno == errno.EADDRINUSE and time.monotonic() < deadline:
+                time.sleep(0.1)
+                continue
+            listening.close()
+            raise CannotListen(
+                f"cannot listen on {host}:{port}: {problem.strerror}", remedy=_other_address(problem, port)
+            ) from problem
+
+
+def _other_address(problem: OSError, port: int) -> str:
+    if problem.errno == errno.EADDRINUSE:
+        return f"end what listens there, or choose another port: workshop serve --port {port + 1}"
+    if problem.errno == errno.EACCES:
+        return "choose a port above 1023: workshop serve --port 8000"
+    return "choose an address of this machine: workshop serve --host 127.0.0.1"
 
 
 @dataclass(slots=True)
@@ -90,8 +105,9 @@ class Server:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
         environment = {**os.environ, **as_environment(self.settings), "PYTHONUNBUFFERED": "1"}
-        number = self.listening.fileno()
-        web = Child("web", lambda _owner: [sys.executable, "-m", "webapp.web", "--fd", str(number)], (number,))
+        ours = str(os.getpid())
+        web_command = [sys.executable, "-m", "webapp.web", "--fd", str(self.listening.fileno()), "--parent", ours]
+        web = Child("web", lambda _owner: web_command, (self.listening.fileno(),))
         self.children = [web]
         try:
             web.start(environment)
@@ -100,7 +116,10 @@ class Server:
                 ready()
             for index in range(self.settings.workers):
                 self.children.append(
-                    Child(f"worker {index + 1}", lambda owner: [sys.executable, "-m", "webapp.queue.process", owner])
+                    Child(
+                        f"worker {index + 1}",
+                        lambda owner: [sys.executable, "-m", "webapp.queue.process", owner, ours],
+                    )
                 )
                 self.children[-1].start(environment)
             while not self.stopping:

@@ -46,15 +46,17 @@ def options(settings: Settings, descriptor: int) -> dict[str, Any]:
         "forwarded_allow_ips": "",  # what a proxy says of the asker is believed by WORKSHOP_PROXIES alone
         "forwarder_headers": "",
         "proc_name": "workshop-web",
+        "post_fork": lambda arbiter, _worker: end_with_parent(arbiter.pid),
     }
 
 
 def main() -> None:
-    """`python -m webapp.web --fd N`, started by `workshop serve`."""
+    """`python -m webapp.web --fd N --parent PID`, started by `workshop serve`."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--fd", type=int, required=True)
+    parser.add_argument("--parent", type=int, required=True)
     arguments = parser.parse_args()
-    end_with_parent()
+    end_with_parent(arguments.parent)
     Web(options(from_environment(os.environ), arguments.fd)).run()
 
 

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from grader.errors import BankFault, Ungradable
@@ -38,6 +39,18 @@ class SleepingGrader:
             score=item.points,
             max_score=item.points,
         )
+
+
+@contextmanager
+def slowly_opened() -> Iterator[SleepingGrader]:
+    """One whose start takes longer than any test waits; a file says that it has begun."""
+    mark = Path(os.environ["WORKSHOP_DATA"]) / "opening"
+    mark.touch()
+    try:
+        time.sleep(600)
+        yield SleepingGrader()
+    finally:
+        mark.unlink()
 
 
 @contextmanager

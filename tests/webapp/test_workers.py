@@ -34,7 +34,7 @@ def start(settings: Settings) -> Iterator[Start]:
     processes: list[subprocess.Popen[bytes]] = []
 
     def starts(owner: str, **changes: Any) -> subprocess.Popen[bytes]:
-        changed = replace(settings, grader="sleeping_grader:opened", lease_seconds=1.0, **changes)
+        changed = replace(settings, **{"grader": "sleeping_grader:opened", "lease_seconds": 1.0} | changes)
         path = os.pathsep.join([str(HERE), str(HERE.parents[1])])
         process = subprocess.Popen(
             [sys.executable, "-m", "webapp.queue.process", owner],
@@ -197,6 +197,27 @@ def test_a_worker_told_to_stop_finishes_what_it_has(database: Database, world: A
     worker.terminate()
     assert worker.wait(PATIENCE) == 0
     assert states(database) == {"done": 1}
+
+
+def test_a_worker_told_to_stop_while_it_starts_leaves_nothing_behind(
+    settings: Settings, start: Start, tmp_path: Path
+) -> None:
+    worker = start("one", grader="sleeping_grader:slowly_opened")
+    until(lambda: (tmp_path / "opening").exists(), "the grader is being opened")
+    worker.terminate()
+    assert worker.wait(PATIENCE) == 0
+    assert not (tmp_path / "opening").exists()
+    assert list(settings.wake_folder.iterdir()) == []
+
+
+def test_a_worker_whose_parent_died_while_it_started_ends_at_once(settings: Settings) -> None:
+    """Whoever adopted it never ends, so it must know whose child it was."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    environment = {**os.environ, **as_environment(replace(settings, workers=0))}
+    for command in (["webapp.queue.process", "orphan"], ["webapp.web", "--fd", "0", "--parent"]):
+        child = subprocess.Popen([sys.executable, "-m", *command, str(gone.pid)], env=environment)
+        assert child.wait(PATIENCE) == -signal.SIGTERM
 
 
 def test_a_worker_ends_with_its_parent(settings: Settings, database: Database, tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
-"""A worker's process: `python -m webapp.queue.process [OWNER]`, or `workshop worker`."""
+"""A worker's process: `python -m webapp.queue.process [OWNER [PARENT]]`, or `workshop worker`."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
@@ -10,25 +11,28 @@ from types import FrameType
 
 from webapp.dying import end_with_parent
 from webapp.models import Database
-from webapp.queue.worker import Worker, open_judge
+from webapp.queue.worker import Stopped, Worker, open_judge
 from webapp.settings import Settings, from_environment
 
 
 def work(settings: Settings, owner: str | None = None) -> None:
-    """Work until SIGTERM or SIGINT: what is in hand is finished first."""
+    """Work until SIGTERM or SIGINT: what is in hand is finished first, what only prepares for it is left."""
     worker = Worker(Database(settings.database), open_judge(settings.grader), settings, owner)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         worker.stop()
+        if worker.preparing:
+            raise Stopped
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    worker.run()
+    with contextlib.suppress(Stopped):
+        worker.run()
 
 
 def main() -> None:
     """As a child of the server."""
-    end_with_parent()
+    end_with_parent(int(sys.argv[2]) if len(sys.argv) > 2 else os.getppid())
     logging.basicConfig(level=logging.WARNING, format="worker %(process)d: %(message)s", stream=sys.stderr)
     work(from_environment(os.environ), sys.argv[1] if len(sys.argv) > 1 else None)
 

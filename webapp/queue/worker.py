@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
@@ -40,6 +40,10 @@ HUNG = 70
 """Exit status of a worker whose grader did not come back."""
 
 
+class Stopped(BaseException):
+    """For a signal handler to raise while a worker is `preparing`: starting a grader may take longer than our grace."""
+
+
 class Judge(Protocol):
     """What a worker needs of a grader."""
 
@@ -50,9 +54,14 @@ OpenJudge = Callable[[], AbstractContextManager[Judge]]
 
 
 def open_judge(name: str) -> OpenJudge:
-    """What a setting like `webapp.queue.worker:warm_grader` names."""
+    """What a setting like `webapp.queue.worker:warm_grader` names.  Raises `WorkshopError`."""
     module, _, attribute = name.partition(":")
-    return getattr(importlib.import_module(module), attribute)  # type: ignore[no-any-return]
+    try:
+        return getattr(importlib.import_module(module), attribute)  # type: ignore[no-any-return]
+    except (ImportError, AttributeError, ValueError) as problem:
+        raise WorkshopError(
+            f"the grader {name!r} cannot be had: {problem}", remedy="unset WORKSHOP_GRADER"
+        ) from problem
 
 
 @contextmanager
@@ -141,6 +150,8 @@ class Worker:
         self._sleeper: Sleeper | None = None
         self._heart: Heart | None = None
         self._swept = 0.0
+        self.preparing = False
+        """Whether it only prepares for work: nothing of anybody's is in hand."""
         self._cold: list[tuple[str, str]] | None = None
 
     def stop(self) -> None:
@@ -158,7 +169,9 @@ class Worker:
             with Sleeper(self.settings.wake_folder, self.owner) as self._sleeper:
                 while not self._stopping.is_set():
                     try:
-                        with self.judge() as judge:
+                        with ExitStack() as grader:
+                            with self._preparing():
+                                judge = grader.enter_context(self.judge())
                             delay = 1.0
                             self._serve(judge)
                     except Exception as problem:
@@ -169,6 +182,14 @@ class Worker:
         finally:
             self._sleeper = None
             heart.stop()
+
+    @contextmanager
+    def _preparing(self) -> Iterator[None]:
+        self.preparing = True
+        try:
+            yield
+        finally:
+            self.preparing = False
 
     def _rest(self, seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -200,7 +221,8 @@ class Worker:
             if item.kind is not Kind.CODING or item.reference is None:
                 continue
             try:
-                judge.grade(item, item.reference.source.encode(), seed=0, scope=Scope.ALL)
+                with self._preparing():
+                    judge.grade(item, item.reference.source.encode(), seed=0, scope=Scope.ALL)
             except Exception as problem:
                 log.warning("warming up %s/%s: %s", item.bank, item.id, problem)
             return True
