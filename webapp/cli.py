@@ -26,16 +26,18 @@ def _settings(**overrides: Any) -> Settings:
     return from_environment(os.environ, **overrides)
 
 
-def _database(settings: Settings) -> Database:
-    """The database, with its tables up to date."""
-    from webapp.migrating import upgrade
-    from webapp.models import Database
-    from webapp.settings import own_folder
+class DataCommand(click.Command):
+    """A command on the data folder; what cannot be used there is said in words."""
 
-    own_folder(settings.data)
-    database = Database(settings.database)
-    upgrade(database)
-    return database
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (WorkshopError, click.ClickException):
+            raise
+        except Exception as problem:
+            from webapp.opening import explained
+
+            raise explained(problem, _settings(data=ctx.params.get("data"))) from problem
 
 
 def _load(database: Database, paths: tuple[Path, ...]) -> tuple[list[Bank], int]:
@@ -49,7 +51,10 @@ def _load(database: Database, paths: tuple[Path, ...]) -> tuple[list[Bank], int]
             with database.writing(durable=True) as session:
                 bank, loaded = banks.load(session, path, utc_now())
         except OSError as problem:
-            raise WorkshopError(f"cannot read the bank {path}: {problem.strerror or problem}") from problem
+            raise WorkshopError(
+                f"cannot read the bank {path}: {problem.strerror or problem}",
+                remedy="name a bank that this user can read: WORKSHOP_BANKS for serve, a PATH for bank load",
+            ) from problem
         found.append(bank)
         faults += len(loaded.faults)
         click.echo(
@@ -62,7 +67,7 @@ def _load(database: Database, paths: tuple[Path, ...]) -> tuple[list[Bank], int]
     return found, faults
 
 
-@click.command(epilog="Example: workshop serve --port 8080 --workers 4")
+@click.command(cls=DataCommand, epilog="Example: workshop serve --port 8080 --workers 4")
 @click.option("--host", help="Address to listen on (WORKSHOP_HOST, else 127.0.0.1).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port (WORKSHOP_PORT, else 8000).")
 @click.option("--workers", type=click.IntRange(0, 256), help="Grading processes (WORKSHOP_WORKERS, else 2).")
@@ -70,12 +75,13 @@ def _load(database: Database, paths: tuple[Path, ...]) -> tuple[list[Bank], int]
 def serve(host: str | None, port: int | None, workers: int | None, data: Path | None) -> None:
     """Serve the course: database, banks, web pages and graders, until Ctrl-C."""
     from webapp import demo
+    from webapp.opening import prepared
     from webapp.serving import Server, listen
     from webapp.settings import secret_key
 
     settings = _settings(host=host, port=port, workers=workers, data=data)
     listening = listen(settings.host, settings.port)
-    database = _database(settings)
+    database = prepared(settings)
     secret_key(settings)
     loaded, _faults = _load(database, settings.bank_paths)
     accounts: tuple[demo.Account, ...] = ()
@@ -93,13 +99,16 @@ def serve(host: str | None, port: int | None, workers: int | None, data: Path | 
     Server(settings, database, listening).run(ready)
 
 
-@click.command(epilog="Example: workshop worker --data /srv/workshop")
+@click.command(cls=DataCommand, epilog="Example: workshop worker --data /srv/workshop")
 @data_option
 def worker(data: Path | None) -> None:
     """Grade what waits, beside a running server, until Ctrl-C."""
+    from webapp.opening import up_to_date
     from webapp.queue.process import work
 
-    work(_settings(data=data))
+    settings = _settings(data=data)
+    up_to_date(settings).close()
+    work(settings)
 
 
 @click.group()
@@ -107,36 +116,37 @@ def db() -> None:
     """Move the database between versions of its tables."""
 
 
-@db.command(epilog="Example: workshop db upgrade")
+@db.command(cls=DataCommand, epilog="Example: workshop db upgrade")
 @data_option
 def upgrade(data: Path | None) -> None:
     """Bring the tables up to date; data stays."""
     from webapp.migrating import current
+    from webapp.opening import prepared
 
-    click.echo(f"tables at {current(_database(_settings(data=data)))[0]}")
+    click.echo(f"tables at {current(prepared(_settings(data=data)))[0]}")
 
 
-@db.command(epilog="Example: workshop db downgrade -- -1")
+@db.command(cls=DataCommand, epilog="Example: workshop db downgrade -- -1")
 @click.argument("target")
 @data_option
 def downgrade(target: str, data: Path | None) -> None:
     """Take the tables back to TARGET (-1, a revision, base).  What newer tables held is lost."""
     from webapp import migrating
-    from webapp.models import Database
+    from webapp.opening import existing
 
-    database = Database(_settings(data=data).database)
+    database = existing(_settings(data=data))
     migrating.downgrade(database, target)
     click.echo(f"tables at {migrating.current(database)[0]}")
 
 
-@db.command(epilog="Example: workshop db current")
+@db.command(cls=DataCommand, epilog="Example: workshop db current")
 @data_option
 def current(data: Path | None) -> None:
     """Say which version the tables have, and the newest there is."""
     from webapp import migrating
-    from webapp.models import Database
+    from webapp.opening import existing
 
-    have, newest = migrating.current(Database(_settings(data=data).database))
+    have, newest = migrating.current(existing(_settings(data=data)))
     click.echo(f"tables at {have or 'nothing'}, newest {newest}")
 
 
@@ -145,25 +155,28 @@ def bank() -> None:
     """Bring banks into the database."""
 
 
-@bank.command(epilog="Example: workshop bank load questions/banks/attention")
+@bank.command(cls=DataCommand, epilog="Example: workshop bank load questions/banks/attention")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @data_option
 def load(paths: tuple[Path, ...], data: Path | None) -> None:
     """Read banks (default: the configured ones) and store new revisions; exit 1 when there are faults."""
+    from webapp.opening import prepared
+
     settings = _settings(data=data)
-    _banks, faults = _load(_database(settings), paths or settings.bank_paths)
+    _banks, faults = _load(prepared(settings), paths or settings.bank_paths)
     if faults:
         raise SystemExit(1)
 
 
-@click.command(epilog="Example: workshop demo")
+@click.command(cls=DataCommand, epilog="Example: workshop demo")
 @data_option
 def demo(data: Path | None) -> None:
     """Make the demo course with its two accounts, or print their sign-ins again."""
     from webapp import demo as demo_course
+    from webapp.opening import prepared
 
     settings = _settings(data=data)
-    database = _database(settings)
+    database = prepared(settings)
     loaded, _faults = _load(database, settings.bank_paths)
     with database.writing(durable=True) as session:
         accounts = demo_course.ensure(session, settings.data, loaded)

@@ -34,6 +34,12 @@ def downgrade(database: Database, target: str) -> None:
         command.downgrade(_configuration(connection), target)
 
 
+def knows(version: str | None) -> bool:
+    """Whether this program knows tables of that version (None: no tables yet)."""
+    folder = ScriptDirectory(str(FOLDER))
+    return version is None or version in {script.revision for script in folder.walk_revisions()}
+
+
 def current(database: Database) -> tuple[str | None, str | None]:
     """The version of the tables, and the newest there is."""
     with database.engine.connect() as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 import tempfile
@@ -57,6 +58,11 @@ class Settings:
         return URL.create("sqlite", database=str(self.data.absolute() / "workshop.sqlite3"))
 
     @property
+    def shown_database(self) -> str:
+        """The database as it may be named to people: an address holds a password."""
+        return "the database of WORKSHOP_DATABASE_URL" if self.database_url else str(self.data / "workshop.sqlite3")
+
+    @property
     def wake_folder(self) -> Path:
         """Where workers wait for a nudge."""
         return self.data.absolute() / "wake"
@@ -85,7 +91,6 @@ def _boolean(text: str) -> bool:
         "no": False,
         "false": False,
         "off": False,
-        "": False,
     }
     return values[text.strip().lower()]
 
@@ -100,26 +105,49 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
+_WITHIN = {
+    "port": (0, 65535),
+    "workers": (0, 256),
+    "threads": (1, 1000),
+    "session_days": (1, 3650),
+    "lease_seconds": (0.1, 86400.0),
+    "job_seconds": (1.0, 86400.0),
+    "tries": (1, 100),
+}
+"""What numbers make sense; others only have to be 0 or more."""
+
+
 def variable(name: str) -> str:
     """The environment variable of the setting `name`."""
     return PREFIX + name.upper()
 
 
 def from_environment(environment: Mapping[str, str], **overrides: Any) -> Settings:
-    """Read `WORKSHOP_…`; `overrides` that are not None win.  Raises `SettingError` with the variable's name."""
+    """Read `WORKSHOP_…`, an empty one as not set; `overrides` that are not None win.
+
+    Raises `SettingError` with the variable's name.
+    """
     values: dict[str, Any] = {}
     for each in fields(Settings):
         if overrides.get(each.name) is not None:
             values[each.name] = overrides[each.name]
-        elif variable(each.name) in environment:
-            text = environment[variable(each.name)]
+        elif text := environment.get(variable(each.name), ""):
             try:
                 values[each.name] = _READERS[str(each.type)](text)
             except (ValueError, KeyError) as problem:
                 raise SettingError(
-                    f"{variable(each.name)} is {text!r}, which is no {each.type}", remedy="See docs/settings.md."
+                    f"{variable(each.name)} is {text!r}, which is no {each.type}", remedy="see docs/settings.md"
                 ) from problem
+            if isinstance(values[each.name], (int, float)):
+                _check(each.name, values[each.name])
     return Settings(**values)
+
+
+def _check(name: str, number: float) -> None:
+    least, most = _WITHIN.get(name, (0, math.inf))
+    if not least <= number <= most or not math.isfinite(number):
+        span = f"from {least:g} to {most:g}" if most < math.inf else f"{least:g} or more"
+        raise SettingError(f"{variable(name)} is {number:g}; it has to be {span}", remedy="see docs/settings.md")
 
 
 def as_environment(settings: Settings) -> dict[str, str]:

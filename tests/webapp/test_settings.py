@@ -56,6 +56,20 @@ def test_a_value_that_cannot_be_read_names_its_variable() -> None:
         from_environment({"WORKSHOP_DEMO": "perhaps"})
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("PORT", "70000"), ("PORT", "-1"), ("WORKERS", "-1"), ("THREADS", "0"), ("LEASE_SECONDS", "nan"), ("TRIES", "0")],
+)
+def test_a_number_that_makes_no_sense_is_refused(name: str, text: str) -> None:
+    with pytest.raises(SettingError, match=f"WORKSHOP_{name} is {text.lstrip('0') or 0}; it has to be") as caught:
+        from_environment({f"WORKSHOP_{name}": text})
+    assert "docs/settings.md" in caught.value.remedy
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    assert from_environment({variable(each.name): "" for each in fields(Settings)}) == Settings()
+
+
 def test_the_key_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path)
     key = secret_key(settings)

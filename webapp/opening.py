@@ -1,0 +1,90 @@
+"""Getting hold of the data folder and the database in it, or saying in one line why not and what to do."""
+
+from __future__ import annotations
+
+from alembic.util import CommandError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from grader.errors import WorkshopError
+from webapp import migrating
+from webapp.models import Database
+from webapp.settings import Settings, own_folder
+
+TOLD_BY_SQLITE = {
+    "file is not a database": "put a backup in its place, or move it away to begin anew",
+    "malformed": "put a backup in its place, or move it away to begin anew",
+    "unable to open": "let this user read and write it and its folder, or choose another folder: --data FOLDER",
+    "readonly": "let this user read and write it and its folder, or choose another folder: --data FOLDER",
+    "full": "free some space there, or choose another folder: --data FOLDER",
+    "locked": "end the program that holds it, then try again",
+}
+"""What SQLite says, and what an operator can do about it."""
+
+
+class DataUnusable(WorkshopError):
+    """The data folder or its database cannot be used as it is."""
+
+
+def prepared(settings: Settings) -> Database:
+    """The database with its tables up to date, made when it is missing."""
+    own_folder(settings.data)
+    database = Database(settings.database)
+    _refuse_unknown_tables(database, settings)
+    migrating.upgrade(database)
+    return database
+
+
+def existing(settings: Settings) -> Database:
+    """The database as it is.  Raises `DataUnusable` when there is none: looking must not make one."""
+    if not settings.database_url and not (settings.data / "workshop.sqlite3").exists():
+        raise DataUnusable(f"{settings.data} holds no database", remedy="name the folder of the server: --data FOLDER")
+    return Database(settings.database)
+
+
+def up_to_date(settings: Settings) -> Database:
+    """The database of a running server.  Raises `DataUnusable` when its tables are not those of this program."""
+    database = existing(settings)
+    _refuse_unknown_tables(database, settings)
+    have, newest = migrating.current(database)
+    if have != newest:
+        raise DataUnusable(
+            f"the tables are at {have or 'nothing'}, this program needs {newest}",
+            remedy=f"workshop db upgrade --data '{settings.data}'",
+        )
+    return database
+
+
+def _refuse_unknown_tables(database: Database, settings: Settings) -> None:
+    have, newest = migrating.current(database)
+    if not migrating.knows(have):
+        raise DataUnusable(
+            f"{settings.shown_database} was made by a newer workshop (tables at {have}, the newest here {newest})",
+            remedy="update this checkout, or choose another folder: --data FOLDER",
+        )
+
+
+def explained(problem: Exception, settings: Settings) -> Exception:
+    """`problem` as one line with a remedy where it speaks of the data folder or the database; else as it is."""
+    match problem:
+        case OSError(filename=str() as name) if name.startswith(str(settings.data)):
+            return DataUnusable(
+                f"cannot use {name}: {problem.strerror}", remedy="choose a folder that you may write: --data FOLDER"
+            )
+        case ArgumentError() if settings.database_url:
+            return DataUnusable(
+                "WORKSHOP_DATABASE_URL is no address of a database", remedy="see docs/settings.md, or unset it"
+            )
+        case ModuleNotFoundError() if settings.database_url:
+            return DataUnusable(
+                f"WORKSHOP_DATABASE_URL needs a package that is not installed: {problem.name}",
+                remedy=f".venv/bin/python -m pip install {problem.name}",
+            )
+        case CommandError():
+            return DataUnusable(
+                f"the tables cannot be moved there: {problem}", remedy="workshop db current says where they are"
+            )
+        case DBAPIError():
+            said = str(problem.orig).strip().splitlines()[0]
+            remedy = next((what for part, what in TOLD_BY_SQLITE.items() if part in said), "")
+            return DataUnusable(f"{settings.shown_database} cannot be used: {said}", remedy=remedy)
+    return problem
