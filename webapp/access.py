@@ -1,16 +1,24 @@
-"""Who may see what, in one place: each function loads a thing for the current person or ends in 404.
+"""Who may see what, in one place: each function loads a thing for the current person, or ends in 404.
 
 404 and not 403: that something exists is not told to people it does not concern.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from http import HTTPStatus
+
 from flask import abort, current_app, g
+from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from webapp.learn import records
+from webapp.learn.attempts import Window
 from webapp.models import Assignment, AssignmentItem, Course, Database, Job, Membership, Purpose, Role, Submission, User
+from webapp.models.times import utc_now
+from webapp.refusals import Refusal
 from webapp.settings import Settings
 
 TEACHING = (Role.ASSISTANT, Role.INSTRUCTOR)
@@ -82,14 +90,33 @@ def taught_course_or_404(course_id: int) -> Course:
     return course
 
 
-def item_or_404(item_id: int) -> tuple[AssignmentItem, Assignment, Course, Role]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An item where somebody stands before it: loaded and allowed."""
+
+    item: AssignmentItem
+    assignment: Assignment
+    course: Course
+    role: Role
+    user: User
+
+
+def item_or_404(item_id: int) -> Place:
     """An item in an assignment of a course one takes part in."""
     item = reading().get(AssignmentItem, item_id)
     if item is None:
         abort(404)
-    assignment = item.assignment
-    course, role = course_or_404(assignment.course_id)
-    return item, assignment, course, role
+    course, role = course_or_404(item.assignment.course_id)
+    return Place(item, item.assignment, course, role, me())
+
+
+def open_item(item_id: int) -> Place:
+    """An item one may look at now: 404 when it is not for this person, a refusal before it opens."""
+    place = item_or_404(item_id)
+    dates = records.dates_for(reading(), place.assignment, place.user.id)
+    if dates.window(utc_now()) is Window.NOT_OPEN and not place.role.teaches:
+        raise Refusal("not-open", _("This assignment is not open yet."), HTTPStatus.FORBIDDEN)
+    return place
 
 
 def own_submission_or_404(submission_id: int) -> Submission:

@@ -14,8 +14,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp import access, languages, presentation, refusals, security, static_files, templating
 from webapp.account.views import account, login_manager
 from webapp.addresses import RowNumber
+from webapp.api.views import api
+from webapp.learn.views import learn
 from webapp.models import Database
 from webapp.settings import Settings, from_environment, secret_key
+from webapp.teach.views import teach
 
 LARGEST_REQUEST = 1024 * 1024
 """64 KiB of Chinese code takes up to nine times as much in a form; what is above one item's own limit gets words."""
@@ -61,14 +64,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     presentation.register(app)
     static_files.set_up(app)
     refusals.set_up(app)
-    _register(app)
-    return app
-
-
-def _register(app: Flask) -> None:
-    from webapp.api.views import api
-    from webapp.learn.views import learn
-    from webapp.teach.views import teach
-
     for blueprint in (account, learn, api, teach):
         app.register_blueprint(blueprint)
+    return app

@@ -12,10 +12,8 @@ from flask_login import login_required
 from sqlalchemy import func, select
 
 from webapp import access
-from webapp.api import polling
-from webapp.learn import sending
+from webapp.learn import polling, sending
 from webapp.learn.forms import read_typed
-from webapp.learn.views import open_place
 from webapp.models import Job, State
 from webapp.models.times import utc_now
 from webapp.queue.wake import sleepers
@@ -47,8 +45,7 @@ def _draft(draft: sending.DraftText) -> dict[str, Any]:
 @login_required
 def draft(item_id: int) -> Any:
     """What is being typed."""
-    open_place(item_id)
-    user_id = access.me().id
+    user_id = access.open_item(item_id).user.id
     if request.method == "GET":
         return jsonify(_draft(sending.draft_of(access.reading(), user_id, item_id)))
     try:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from questions.model import Item, Kind
+from webapp.access import Place
 from webapp.items import item_of, prose, signature
 from webapp.languages import say
 from webapp.learn import records, sending, values
@@ -162,17 +162,6 @@ def _row(item: AssignmentItem, asked: Item, mine: Standing, has_draft: bool, lan
         has_draft=has_draft,
         review=bool(mine.counting and mine.counting.review),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An item where somebody stands before it: loaded and allowed."""
-
-    item: AssignmentItem
-    assignment: Assignment
-    course: Course
-    role: Role
-    user: User
 
 
 def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job | None = None) -> values.ItemPage:

@@ -68,11 +68,10 @@ def send(
 ) -> Sent:
     """Store a submission and its job, or raise `Refusal`.
 
-    `session` is a writing one.  The person's row is locked, so that a person's requests are decided one by one and
-    nobody gets an attempt more by clicking in two windows.
+    `session` is a writing one.
     """
     key = click(client_key, purpose, item_id, content)
-    session.execute(select(User.id).where(User.id == user_id).with_for_update())
+    _one_at_a_time(session, user_id)
     known = session.execute(
         select(Job.id, Submission.id)
         .join(Submission, Submission.id == Job.submission_id)
@@ -120,6 +119,14 @@ def send(
     session.add(job)
     session.flush()
     return Sent(job.id, submission.id)
+
+
+def _one_at_a_time(session: Session, user_id: int) -> None:
+    """Decide a person's requests one by one: two windows give no attempt more, and no draft replaces another unseen.
+
+    SQLite has one writer anyway; elsewhere the person's row is locked.
+    """
+    session.execute(select(User.id).where(User.id == user_id).with_for_update())
 
 
 def _check_content(content: bytes, kind: Kind, purpose: Purpose) -> None:
@@ -226,6 +233,7 @@ def save_draft(
     content = content.replace("\r\n", "\n").encode("utf-8", "replace").decode("utf-8").replace("\0", "�")
     if len(content.encode("utf-8")) > DRAFT_BYTES:
         raise Refusal("too-large", _("A draft may have at most 256 KiB."), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    _one_at_a_time(session, user_id)
     before = draft_of(session, user_id, item_id)
     unchanged = before.content == content and before.saved_at is not None
     overwrites = before.saved_at is not None and version is not None and before.version != version and not unchanged

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, abort, jsonify, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_login import login_required
 
 from questions.model import Kind
 from webapp import access
 from webapp.addresses import row_number
-from webapp.api import polling
 from webapp.items import item_of
 from webapp.languages import language
-from webapp.learn import pages, records, sending
-from webapp.learn.attempts import Pace, Window
+from webapp.learn import pages, polling, sending
+from webapp.learn.attempts import Pace
 from webapp.learn.forms import read_sending
 from webapp.models import Job, Purpose, Submission
 from webapp.models.times import utc_now
@@ -42,15 +39,6 @@ def course(course_id: int) -> Any:
     return render_template("learn/course.html", course=page)
 
 
-def open_place(item_id: int) -> pages.Place:
-    """An item one may look at now: 404 when it is not for this person, a refusal before it opens."""
-    item, assignment, found, role = access.item_or_404(item_id)
-    dates = records.dates_for(access.reading(), assignment, access.me().id)
-    if dates.window(utc_now()) is Window.NOT_OPEN and not role.teaches:
-        raise Refusal("not-open", _("This assignment is not open yet."), HTTPStatus.FORBIDDEN)
-    return pages.Place(item, assignment, found, role, access.me())
-
-
 def _selected_job(item_id: int) -> Job | None:
     """The judging an address asks for."""
     if number := request.args.get("job", type=row_number):
@@ -72,7 +60,7 @@ def _selected_job(item_id: int) -> Job | None:
 @login_required
 def item(item_id: int) -> Any:
     """One item: what is asked, the editor, the verdict, the history."""
-    place = open_place(item_id)
+    place = access.open_item(item_id)
     page = pages.item_page(access.reading(), place, language(), utc_now(), _selected_job(item_id))
     return render_template("learn/item.html", page=page)
 
@@ -92,7 +80,7 @@ def submit(item_id: int) -> Any:
 
 
 def _send(item_id: int, purpose: Purpose) -> Any:
-    place = open_place(item_id)
+    place = access.open_item(item_id)
     sent = read_sending(request)
     settings = access.settings()
     user_id, teaches = access.me().id, place.role.teaches
@@ -130,7 +118,7 @@ def _refuse(item_id: int, content: bytes, refusal: Refusal) -> Any:
     access.close_reading()
     if wants_json():
         return refusal_json(refusal)
-    page = pages.item_page(access.reading(), open_place(item_id), language(), utc_now())
+    page = pages.item_page(access.reading(), access.open_item(item_id), language(), utc_now())
     response = make_response(
         render_template("learn/item.html", page=page.refused(text, refusal.message, refusal.code)), refusal.status
     )
@@ -144,7 +132,7 @@ def _refuse(item_id: int, content: bytes, refusal: Refusal) -> Any:
 def submission(submission_id: int) -> Any:
     """One of one's own submissions."""
     found = access.own_submission_or_404(submission_id)
-    place = open_place(found.assignment_item_id)
+    place = access.open_item(found.assignment_item_id)
     page = pages.submission_page(access.reading(), found, place.course, language(), utc_now())
     return render_template("learn/submission.html", submission=page)
 

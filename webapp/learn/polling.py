@@ -20,15 +20,15 @@ REGIONS = ("verdict", "progress", "history", "answer")
 
 def job_json(session: Session, job: Job, now: datetime) -> dict[str, Any]:
     """See docs/web.md: state, when to ask again, and the regions of the page that have changed."""
-    item, assignment, course, role = access.item_or_404(job.submission.assignment_item_id)
+    place = access.item_or_404(job.submission.assignment_item_id)
     done = job.state == State.DONE
     if done:
-        page = pages.item_page(session, pages.Place(item, assignment, course, role, access.me()), language(), now, job)
+        page = pages.item_page(session, place, language(), now, job)
         view = page.selected
         fragments = {name: render_template(f"learn/_{name}.html", page=page).strip() for name in REGIONS}
     else:
-        dates = records.dates_for(session, assignment, job.user_id)
-        kind = item_of(item.pinned).kind
+        dates = records.dates_for(session, place.assignment, job.user_id)
+        kind = item_of(place.item.pinned).kind
         view = pages.verdict_view(session, job, language(), now, dates, kind)
         fragments = {"verdict": render_template("learn/_verdict.html", page={"selected": view, "kind": kind}).strip()}
     assert view is not None
@@ -37,7 +37,7 @@ def job_json(session: Session, job: Job, now: datetime) -> dict[str, Any]:
         "purpose": job.purpose,
         "state": job.state,
         "done": done,
-        "item": item.id,
+        "item": place.item.id,
         "submission": job.submission_id,
         "position": view.position,
         "waited_seconds": round(view.waited_seconds, 3),
