@@ -15,23 +15,26 @@ def told(message: str, language: str) -> str:
 
 def timed_out(seconds: float) -> Words:
     return Words(
-        f"代码运行超过了 {seconds:g} 秒的处理器时间限制而没有结束。此前通过的测试保留得分，其余测试没有运行。",
-        f"Your code ran for more than {seconds:g} s of processor time without finishing. "
-        "What passed before keeps its points; the other tests did not run.",
+        f"代码没有在限定时间内运行完：处理器时间最多 {seconds:g} 秒，空等也有上限。请检查有没有停不下来的循环。"
+        "此前通过的测试保留得分，其余测试没有运行。",
+        f"Your code did not finish in its time: it has {seconds:g} s of processor time, and idle waiting is limited "
+        "too. Look for a loop that never ends. What passed before keeps its points; the other tests did not run.",
     )
 
 
 def out_of_memory(megabytes: int) -> Words:
     return Words(
-        f"代码需要的内存超过了 {megabytes} MB 的限制。此前通过的测试保留得分，其余测试没有运行。",
-        f"Your code asked for more than its {megabytes} MB of memory. "
-        "What passed before keeps its points; the other tests did not run.",
+        f"代码需要的内存超过了 {megabytes} MB 的上限。请检查哪个张量或列表大得超出了题目需要。"
+        "此前通过的测试保留得分，其余测试没有运行。",
+        f"Your code asked for more than its {megabytes} MB of memory. Look for a tensor or list larger than the item "
+        "needs. What passed before keeps its points; the other tests did not run.",
     )
 
 
 def crashed(detail: str) -> Words:
     return Words(
-        f"运行代码的进程中途结束了（{detail}）。此前通过的测试保留得分，其余测试没有运行。",
+        f"运行代码的进程中途结束了（{detail.replace('exit status', '退出码').replace('signal', '信号')}）。"
+        "此前通过的测试保留得分，其余测试没有运行。",
         f"The process running your code ended before the tests did ({detail}). "
         "What passed before keeps its points; the other tests did not run.",
     )
@@ -79,10 +82,10 @@ def not_loaded(raised: Raised, allowed: str = "torch, numpy, einops") -> Words:
         return Words(f"{at_zh}有语法错误：{raised.message}。", f"There is a syntax error{at_en}: {raised.message}.")
     if raised.type == "ModuleNotFoundError":
         return Words(
-            f"{at_zh}导入失败：{raised.message}。提交的代码可以使用标准库以及 {allowed}。",
+            f"{at_zh}导入失败：{raised.message}。提交的代码可以使用标准库以及 {allowed.replace(', ', '、')}。",
             f"An import failed{at_en}: {raised.message}. A submission may use the standard library, {allowed}.",
         )
     return Words(
-        f"代码在载入时{at_zh}抛出了 {raised.type}：{raised.message}",
+        f"代码在加载时{at_zh}抛出了 {raised.type}：{raised.message}",
         f"Your code raised {raised.type} while it was loaded{at_en}: {raised.message}",
     )

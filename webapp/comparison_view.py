@@ -15,7 +15,7 @@ LABEL = 12
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One number; `off` where it reads differently from its neighbour, `worst` where the difference is largest."""
+    """One number; `off` where it reads differently from its neighbour (unless all do), `worst` where it does most."""
 
     text: str
     off: bool = False
@@ -175,11 +175,16 @@ def _notation(arrays: list[Array], window: _Window) -> Notation:
 
 
 def _grid(array: Array, window: _Window, notation: Notation, other: Array | None) -> Grid:
+    def written(which: Array, row: int, column: int) -> str:
+        return notation.write(which.data[window.offset + row * window.stride + column])
+
+    places = [(row, column) for row in window.rows for column in window.columns]
+    off = {place for place in places if other is not None and written(array, *place) != written(other, *place)}
+    if len(off) == len(places):
+        off = set()  # a mark on every cell marks nothing
+
     def cell(row: int, column: int) -> Cell:
-        position = window.offset + row * window.stride + column
-        text = notation.write(array.data[position])
-        off = other is not None and text != notation.write(other.data[position])
-        return Cell(text, off, (row, column) == window.worst)
+        return Cell(written(array, row, column), (row, column) in off, (row, column) == window.worst)
 
     return Grid(
         dtype=array.dtype,

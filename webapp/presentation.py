@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
 from markupsafe import Markup
 
 from grader.words import told
+from questions.highlight import highlight
 from webapp.comparison_view import picture
 from webapp.shown_text import clipped, inline, visible, with_code
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _LETTER = re.compile("[A-Za-z]{2}")
 _FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]|\$[^$]*\$|`[^`]*`", re.DOTALL)
+_CLAUSE = re.compile(r"[，。；！？：\n]|[,.;:!?](?=\s|$)")
+_BY_TORCH = ("Tensor-likes are not", "Scalars are not", "The values for attribute")
+_MISMATCHED = re.compile(r"Mismatched elements: (\d+) / (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A test's message: what its author says was compared, what PyTorch adds, how many numbers of how many differ."""
+
+    lead: str
+    rest: str
+    off: tuple[int, int] | None = None
 
 
 def register(app: Flask) -> None:
@@ -25,8 +39,11 @@ def register(app: Flask) -> None:
         clipped=clipped,
         inline=inline,
         picture=picture,
-        told=told,
+        said=said,
+        coloured=coloured,
+        coloured_lines=coloured_lines,
         lang_of=lang_of,
+        clauses=clauses,
         quotes=quotes,
         with_code=with_code,
         outcome=outcome,
@@ -44,12 +61,52 @@ def lang_of(text: str, page: str) -> Markup:
     return Markup(' lang="en"') if page == "zh" and words else Markup("")
 
 
+def said(message: str, lang: str) -> Said:
+    """A test's message in `lang`, taken apart.  Where no author speaks all of it is `rest`."""
+    whole = told(message, lang).strip()
+    first, _newline, rest = whole.partition("\n")
+    found = _MISMATCHED.search(rest)
+    off = (int(found[1]), int(found[2])) if found else None
+    if whole != message.strip() or rest.startswith(_BY_TORCH):
+        return Said(first, rest.strip(), off)
+    return Said("", whole, off)
+
+
+def coloured(code: str) -> Markup:
+    """Python code in the page's colours."""
+    return Markup(highlight(visible(code)))  # noqa: S704 - Pygments escapes what it colours
+
+
+def coloured_lines(code: str) -> list[Markup]:
+    """The same, line by line."""
+    inner = coloured(code).partition("<code>")[2].rpartition("</code>")[0]
+    return [Markup(line) for line in inner.removesuffix("\n").split("\n")]  # noqa: S704 - as above; Pygments ends every tag on its line
+
+
 def quotes(evidence: Iterable[tuple[int, int]], text: str) -> Iterator[str]:
     """The passages of a student's text that a key point was judged by: at most three of at most 160 characters."""
     for start, end in list(evidence)[:3]:
         quote = visible(" ".join(text[start:end].split()))
         if quote:
             yield quote if len(quote) <= 160 else quote[:159] + "…"
+
+
+def clauses(evidence: Iterable[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """The evidence widened to whole clauses, overlapping ones joined: a word alone says little."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(_clause(text, start, end) for start, end in evidence if start < end):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _clause(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span widened to the punctuation around it."""
+    before = [found.end() for found in _CLAUSE.finditer(text, 0, start)]
+    after = _CLAUSE.search(text, end)
+    return (before[-1] if before else 0), (after.start() if after else len(text))
 
 
 def outcome(thing: Any) -> str:

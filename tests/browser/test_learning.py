@@ -131,6 +131,40 @@ def test_run_makes_the_public_tests_only_and_costs_no_attempt(visitor, site, fur
     assert page.locator("#history li").count() == 0
 
 
+SLOW = "def attention_weighted_sum(inputs, attention_weights):\n    import time; time.sleep(0.5)\n    return inputs\n"
+
+
+def test_a_lost_connection_says_that_what_was_sent_is_stored(visitor, site, furnish_student):
+    window = visitor()
+    window.expected = ("ERR_INTERNET_DISCONNECTED",)
+    window.sign_in(*furnish_student("tunnel"))
+    page = window.item("attention-weighted-sum")
+    write(page, SLOW)
+    page.click("button[data-send=submit]")
+    page.wait_for_selector("#verdict [data-state]")
+    window.context.set_offline(True)
+    page.get_by_text("What you sent is stored").first.wait_for()
+    page.wait_for_timeout(2500)
+    assert "What you sent is stored" in page.inner_text("#verdict"), "it stays while the connection is away"
+    window.context.set_offline(False)
+    judged(page)
+
+
+def test_who_goes_on_writing_is_not_called_away_by_the_verdict(visitor, site, furnish_student):
+    window = visitor()
+    window.sign_in(*furnish_student("impatient"))
+    page = window.item("attention-weighted-sum")
+    write(page, SLOW)
+    page.keyboard.press("Alt+Enter")
+    page.keyboard.press("Control+End")
+    page.keyboard.type("# first")
+    verdict = judged(page)
+    page.keyboard.type(" and second")
+    assert "# first and second" in page.inner_text(".cm-content")
+    assert page.inner_text("#announce") == verdict.locator("h2").inner_text()
+    assert verdict.locator("[data-stale]").is_visible()
+
+
 def test_everything_can_be_done_from_the_keyboard(visitor, site, furnish_student):
     email, password = furnish_student("keyboard")
     window = visitor()

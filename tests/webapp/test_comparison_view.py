@@ -65,6 +65,14 @@ def test_numbers_align_and_show_enough_to_differ():
     assert len(seen.expected.cells[0][0].text) == len(first)
 
 
+def test_cells_that_differ_are_marked_unless_all_do():
+    some = picture(close(array((2,), [0.5, 0.25]), array((2,), [0.5, 0.75]), [1]))
+    assert [cell.off for cell in some.actual.cells[0]] == [False, True]
+    every = picture(close(array((2,), [0.5, 0.25]), array((2,), [0.75, 0.5]), [1]))
+    assert [cell.off for cell in every.actual.cells[0]] == [False, False]
+    assert marked(every.actual) == [(0, 1)]
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [("nan", "nan"), ("-inf", "−∞"), ("inf", "∞"), (True, "True"), (-3, "−3"), ("<script>", "<script>")],

@@ -13,6 +13,11 @@ from flask_babel import ngettext
 from webapp.languages import say
 from webapp.templating import number
 
+FAILING = ("failed", "error")
+"""What became of a test that ran and did not pass."""
+ENDED = ("timeout", "memory", "crashed")
+"""How a verdict ends whose candidate did not outlive the suite."""
+
 
 @dataclass(frozen=True, slots=True)
 class TestView:
@@ -47,6 +52,8 @@ class DiagnosisView:
     misconception: str
     text: str
     tests: tuple[str, ...]
+    explains: int = 0
+    """How many of the failing tests it accounts for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +106,30 @@ class VerdictView:
         """Whether there is a verdict."""
         return self.state == "done"
 
+    @property
+    def failing(self) -> tuple[TestView, ...]:
+        """The tests that ran and did not pass."""
+        return tuple(test for test in self.tests if test.status in FAILING)
 
-def one_test(test: Mapping[str, Any], lang: str, place: int, *, staff: bool = False) -> TestView:
-    """One test of the document.  The grader has redacted hidden ones already; here it is done once more."""
+    @property
+    def leading(self) -> tuple[DiagnosisView, ...]:
+        """The mistakes to speak of first: those that account for most of what fails."""
+        return tuple(found for found in self.diagnosis if 2 * found.explains >= len(self.failing))
+
+    @property
+    def minor(self) -> tuple[DiagnosisView, ...]:
+        """The mistakes beside which something else fails more often; they come after it."""
+        return tuple(found for found in self.diagnosis if found not in self.leading)
+
+
+def one_test(test: Mapping[str, Any], lang: str, place: int, *, staff: bool = False, ended: bool = False) -> TestView:
+    """One test of the document.  The grader has redacted hidden ones already; here it is done once more.
+
+    `ended`: the candidate's process did not outlive the suite, and the message of the test it was in says only that.
+    """
     secret = test["hidden"] and not staff
     exception = test.get("exception")
+    silent = secret or (ended and test["status"] == "error" and exception is None)
     if exception is not None and secret:
         exception = {"type": exception.get("type", ""), "message": "", "lines": []}
     return TestView(
@@ -113,7 +139,7 @@ def one_test(test: Mapping[str, Any], lang: str, place: int, *, staff: bool = Fa
         hidden=test["hidden"],
         points=test["points"],
         max_points=test["max_points"],
-        message="" if secret else test.get("message", ""),
+        message="" if silent else test.get("message", ""),
         exception=exception,
         seconds=0.0 if secret else test.get("seconds", 0.0),  # how long it slept could say what it was given
         comparison=None if secret else test.get("comparison"),
@@ -121,7 +147,8 @@ def one_test(test: Mapping[str, Any], lang: str, place: int, *, staff: bool = Fa
 
 
 def grouped(tests: Sequence[TestView]) -> tuple[FailureGroup, ...]:
-    """What did not pass, by cause: public failures by what they say, then hidden ones, then what was not run."""
+    """What did not pass, by cause: public failures by what they say, what stops most tests first; then hidden ones,
+    then what was not run."""
     groups: dict[tuple[int, str, str, str], list[TestView]] = {}
     for test in tests:
         if test.status == "passed":
@@ -136,7 +163,8 @@ def grouped(tests: Sequence[TestView]) -> tuple[FailureGroup, ...]:
             # "Tensors are not close" is what many different mistakes say; the numbers tell them apart.
             key = (0, kind, first_line, test.name if test.comparison else "")
         groups.setdefault(key, []).append(test)
-    return tuple(FailureGroup(key[2] or key[1], tuple(groups[key])) for key in sorted(groups, key=lambda key: key[0]))
+    order = sorted(groups, key=lambda key: (key[0], -len(groups[key])))
+    return tuple(FailureGroup(key[2] or key[1], tuple(groups[key])) for key in order)
 
 
 def headline(document: Mapping[str, Any], purpose: str) -> str:
@@ -144,10 +172,10 @@ def headline(document: Mapping[str, Any], purpose: str) -> str:
     status, tests = document["status"], document["tests"]
     score, most = number(document["score"]), number(document["max_score"])
     right = sum(test["status"] == "passed" for test in tests)
-    if purpose == "run" and status in ("passed", "partial", "failed"):
+    if purpose == "run" and status not in ("error", "ungradable"):
         return ngettext(
-            "%(right)s of %(num)d public test passes. A run is no attempt.",
-            "%(right)s of %(num)d public tests pass. A run is no attempt.",
+            "%(right)s of %(num)d public test passes.",
+            "%(right)s of %(num)d public tests pass.",
             len(tests),
             right=right,
         )
@@ -159,23 +187,11 @@ def headline(document: Mapping[str, Any], purpose: str) -> str:
         case "ungradable":
             return _("We could not grade this; that is our fault, not yours. It is kept and costs no attempt.")
         case "timeout":
-            return _(
-                "%(score)s of %(most)s: your code ran out of time. What passed before keeps its points.",
-                score=score,
-                most=most,
-            )
+            return _("%(score)s of %(most)s: your code ran out of time.", score=score, most=most)
         case "memory":
-            return _(
-                "%(score)s of %(most)s: your code used too much memory. What passed before keeps its points.",
-                score=score,
-                most=most,
-            )
+            return _("%(score)s of %(most)s: your code used too much memory.", score=score, most=most)
         case "crashed":
-            return _(
-                "%(score)s of %(most)s: your code ended its own process. What passed before keeps its points.",
-                score=score,
-                most=most,
-            )
+            return _("%(score)s of %(most)s: your code ended its own process.", score=score, most=most)
     if document["key_points"]:
         found = sum(point["award"] > 0 for point in document["key_points"])
         if document.get("review"):
@@ -187,6 +203,8 @@ def headline(document: Mapping[str, Any], purpose: str) -> str:
             found=found,
             all=len(document["key_points"]),
         )
+    if tests and not right:
+        return _("%(score)s of %(most)s: no test passes yet.", score=score, most=most)
     if tests:
         return ngettext(
             "%(score)s of %(most)s: %(right)s of %(num)d test passes.",
@@ -212,7 +230,11 @@ def finished(
     staff: bool = False,
 ) -> VerdictView:
     """The view of a verdict document."""
-    tests = tuple(one_test(test, lang, index, staff=staff) for index, test in enumerate(document["tests"], 1))
+    ended = document["status"] in ENDED
+    tests = tuple(
+        one_test(test, lang, index, staff=staff, ended=ended) for index, test in enumerate(document["tests"], 1)
+    )
+    failing = {test["name"] for test in document["tests"] if test["status"] in FAILING}
     public = [test for test in tests if not test.hidden]
     hidden = [test for test in tests if test.hidden]
     return VerdictView(
@@ -230,7 +252,9 @@ def finished(
         explanation=say(document.get("explanation") or {}, lang),
         exception=document.get("exception"),
         diagnosis=tuple(
-            DiagnosisView(each["misconception"], say(each["text"], lang), tuple(each["tests"]))
+            DiagnosisView(
+                each["misconception"], say(each["text"], lang), tuple(each["tests"]), len(failing & set(each["tests"]))
+            )
             for each in document["diagnosis"]
         ),
         tests=tests,

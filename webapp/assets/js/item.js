@@ -113,7 +113,7 @@ async function judge(button) {
     });
     key.value = answer.client_key ?? freshKey();
     draft?.settled(content);
-    await watch(answer.job, isCancelled);
+    await watch(answer.job, isCancelled, content);
   } catch (error) {
     if (!isCancelled()) showRefusal(error);
   } finally {
@@ -133,16 +133,18 @@ async function resume() {
   }
 }
 
-async function watch(job, isCancelled) {
+/** Follow a job to its verdict.  `sent` is what it was about: whoever has gone on writing since is not called away. */
+async function watch(job, isCancelled, sent) {
   let shown = "";
   const job_url = form.dataset.jobUrl.replace(/\/0$/, `/${job.id}`);
   const done = await follow(job_url, job, {
     isCancelled,
     onState: (state) => {
-      const signature = `${state.state} ${state.position ?? ""}`;
+      const signature = `${state.state} ${state.position ?? ""} ${Math.floor((state.waited_seconds ?? 0) / 5)}`;
       if (signature !== shown && state.fragments?.verdict) {
         verdict.innerHTML = state.fragments.verdict;
-        announce.textContent = verdict.querySelector("[data-announce]")?.textContent.trim() ?? "";
+        const words = verdict.querySelector("[data-announce]")?.textContent.trim() ?? "";
+        if (announce.textContent !== words) announce.textContent = words;
       }
       if (state.fragments?.verdict) shown = signature;
     },
@@ -151,10 +153,10 @@ async function watch(job, isCancelled) {
       showState("lost");
     },
   });
-  if (done) showVerdict(done);
+  if (done) showVerdict(done, Boolean(editor?.focused && sent !== undefined && editor.text !== sent));
 }
 
-function showVerdict(job) {
+function showVerdict(job, stillWriting) {
   for (const [region, html] of Object.entries(job.fragments)) {
     const place = document.getElementById(region);
     if (place) place.innerHTML = html; // rendered by our own templates, which escape everything a student or a bank wrote
@@ -163,9 +165,12 @@ function showVerdict(job) {
   showWorstCells();
   const section = verdict.querySelector(".verdict");
   section?.classList.add("is-new");
-  section?.focus({ preventScroll: true });
-  bringIntoView();
-  announce.textContent = "";
+  verdict.querySelector("[data-stale]")?.toggleAttribute("hidden", !stillWriting);
+  announce.textContent = stillWriting ? (section?.querySelector("h2")?.textContent ?? "") : "";
+  if (!stillWriting) {
+    section?.focus({ preventScroll: true });
+    bringIntoView();
+  }
   const left = document.querySelector("#progress [data-attempts-left]")?.dataset.attemptsLeft;
   if (left === "0") buttonFor("submit")?.setAttribute("disabled", "");
   const params = new URLSearchParams({ [job.purpose === "submit" ? "submission" : "job"]: job.purpose === "submit" ? job.submission : job.id });

@@ -19,17 +19,18 @@ export async function send(url, body, { onWaiting, isCancelled }) {
   }
 }
 
-/** Ask about the job at `url` until it is done; `onState(job)` sees every answer, `onLost()` every missing one. */
+/** Ask about the job at `url` until it is done; `onState(job)` sees every answer before that, `onLost()` every missing one. */
 export async function follow(url, first, { onState, onLost, isCancelled }) {
   let job = first;
   let delay = first?.poll_after_ms ?? 200;
+  if (job && !job.done) onState(job);
   while (!job?.done) {
-    if (job) onState(job);
     await pause(delay);
     if (isCancelled()) return null;
     try {
       job = await ask(url);
       delay = Math.min(2000, Math.max(100, job.poll_after_ms ?? 500));
+      if (!job.done) onState(job);
     } catch (error) {
       if (error instanceof Refused && error.status < 500 && error.status !== 429) throw error;
       delay = 2000;
