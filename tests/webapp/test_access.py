@@ -45,6 +45,10 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "teach.banks"): (SIGN_IN, 404, 404, 404, 200, 200),
 }
 JSON_ROUTES = {"api.job", "api.draft"}
+TO_SCRIPTS = {SIGN_IN: 401}
+"""What a script gets instead of a page, besides 202 for a run or a submission."""
+OWN = "the_owners_own_words"
+MAY_READ = {"owner", "instructor"}
 
 
 def routes(app: Flask) -> set[tuple[str, str]]:
@@ -60,11 +64,22 @@ def test_every_route_has_its_line(app: Flask) -> None:
     assert routes(app) == set(TABLE)
 
 
+def expected(method: str, endpoint: str, who: str | None, accept: str) -> int:
+    """What the table says, for a page or a script."""
+    status = TABLE[method, endpoint][WHO.index(who)]
+    if accept == "application/json" and who is None and endpoint not in ("account.home", "account.sign_in"):
+        return TO_SCRIPTS.get(status, status)
+    if accept == "application/json" and endpoint in ("learn.run", "learn.submit"):
+        return {303: 202}.get(status, status)
+    return status
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
 @pytest.mark.parametrize("who", WHO, ids=lambda who: who or "signed-out")
-def test_everybody_gets_what_the_table_says(
-    app: Flask, world: Any, client_of: Callable[..., Any], who: str | None
+def test_everybody_gets_what_the_table_says_and_nobody_anothers_work(
+    app: Flask, world: Any, client_of: Callable[..., Any], who: str | None, accept: str
 ) -> None:
-    sent = world.send("owner")
+    sent = world.send("owner", OWN.encode())
     world.judge(status=Status.UNGRADABLE)
     values = {
         "course_id": world.here,
@@ -75,22 +90,23 @@ def test_everybody_gets_what_the_table_says(
         "filename": "icon.svg",
     }
     wrong = []
-    for (method, endpoint), expected in TABLE.items():
+    for method, endpoint in TABLE:
         rule = next(each for each in app.url_map.iter_rules() if each.endpoint == endpoint)
         with app.test_request_context():
             address = app.url_for(endpoint, **{name: values[name] for name in rule.arguments})
         client = client_of(who)
-        headers = {"Accept": "application/json" if endpoint in JSON_ROUTES else "text/html"}
+        headers = {"Accept": "application/json" if endpoint in JSON_ROUTES else accept}
         body: dict[str, Any] = {"data": {"content": f"x = {who!r} {endpoint}"}}
         if endpoint == "api.draft":
             body = {"json": {"content": "x"}} if method != "GET" else {}
         elif method == "GET":
             body = {}
         got = client.open(address, method=method, headers=headers, **body)
-        if got.status_code != expected[WHO.index(who)]:
-            wrong.append((method, endpoint, expected[WHO.index(who)], got.status_code))
+        if got.status_code != expected(method, endpoint, who, headers["Accept"]):
+            wrong.append((method, endpoint, expected(method, endpoint, who, headers["Accept"]), got.status_code))
         if got.status_code == 302 and who is None and endpoint != "account.home":
             assert got.headers["Location"].startswith("/sign-in")
+        assert who in MAY_READ or OWN not in got.text, (method, endpoint)
     assert wrong == []
 
 
