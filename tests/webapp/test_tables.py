@@ -95,6 +95,42 @@ def test_a_failed_savepoint_leaves_nothing_behind(database: Database) -> None:
     assert titles == {"kept"}
 
 
+def test_the_log_stays_short_although_somebody_always_reads(
+    database: Database, world: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+    import time
+
+    from webapp.models import database as module
+
+    monkeypatch.setattr(module, "LONGEST_LOG", 1_000_000)
+    monkeypatch.setattr(module, "TIDY_EVERY_SECONDS", 0.2)
+    done = threading.Event()
+
+    def read(delay: float) -> None:
+        time.sleep(delay)
+        while not done.is_set():
+            with database.reading() as session:
+                session.scalar(select(func.count()).select_from(Submission))
+                time.sleep(0.1)
+
+    readers = [threading.Thread(target=read, args=(number / 40,)) for number in range(4)]
+    for reader in readers:
+        reader.start()
+    longest = 0
+    for number in range(30):
+        with database.writing() as session:
+            session.merge(
+                Draft(user_id=1, assignment_item_id=1, content=f"{number}" * 100_000, version=1, saved_at=now)
+            )
+        longest = max(longest, Path(f"{database.engine.url.database}-wal").stat().st_size)
+        time.sleep(0.01)
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert longest < 3_000_000
+
+
 def test_two_writers_queue_up_instead_of_failing(tmp_path: Path, database: Database, world: Any) -> None:
     import threading
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 BUSY_MILLISECONDS = 30_000
+LONGEST_LOG = 32 * 1024 * 1024
+"""Bytes of the write-ahead log before readers are waited for."""
+TIDY_MILLISECONDS = 1000
+TIDY_EVERY_SECONDS = 5.0
 
 
 def open_engine(url: str | URL) -> Engine:
@@ -58,6 +66,9 @@ class Database:
         self.engine = open_engine(url)
         self._quick = self.engine.execution_options(workshop_writes="NORMAL")
         self._durable = self.engine.execution_options(workshop_writes="FULL")
+        file = self.engine.url.database if self.engine.dialect.name == "sqlite" else None
+        self._log = Path(f"{file}-wal") if file and file != ":memory:" else None
+        self._tidied = 0.0
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -70,6 +81,28 @@ class Database:
         """A session that holds the write lock from its start; commits at the end, rolls back on an exception."""
         with Session(self._durable if durable else self._quick, expire_on_commit=False) as session, session.begin():
             yield session
+        self._keep_log_short()
+
+    def _keep_log_short(self) -> None:
+        """Empty SQLite's log when it has grown long.
+
+        SQLite starts it anew by itself when nobody reads, and in a busy lecture somebody always does: it grew by three
+        megabytes a second.  Here a writer waits for those who read now, and a while later again if that took too long.
+        """
+        if self._log is None or time.monotonic() - self._tidied < TIDY_EVERY_SECONDS:
+            return
+        with contextlib.suppress(OSError, DBAPIError, sqlite3.Error):
+            if self._log.stat().st_size <= LONGEST_LOG:
+                return
+            self._tidied = time.monotonic()
+            connection = self.engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                cursor.execute(f"PRAGMA busy_timeout = {TIDY_MILLISECONDS}")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+            finally:
+                connection.close()
 
     def open_session(self) -> Session:
         """A reading session whose owner closes it."""
