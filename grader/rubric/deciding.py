@@ -62,6 +62,8 @@ def decide(found: list[Evidence], corrections: tuple[Correction, ...]) -> Decisi
     if right and any(e.denied and e.unsure and e.sentence > right[-1].sentence for e in kept):
         # Something like it is denied further on: it may have been taken back.
         confidence = min(confidence, 0.6)
+    if any(questioned(e, kept) for e in right):
+        confidence = min(confidence, 0.6)
     if not right:
         return Decision(0.0, 0.8 if not shaken else 0.5, tuple(kept))
     return Decision(award, min(confidence, 0.6) if shaken else confidence, tuple(right))
@@ -77,6 +79,12 @@ def spoiled(e: Evidence, found: list[Evidence]) -> bool:
     wrong = [w for w in found if w.judgement is Judgement.NO and not w.denied]
     shared = ((min(w.end, e.end) - max(w.start, e.start), w.end - w.start) for w in wrong)
     return any(2 * common >= length if e.whole else common > 0 for common, length in shared)
+
+
+def questioned(e: Evidence, found: list[Evidence]) -> bool:
+    """Whether something that may be wrong is said with the words that would be right on their own."""
+    doubts = (w for w in found if w.unsure and w.judgement is Judgement.NO and not w.denied)
+    return any(w.start < e.end and e.start < w.end for w in doubts)
 
 
 def answered(doubt: Evidence, sure: list[Evidence]) -> bool:

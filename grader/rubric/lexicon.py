@@ -110,7 +110,7 @@ CONCEPTS: dict[str, str] = {
     "explode": r"\bexplo(?:d\w*|sion)\b|爆炸",
     "gradient": r"\bgradients?\b|\bsignals?\b|\bactivations?\b|\bvariance\b|\bderivatives?\b|梯度|信号|激活|方差|导数",
     "softmax": r"\bsoft-?max\b",
-    "parallel": r"\bparalle\w*|\bin one go\b|\bat the same time\b|\bsimultaneous\w*|\bat once\b|\bconcurrent\w*|\ball positions together\b|\bside by side\b|并行|平行(?!线)|同时|一次性|一起算|并发",
+    "parallel": r"\bparalle\w*|\bin one go\b|\bat the same time\b|\bsimultaneous\w*|(?<!notice )(?<!see )(?<!know )(?<!tell )\bat once\b|\bconcurrent\w*|\ball positions together\b|\bside by side\b|并行|平行(?!线)|同时|一次性|一起算|并发",
     "several": r"\bseveral\b|\bmany\b|\bmultiple\b|\bmulti\b|\bmore than one\b|\beight\b|\b[2-9]\b|\ba (?:number|set|bunch|group) of\b|\bh\b|\bmulti-?head\b|\bsplits?\b|\beach\b|\bevery\b|\bdifferent\b|\btwo or more\b|\bdozens?\b|\bsets of\b|多|几个|若干|每个|各个|一组|八个|不同",
     "aspect": r"\baspects?\b|\bsub-?spaces?\b|\brelations?\b|\brelationships?\b|\bpatterns?\b|\bfeatures?\b|\brepresentations?\b|\bviews?\b|\bperspectives?\b|\bkinds?\b|\btypes?\b|\bangles?\b|\bthings?\b|\bprojections?\b|\bspecial\w*|\bsyntax\b|\bgrammar\b|\bsemantics?\b|\bmeaning\b|\bdependenc\w+|\bparts?\b|\bsomething\b|\bconnections?\b|\bcorrespondence|\bcues?\b|\blinks?\b|\binformation\b"
     r"|方面|子空间|关系|模式|特征|表示|角度|视角|类型|种类|语法|语义|侧面|含义|依赖|联系|维度|信息|重点|东西|内容|关联|指代|投影",
@@ -150,6 +150,9 @@ CONCEPTS: dict[str, str] = {
     r"|\b(?:should|must|ought to|can|could|may) (?:\w+ )?(?:be )?(?:avoided|dropped|removed|taken out|left out|skipped|thrown out|switched off|abandoned|never|not be)\b|\bbest avoided\b|\ba bad idea\b|\bwaste\w*|\bbreaks\b|\bcrippl\w*|\bconfus\w+ the\b|\bdumber\b|\bstupid\w*|\bnot worth\b|"
     r"\bmak\w+ (?:\w+ ){0,2}(?:unstable|worse|slower|dumber|harder|useless|random)\b|变笨|变傻|变慢|变坏|拖慢|拖累|帮倒忙|添乱|学不[好到会]|训不动|不收敛|浪费|白费|白做|多此一举|画蛇添足|没必要|不划算|得不偿失|坏处|弊大|徒劳|适得其反|拉低"
     r"|损害|加剧|加重|更严重|变差|更差|不稳定|没有?用|没什么用|无用|没有效果|没意义|应该?去掉|去掉|不该|不应|有害|破坏|降低泛化|导致过拟合|增加过拟合",
+    "define": r"\bmeans?\b|\b(?:is|are) (?:about|for|when|where|to|a|an|the|how|simply|just|basically)\b|\brefers? to\b|\bstands for\b|就是|是指|指的?是|意思是|意味着|是为了|用来|目的是|是把|是让|是将|是一种",
+    "against": r"\b(?:never|don't|not|avoid|skip|drop|remove|throw\w*|ditch|forget|omit|slow\w*|worse\w*|waste\w*|garbage|junk|useless|pointless|bad|harm\w*|hurt\w*|confus\w*|ruin\w*|break\w*|damag\w*|unnecessary|overrated|only adds|nonsense|stupid|silly|wrong|cost too much|too much)\b"
+    r"|不如|没什么|没啥|没有?意|没用|别(?!的|人)|千万|最好不|少用|慎用|不建议|不推荐|不该|不应|不必|不用|不要|不值|变差|变坏|变慢|变笨|变糟|更差|更糟|更慢|糊涂|坏事|拖|去掉|删掉|扔掉|丢开|浪费|白费|多余|鸡肋|反而|毁|伤|捣乱|负担|累赘",
     "useless": r"\b(?:does|do|did|will|would|can|could|has|have)(?: not|n't) (?:\w+ )?(?:help|reduce|improve|prevent|work|matter|do anything|fight|stop|speed|affect|influence)\b|\bcan ?not (?:help|prevent|reduce|improve)\b|\b(?:has|have|makes?|of|with) no (?:\w+ )?(?:effect|use|difference|help|benefit|influence|impact|purpose)\b|\bno (?:use|help|point)\b|"
     r"\buseless\b|\bpointless\b|\bunnecessary\b|\bharmful\b|\bneedless\b|\ba waste\b|\bdo(?:es)? nothing\b|\bcounter-?productive\b|\bnever helps?\b"
     r"|(?:没有?|毫无|不起|无)(?:任何|什么|多大|半点|一点|丝毫)?(?:作用|用处|用(?![于在到])|效果|帮助|影响|意义|好处|必要|关系)|无(?:效|益|济于事)|帮不上|不重要|无所谓|不管用|多余|(?:不|无法|不能|不会)(?:减少|防止|避免|提高|提升|改善|缓解)",

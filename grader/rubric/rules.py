@@ -2,9 +2,10 @@
 
 A pattern may use the lexicon's names in braces, and may name a group to say more about itself: ``(?P<speech_of2>…)`` is
 one of two different parts that together make the key point (fewer earn a share, rounded down to a half), wherever they
-stand in the answer; ``(?P<unsure>…)`` gives its judgement as a suggestion only and asks a person; ``(?P<hint>…)`` does
-so only in a clause that nothing sure explains; ``(?P<every>…)`` is a hint that lists every sign of its key point, so
-that an answer without any of them says nothing about it, however it talks.
+stand in the answer; ``(?P<unsure>…)`` gives its judgement as a suggestion only and asks a person (in a "no" rule, also
+of what is right in the same words); ``(?P<hint>…)`` does so only in a clause that nothing sure explains;
+``(?P<every>…)`` is a hint that lists every sign of its key point, so that an answer without any of them says nothing
+about it, however it talks.
 """
 
 from __future__ import annotations

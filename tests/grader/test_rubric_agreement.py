@@ -24,16 +24,12 @@ def found() -> dict[str, list[Outcome]]:
 
 
 @pytest.mark.parametrize(("half", "agreement"), [("dev", 0.98), ("held", 0.98), ("fresh", 0.95)])
-def test_what_is_decided_agrees_with_people(
-    found: dict[str, list[Outcome]], half: str, agreement: float
-) -> None:
+def test_what_is_decided_agrees_with_people(found: dict[str, list[Outcome]], half: str, agreement: float) -> None:
     assert rows(found[half])[-1].agreement >= agreement
 
 
 @pytest.mark.parametrize("half", ["dev", "held", "fresh"])
-def test_six_key_points_in_ten_are_decided(
-    found: dict[str, list[Outcome]], half: str
-) -> None:
+def test_six_key_points_in_ten_are_decided(found: dict[str, list[Outcome]], half: str) -> None:
     assert rows(found[half])[-1].coverage >= 0.6
 
 

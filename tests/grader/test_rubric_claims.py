@@ -1,7 +1,5 @@
 """Single claims with the award they earn: whatever the grader decides alone has to be right."""
 
-# ruff: noqa: E501 - an answer stands on one line
-
 from __future__ import annotations
 
 from pathlib import Path
@@ -165,7 +163,12 @@ CASES = [
     # wrong, in other words
     ("concept", "focus", 0, "Attention makes the model look at random positions."),
     ("concept", "focus", 0, "注意力机制让模型更加关注无关的噪声而忽略重要信息。"),
-    ("concept", "focus", 0, "Attention means that important and unimportant information are given equal consideration."),
+    (
+        "concept",
+        "focus",
+        0,
+        "Attention means that important and unimportant information are given equal consideration.",
+    ),
     ("concept", "focus", 0, "It prevents the model from focusing on important parts."),
     ("concept", "focus", 0, "模型无法分辨哪些信息重要，所以全部一样处理。"),
     ("concept", "weights", 0, "The weights of the neural network are stored on the GPU."),
