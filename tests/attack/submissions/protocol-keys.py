@@ -1,5 +1,5 @@
 # item: attention-weighted-sum
-# expect: failed, partial, error
+# expect: failed, partial, error, crashed
 # attack: dicts whose keys are thousands of tensors: printing one such key takes the examiner a second
 import torch
 
