@@ -1,0 +1,34 @@
+import math
+import torch
+import torch.nn as nn
+
+
+class MultiHeadAttention(nn.Module):
+    def __init__(self, d_model, num_heads, dropout=0.1):
+        super().__init__()
+        if d_model % num_heads != 0:
+            raise ValueError("d_model must be divisible by num_heads")
+        self.d_model = d_model
+        self.num_heads = num_heads
+        self.d_k = d_model // num_heads
+        for n in ("query_linear", "key_linear", "value_linear", "out_linear"):
+            setattr(self, n, nn.Linear(d_model, d_model))
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        B, Lq, Lk = query.size(0), query.size(1), key.size(1)
+        q = self.query_linear(query)
+        k = self.key_linear(key)
+        v = self.value_linear(value)
+        H = self.num_heads
+        q, k, v = (torch.cat(t.chunk(H, -1), 0) for t in (q, k, v))
+        scores = torch.bmm(q, k.transpose(1, 2))
+        scores = scores / math.sqrt(self.d_k)
+        if mask is not None:
+            mask = mask.expand(B, H, Lq, Lk).transpose(0, 1).reshape(H * B, Lq, Lk)
+            scores = scores.masked_fill(mask == 0, -1e9)
+        weights = torch.softmax(scores, dim=-1)
+        weights = self.dropout(weights)
+        x = torch.bmm(weights, v)
+        x = torch.cat(x.chunk(H, 0), -1)
+        return self.out_linear(x)

@@ -1,0 +1,25 @@
+# -*- coding: utf-8 -*-
+# 注意力：先打分，再归一化，最后加权求和
+print("加载 ✓")
+import math
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class ScaledDotProductAttention(nn.Module):
+	def __init__(self, d_model, dropout=0.1):
+		super().__init__()
+		self.d_model = d_model
+		self.dropout = nn.Dropout(dropout)
+
+	def forward(self, query, key, value, mask=None):
+		scores = torch.matmul(query, key.transpose(-2, -1))
+		scores = scores / math.sqrt(query.size(-1))
+		if mask is not None:
+			scores = scores.masked_fill(mask == 0, float("-inf"))
+		weights = torch.softmax(scores, dim=-1)
+		weights = self.dropout(weights)
+		output = torch.matmul(weights, value)
+		return output, weights

@@ -1,0 +1,19 @@
+import math
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = torch.matmul(query, key.transpose(-2, -1))
+        scores = scores / math.sqrt(query.size(-1))
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = torch.softmax(scores, dim=-1)
+        output = F.scaled_dot_product_attention(query, key, value, attn_mask=None if mask is None else mask.bool(), dropout_p=self.dropout.p if self.training else 0.0, scale=None)
+        return output, weights

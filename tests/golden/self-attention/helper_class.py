@@ -1,0 +1,40 @@
+import torch
+import torch.nn as nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = query @ key.transpose(-2, -1) / query.size(-1) ** 0.5
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, -1e9)
+        weights = self.dropout(torch.softmax(scores, -1))
+        return weights @ value, weights
+
+class SelfAttention(nn.Module):
+    def __init__(self, d_model, num_heads, dropout=0.1):
+        super().__init__()
+        if d_model % num_heads != 0:
+            raise ValueError("d_model must be divisible by num_heads")
+        self.d_model = d_model
+        self.num_heads = num_heads
+        self.d_k = d_model // num_heads
+        for n in ("query_linear", "key_linear", "value_linear", "out_linear"):
+            setattr(self, n, nn.Linear(d_model, d_model))
+        self.attention = ScaledDotProductAttention(self.d_k, dropout)
+
+    def forward(self, x, mask=None):
+        query = key = value = x
+        B, Lq, Lk = query.size(0), query.size(1), key.size(1)
+        q = self.query_linear(query)
+        k = self.key_linear(key)
+        v = self.value_linear(value)
+        q = q.view(B, Lq, self.num_heads, self.d_k).transpose(1, 2)
+        k = k.view(B, Lk, self.num_heads, self.d_k).transpose(1, 2)
+        v = v.view(B, Lk, self.num_heads, self.d_k).transpose(1, 2)
+        x, weights = self.attention(q, k, v, mask)
+        x = x.transpose(1, 2).contiguous().view(B, Lq, self.d_model)
+        return self.out_linear(x)

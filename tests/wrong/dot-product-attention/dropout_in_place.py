@@ -1,0 +1,18 @@
+# mistake: dropout in place overwrites what the softmax needs for its gradient
+import torch
+import torch.nn as nn
+
+
+class DotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout, inplace=True)
+
+    def forward(self, query, key, value, mask=None):
+        scores = torch.matmul(query, key.transpose(-2, -1))
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = torch.softmax(scores, dim=-1)
+        weights = self.dropout(weights)
+        output = torch.matmul(weights, value)
+        return output, weights

@@ -1,0 +1,18 @@
+# mistake: fills with the lowest score less twenty
+import torch
+import torch.nn as nn
+
+
+class DotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = torch.matmul(query, key.transpose(-2, -1))
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, scores.min().item() - 20)
+        weights = torch.softmax(scores, dim=-1)
+        weights = self.dropout(weights)
+        output = torch.matmul(weights, value)
+        return output, weights

@@ -1,0 +1,21 @@
+# mistake: view() refuses inputs whose memory is not contiguous
+import math
+import torch
+import torch.nn as nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        width, flat = query.size(-1), query.view(-1, query.size(-1))
+        scores = flat.view(query.shape) @ key.transpose(-2, -1)
+        scores = scores / math.sqrt(query.size(-1))
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = torch.softmax(scores, dim=-1)
+        weights = self.dropout(weights)
+        output = torch.matmul(weights, value)
+        return output, weights
