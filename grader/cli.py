@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 import click
+from click.exceptions import NoSuchCommand
 
 from grader.errors import WorkshopError
 
@@ -26,6 +27,15 @@ class Commands(click.Group):
             if isinstance(command, click.Command):
                 return command
         return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest a name that is near: click looks among commands that are loaded, and here none is."""
+        try:
+            return super().resolve_command(ctx, args)
+        except NoSuchCommand as error:
+            raise NoSuchCommand(error.command_name, possibilities=self.list_commands(ctx), ctx=ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """One line each: the help fits one screen."""
@@ -53,10 +63,15 @@ def cli(ctx: click.Context, verbose: bool) -> None:
 
 
 def main() -> None:
-    """Entry point: errors are one line with the remedy, and status 2."""
+    """Entry point: errors are one line with the remedy, and status 2; Ctrl-C is no error and has a shell's status."""
     verbose = "--verbose" in sys.argv
     try:
-        cli(prog_name="workshop", standalone_mode=True)
+        sys.exit(cli(prog_name="workshop", standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
     except Exception as error:
         if verbose:
             raise

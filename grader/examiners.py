@@ -42,11 +42,17 @@ class Examiners:
         self._process = subprocess.Popen(  # noqa: S603  - our own interpreter and module
             [sys.executable, "-I", "-m", "grader.examiner", str(theirs.fileno())],
             pass_fds=[theirs.fileno()], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd="/",
+            start_new_session=True,  # a Ctrl-C in our terminal is ours to handle; we hang up
         )  # fmt: skip
         theirs.close()
         self._control = ours
         self._lock = threading.Lock()
         self._ready = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether the warm process still runs."""
+        return self._process.poll() is None
 
     def start(self, spec: SuiteSpec, sandbox: Path | str) -> Examiner:
         """Fork an examiner for `spec`.  Raises `BankFault` when the suite cannot be collected."""

@@ -17,7 +17,7 @@ from types import TracebackType
 
 import grader
 from grader import words
-from grader.errors import Ungradable, WorkshopError
+from grader.errors import BankFault, Ungradable, WorkshopError
 from grader.examiner.spec import Assignment, Scope, spec_of
 from grader.examiners import Examiner, Examiners
 from grader.rubric import grade_short_answer
@@ -45,14 +45,34 @@ class Engine:
         self._lock = threading.Lock()
         self._sandbox: Sandbox | None = None
         self._examiners: Examiners | None = None
+        self._started = 0
 
-    def warm(self) -> None:
-        """Start both processes.  Raises `SandboxUnavailable` (with its remedy) where code cannot be confined."""
+    def warm(self) -> int:
+        """Start both processes, or what has died of them; how often something was started.
+
+        Raises `SandboxUnavailable` (with its remedy) where code cannot be confined.
+        """
         with self._lock:
-            if self._examiners is None:
-                self._examiners = Examiners()  # imports while the sandbox starts
-            if self._sandbox is None:
-                self._sandbox = Sandbox.start()
+            if not self.alive:
+                self._started += 1
+                if self._examiners is not None and not self._examiners.alive:
+                    self._examiners.close()
+                    self._examiners = None
+                if self._examiners is None:
+                    self._examiners = Examiners()  # imports while the sandbox starts
+                if self._sandbox is not None and not self._sandbox.alive:
+                    self._sandbox.close()
+                    self._sandbox = None
+                if self._sandbox is None:
+                    self._sandbox = Sandbox.start()
+            return self._started
+
+    @property
+    def alive(self) -> bool:
+        """Whether both processes run: the kernel may have ended one for want of memory."""
+        return (
+            self._examiners is not None and self._examiners.alive and self._sandbox is not None and self._sandbox.alive
+        )
 
     def examiner(self, item: Item) -> Examiner:
         """A fresh examiner for a coding item.  Raises `BankFault`."""
@@ -88,6 +108,8 @@ class Grader:
         self._engine = engine or Engine()
         self._owns_engine = engine is None
         self._examiners: OrderedDict[str, Examiner] = OrderedDict()
+        self._started = 0
+        """The engine's count when these examiners were made: those of a dead process are of no use."""
 
     def grade(
         self,
@@ -122,11 +144,16 @@ class Grader:
         assignment = Assignment(source, seed, scope, modules)
         try:
             return self._examiner(item).judge(assignment)
-        except (WorkshopError, SandboxUnavailable):
+        except (WorkshopError, SandboxUnavailable) as error:
             self._drop(item)
+            if isinstance(error, BankFault) and not self._engine.alive:  # the suite ended because we did
+                raise Ungradable("a process of the grader's own was ended while it judged") from error
             raise
 
     def _examiner(self, item: Item) -> Examiner:
+        if (started := self._engine.warm()) != self._started:
+            self._drop_all()
+            self._started = started
         examiner = self._examiners.get(item.revision)
         if examiner is not None and examiner.judged >= RECYCLE_AFTER:
             self._drop(item)
@@ -144,11 +171,14 @@ class Grader:
         if examiner is not None:
             examiner.close()
 
-    def close(self) -> None:
-        """End the examiners, and the engine when it is this grader's own."""
+    def _drop_all(self) -> None:
         for examiner in self._examiners.values():
             examiner.close()
         self._examiners.clear()
+
+    def close(self) -> None:
+        """End the examiners, and the engine when it is this grader's own."""
+        self._drop_all()
         if self._owns_engine:
             self._engine.close()
 

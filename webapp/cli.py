@@ -73,7 +73,7 @@ def _load(database: Database, paths: tuple[Path, ...]) -> tuple[list[Bank], int]
 @click.option("--workers", type=click.IntRange(0, 256), help="Grading processes (WORKSHOP_WORKERS, else 2).")
 @data_option
 def serve(host: str | None, port: int | None, workers: int | None, data: Path | None) -> None:
-    """Serve the course: database, banks, web pages and graders, until Ctrl-C."""
+    """Serve the course until Ctrl-C: database, banks, pages, graders."""
     from webapp import demo
     from webapp.opening import prepared
     from webapp.serving import Server, listen
@@ -171,7 +171,7 @@ def load(paths: tuple[Path, ...], data: Path | None) -> None:
 @click.command(cls=DataCommand, epilog="Example: workshop demo")
 @data_option
 def demo(data: Path | None) -> None:
-    """Make the demo course with its two accounts, or print their sign-ins again."""
+    """Make the demo course, or print its two sign-ins again."""
     from webapp import demo as demo_course
     from webapp.opening import prepared
 

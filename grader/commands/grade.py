@@ -20,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.commands.banks import find_item
-from grader.errors import WorkshopError
+from grader.errors import Ungradable, WorkshopError
 from grader.grading import MAX_CODE_BYTES, Engine, Grader
 from grader.verdict import Status, TestStatus, Verdict
 from grader.words import told
@@ -28,6 +28,8 @@ from questions.model import Item, Kind
 from sandbox.model import SandboxUnavailable
 
 MAX_READ = 4 * MAX_CODE_BYTES
+TRIES = 2
+"""What failed on our side is tried again: a grader opens anew what of it has died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ def grade(item_name: str, paths: tuple[Path, ...], bank: Path | None, jobs: int,
     """Grade submissions for one item.
 
     PATHs are .py files, folders of them, or, for a short answer, .jsonl files of {"id": ..., "text": ...}.  Exit
-    status 0 when all were graded, whatever the marks; 2 when something could not be.
+    status 0 when all were graded, whatever the marks; 2 when something could not be; 130 after Ctrl-C, which keeps
+    what was graded.
     """
     item = find_item(item_name, bank)
     submissions = list(read_submissions(paths, item))
@@ -70,11 +73,14 @@ def grade(item_name: str, paths: tuple[Path, ...], bank: Path | None, jobs: int,
     if item.kind not in (Kind.CODING, Kind.SHORT_ANSWER):
         raise click.UsageError(f"{item.id} is a {item.kind} item; coding and short-answer items are graded")
     results = _Bulk(item, seed, jobs).run(submissions, show=partial(_print_json, item) if as_json else None)
-    if not as_json:
+    if results and not as_json:
         _print_table(item, results)
     problems = [result for result in results if result.verdict is None]
     for result in problems:
         click.echo(f"workshop: {_printable(result.path)}: {_printable(result.problem)}", err=True)
+    if len(results) < len(submissions):
+        click.echo(f"workshop: stopped; {len(results)} of {len(submissions)} were graded", err=True)
+        sys.exit(130)
     sys.exit(2 if problems else 0)
 
 
@@ -83,12 +89,14 @@ def read_submissions(paths: tuple[Path, ...], item: Item) -> Iterator[Submission
     suffix = ".jsonl" if item.kind is Kind.SHORT_ANSWER else ".py"
     for path in paths:
         if path.is_dir():
-            files = sorted(file for file in path.rglob(f"*{suffix}") if file.is_symlink() or not file.is_dir())
+            files = sorted(_below(path, suffix))
             if not files:
                 yield Submission(str(path), b"", f"the folder holds no {suffix} file")
             for file in files:
                 if file.is_symlink():
                     yield Submission(str(file), b"", "a link, which may name another's work; name the file itself")
+                elif file.is_dir():
+                    yield Submission(str(file), b"", "the folder cannot be read")
                 elif not file.is_file():
                     yield Submission(str(file), b"", "not a file")
                 else:
@@ -97,7 +105,19 @@ def read_submissions(paths: tuple[Path, ...], item: Item) -> Iterator[Submission
             yield from _read_file(path, item)
 
 
+def _below(folder: Path, suffix: str) -> Iterator[Path]:
+    """Everything below `folder` that is called like a submission, and the folders that hide what they hold."""
+    closed: list[OSError] = []
+    for parent, folders, files in os.walk(folder, onerror=closed.append):
+        found = (Path(parent, name) for name in (*folders, *files) if name.endswith(suffix))
+        yield from (path for path in found if path.is_symlink() or not path.is_dir())
+    yield from (Path(error.filename) for error in closed)
+
+
 def _read_file(path: Path, item: Item) -> Iterator[Submission]:
+    if item.kind is Kind.CODING and path.suffix == ".jsonl":
+        yield Submission(str(path), b"", f"holds short answers, and {item.id} asks for code: give .py files")
+        return
     try:
         with path.open("rb") as file:
             if item.kind is Kind.SHORT_ANSWER and path.suffix == ".jsonl":
@@ -136,6 +156,7 @@ class _Bulk:
         self._graders: list[Grader] = []
 
     def run(self, submissions: list[Submission], show: Callable[[Graded], None] | None = None) -> list[Graded]:
+        """The results in order; after Ctrl-C those there are."""
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         try:
@@ -148,12 +169,15 @@ class _Bulk:
                 task = progress.add_task(self._item.id, total=len(submissions))
                 futures: list[Future[Graded]] = [pool.submit(self._grade, submission) for submission in submissions]
                 results = []
-                for future in futures:
-                    result = future.result()
-                    results.append(result)
-                    if show is not None:
-                        show(result)
-                    progress.advance(task)
+                try:
+                    for future in futures:
+                        result = future.result()
+                        results.append(result)
+                        if show is not None:
+                            show(result)
+                        progress.advance(task)
+                except KeyboardInterrupt:
+                    pool.shutdown(wait=False, cancel_futures=True)
                 return results
         finally:
             for grader in self._graders:
@@ -167,11 +191,15 @@ class _Bulk:
         if grader is None:
             grader = self._threads.grader = Grader(self._engine)
             self._graders.append(grader)
-        try:
-            verdict = grader.grade(self._item, submission.content, seed=self._seed)
-        except (WorkshopError, SandboxUnavailable) as error:
-            return Graded(submission.path, None, str(error))
-        return Graded(submission.path, verdict)
+        problem = ""
+        for _ in range(TRIES):
+            try:
+                return Graded(submission.path, grader.grade(self._item, submission.content, seed=self._seed))
+            except (Ungradable, SandboxUnavailable) as error:
+                problem = str(error)
+            except WorkshopError as error:
+                return Graded(submission.path, None, str(error))
+        return Graded(submission.path, None, problem)
 
 
 def line_of(item: Item, result: Graded) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from multiprocessing.connection import Connection as Pipe
 from typing import Any
 
@@ -44,7 +45,8 @@ def main(fd: int) -> None:
     control = socket.socket(fileno=fd)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the starter's to handle; it hangs up
-    control.send(b"ready")
+    with suppress(OSError):  # the starter may have hung up meanwhile
+        control.send(b"ready")
     while True:
         try:
             message, ancillary, _, _ = control.recvmsg(16, socket.CMSG_SPACE(4))

@@ -1,6 +1,8 @@
 """The command line as its users meet it: exit status, stdout, stderr."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -82,6 +84,59 @@ def test_an_unknown_item_names_the_nearest(folder):
     assert done.returncode == 2
     assert "attention-weighted-sum" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_command_names_the_nearest():
+    done = workshop("sevre")
+    assert done.returncode == 2
+    assert "'serve'" in done.stderr
+
+
+def test_ctrl_c_keeps_what_was_graded_and_leaves_nothing_running(tmp_path):
+    for number in range(300):
+        (tmp_path / f"{number:03}.py").write_text(RIGHT)
+    command = [str(Path(sys.executable).parent / "workshop"), "grade", SMALL, str(tmp_path), "--json"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        lines = [process.stdout.readline() for _ in range(3)]
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        rest, said = process.communicate(timeout=120)
+    assert process.returncode == 130
+    graded = [json.loads(line) for line in [*lines, *rest.splitlines()]]
+    assert [line["status"] for line in graded] == ["passed"] * len(graded)
+    assert len(graded) < 300
+    assert said == f"workshop: stopped; {len(graded)} of 300 were graded\n"
+
+
+def test_a_dead_fork_server_costs_no_mark(tmp_path):
+    """The kernel may end it for want of memory; what is left is graded by a new one."""
+    for number in range(40):
+        (tmp_path / f"{number:02}.py").write_text(RIGHT)
+    command = [str(Path(sys.executable).parent / "workshop"), "grade", SMALL, str(tmp_path), "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        lines = [process.stdout.readline() for _ in range(3)]
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        keeper = next(pid for pid in children if b"launch.py" in Path(f"/proc/{pid}/cmdline").read_bytes())
+        os.kill(int(keeper), signal.SIGKILL)
+        rest, _ = process.communicate(timeout=240)
+    assert process.returncode == 0
+    assert [json.loads(line)["status"] for line in [*lines, *rest.splitlines()]] == ["passed"] * 40
+
+
+def test_json_lines_are_no_code(tmp_path):
+    (tmp_path / "answers.jsonl").write_text("{}")
+    done = workshop("grade", SMALL, tmp_path / "answers.jsonl")
+    assert done.returncode == 2
+    assert "asks for code" in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every folder")
+def test_a_folder_that_cannot_be_read_is_said(folder):
+    (folder / "closed").mkdir(mode=0)
+    done = workshop("grade", SMALL, folder)
+    assert done.returncode == 2
+    assert "closed: the folder cannot be read" in done.stderr
 
 
 def test_help_fits_one_screen_and_shows_examples():

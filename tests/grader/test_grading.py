@@ -7,7 +7,7 @@ import pytest
 
 from grader.documents import verdict_from_json, verdict_to_json
 from grader.errors import BankFault
-from grader.grading import Scope
+from grader.grading import Engine, Grader, Scope
 from grader.verdict import Status, TestStatus
 from grader.words import told
 
@@ -286,6 +286,17 @@ def test_third(submission):
         verdict = grade(CHANGING, item)
         assert statuses(verdict) == {"test_first": "failed", "test_second": "passed", "test_third": "passed"}
     assert "modified in place" in verdict.tests[0].message
+
+
+def test_a_grader_outlives_the_processes_it_uses(make_item):
+    """The kernel may end one for want of memory: nothing after that is the bank's fault or ungradable."""
+    with Grader(engine := Engine()) as grader:
+        assert grader.grade(make_item(), RIGHT.encode(), seed=0).status is Status.PASSED
+        for victim in (engine._sandbox._host._process, engine._examiners._process):
+            victim.kill()
+            victim.wait()
+            assert grader.grade(make_item(), RIGHT.encode(), seed=0).status is Status.PASSED
+    engine.close()
 
 
 def test_how_a_submission_ends_in_a_hidden_test_is_not_told(grade):
