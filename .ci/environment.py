@@ -46,6 +46,8 @@ class CannotPrepare(Exception):
 
 def main(purpose: str) -> None:
     """Bring `.venv` up to date for `purpose` and leave the stamp that `make` compares with the lock files."""
+    if not os.access(ROOT, os.W_OK):
+        raise CannotPrepare(f"{ROOT} cannot be written by this user: chown it, or clone into a folder of your own")
     make_venv()
     install_torch()
     lock = "requirements-dev.txt" if purpose == "development" else "requirements.txt"
@@ -90,9 +92,13 @@ def place_of_venv() -> str:
 
 
 def venv_works() -> bool:
-    """Whether `.venv` is whole: its interpreter may have been upgraded or removed since, or never had pip."""
+    """Whether `.venv` is whole: its interpreter may have been upgraded or removed since, or never had pip.
+
+    Where removing an old one was interrupted, its `bin/python` may be the system's own: nothing may be installed there.
+    """
+    prefix = output_of([str(PYTHON), "-c", "import sys; print(sys.prefix)"]) if PYTHON.exists() else ""
     return (
-        PYTHON.exists()
+        os.path.realpath(prefix) == str(VENV)
         and version_of(str(PYTHON)) in VERSIONS
         and run([str(PYTHON), "-m", "pip", "--version"], quiet=True)
     )
@@ -104,7 +110,9 @@ def find_interpreter() -> str:
         chosen = shutil.which(os.environ["PYTHON"])
         if chosen and version_of(chosen) in VERSIONS:
             return chosen
-        raise CannotPrepare(f"PYTHON={os.environ['PYTHON']} is not Python {', '.join(VERSIONS)}")
+        raise CannotPrepare(
+            f"PYTHON={os.environ['PYTHON']} is not Python {', '.join(VERSIONS)}: name one, or leave it out"
+        )
     candidates = [sys.executable, *(f"python{version}" for version in VERSIONS), "/usr/bin/python3"]
     for candidate in candidates:
         found = shutil.which(candidate)
@@ -172,7 +180,9 @@ def install_torch() -> None:
     if run([*one, "--no-index", wanted], quiet=True):  # pip may be configured to find it on this machine's disk
         return
     if not run([*one, "--extra-index-url", CPU_INDEX, "--timeout", "20", "--retries", "2", wanted]):
-        raise CannotPrepare("torch could not be installed (pip says why above); `make` goes on from there")
+        raise CannotPrepare(
+            "torch could not be installed (pip says why above; is the network there?); `make` goes on from there"
+        )
     if sys.platform == "linux" and not output_of([str(PYTHON), "-c", BUILD]).endswith("cpu"):
         say(f"no CPU build came from {CPU_INDEX}: PyPI's may bring 3 GB of CUDA")
 
@@ -218,3 +228,5 @@ if __name__ == "__main__":
         main(sys.argv[1])
     except CannotPrepare as problem:
         sys.exit(f"environment: {problem}")
+    except OSError as problem:
+        sys.exit(f"environment: {problem}: see that {ROOT} can be written and has 2 GB free, then run make again")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import venv
 from pathlib import Path
 from types import ModuleType
 
@@ -79,6 +80,21 @@ def test_an_interpreter_that_was_chosen_and_will_not_do_is_refused(environment, 
     monkeypatch.setenv("PYTHON", "python3.9")
     with pytest.raises(environment.CannotPrepare, match=r"python3\.9"):
         environment.find_interpreter()
+
+
+def test_an_environment_that_is_half_removed_is_not_mistaken_for_a_whole_one(
+    environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its pyvenv.cfg the `python` in it is the system's own, and pip would install there."""
+    folder = tmp_path.resolve() / ".venv"
+    monkeypatch.setattr(environment, "VENV", folder)
+    monkeypatch.setattr(environment, "PYTHON", folder / "bin" / "python")
+    monkeypatch.setattr(environment, "run", lambda command, *, quiet=False: True)  # "it has pip"
+    assert not environment.venv_works()
+    venv.create(folder, symlinks=True)
+    assert environment.venv_works()
+    (folder / "pyvenv.cfg").unlink()
+    assert not environment.venv_works()
 
 
 @pytest.mark.parametrize(
