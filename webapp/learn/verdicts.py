@@ -185,7 +185,7 @@ def headline(document: Mapping[str, Any], purpose: str) -> str:
         case "error":
             return _("Your code could not be loaded. This costs no attempt.")
         case "ungradable":
-            return _("We could not grade this; that is our fault, not yours. It is kept and costs no attempt.")
+            return _("We could not grade this; that is our fault, not yours.")
         case "timeout":
             return _("%(score)s of %(most)s: your code ran out of time.", score=score, most=most)
         case "memory":

@@ -27,6 +27,7 @@ async function start() {
     });
   }
   form.addEventListener("submit", (event) => event.preventDefault());
+  if (/^(Mac|iP)/.test(navigator.platform)) nameKeysAsOnAMac();
   document.addEventListener("click", onClick);
   showWorstCells();
   resume();
@@ -49,6 +50,12 @@ async function start() {
   const line = /^#L(\d+)$/.exec(location.hash);
   if (line) editor.goTo(Number(line[1]));
   form.dataset.ready = "";
+}
+
+function nameKeysAsOnAMac() {
+  const named = (text) => text.replaceAll("Ctrl+", "⌘").replaceAll("Alt+", "⌥");
+  for (const keys of document.querySelectorAll(".editor-help .keys")) keys.textContent = named(keys.textContent);
+  for (const button of buttons) button.title = named(button.title);
 }
 
 async function codeEditor(text) {
