@@ -7,11 +7,17 @@ environment, so nothing heavy is imported before a submission is named.
 from __future__ import annotations
 
 import ast
+import difflib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from grader.verdict import Raised
+    from questions.model import Bank, Item
 
 KEY = "workshop_subject"
 
@@ -30,6 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Markers of suites, and the recording assertion."""
     if not config.getoption("submission", None):
         return
+    defined_names(Path(config.getoption("submission")))  # what cannot be read is said at once
+    if config.args_source is not config.ArgsSource.ARGS:
+        raise pytest.UsageError("--submission needs a bank as well: pytest --submission FILE BANK.md[::item-id]")
     from grader.examiner.collection import MARKERS
 
     for marker in MARKERS:
@@ -49,19 +58,18 @@ class BankFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Module]:
         import questions
-        from grader.examiner.collection import SuiteModule, SuiteSource, load_module
-        from grader.examiner.session import required_names
-        from questions.model import Kind
+        from grader.examiner.collection import SuiteModule, SuiteSource
 
         path = Path(self.config.getoption("submission"))
         defined = defined_names(path)
-        asked: list[str] = []
-        for item in questions.load_bank(self.path).items:
-            if item.kind is not Kind.CODING or item.tests is None or item.reference is None:
+        bank = questions.load_bank(self.path)
+        named, asked = self._asked_for(bank)
+        wanted: list[str] = []
+        for item in [item for item in bank.items if item.id in asked] if asked else bank.items:
+            if item.tests is None or item.reference is None:
                 continue
-            reference = load_module("reference", item.reference.source, str(item.path), item.reference.line)
-            required = required_names(item.tests.source, reference)
-            asked.extend(required)
+            reference, required = self._read(item)
+            wanted += [name for name in required if name not in defined]
             if not set(required) <= defined:
                 continue
             module = SuiteModule.of(
@@ -72,19 +80,52 @@ class BankFile(pytest.File):
                 nodeid=f"{self.nodeid}::{item.id}",
             )
             setattr(module, KEY, Subject(path, item, reference, in_process=self.config.getoption("in_process")))
+            named = False
             yield module
-        if not set(asked) & defined:
-            raise self.CollectError(
-                f"{path} defines none of {', '.join(dict.fromkeys(asked))}, so no suite of {self.path} is for it"
-            )
+        if named and wanted:
+            missing = ", ".join(dict.fromkeys(wanted))
+            raise self.CollectError(f"{path} is for no suite of {self.path}: it does not define {missing}")
+        if named:
+            raise self.CollectError(f"{self.path} holds no suite to run: workshop check says what is missing")
+
+    def _asked_for(self, bank: Bank) -> tuple[bool, set[str]]:
+        """Whether the command line names this file itself, and the items of it that it names, all of them there."""
+        named = [argument.split("::") for argument in self.config.args]
+        parts = [rest for first, *rest in named if Path(self.config.invocation_params.dir, first) == self.path]
+        asked = {rest[0] for rest in parts if rest}
+        known = {item.id: item for item in bank.items}
+        for name in asked:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, 1) or list(known)
+                raise self.CollectError(f"{self.path} has no item {name!r}; it has {', '.join(near) or 'none'}")
+            if known[name].tests is None or known[name].reference is None:
+                raise self.CollectError(f"{name} has no tests and reference to run: it is a {known[name].kind} item")
+        return bool(parts), asked
+
+    def _read(self, item: Item) -> tuple[Any, tuple[str, ...]]:
+        """The item's reference as a module, and the names its suite needs."""
+        from grader.examiner.collection import load_module
+        from grader.examiner.session import required_names
+
+        assert item.tests is not None
+        assert item.reference is not None
+        try:
+            reference = load_module("reference", item.reference.source, str(item.path), item.reference.line)
+            return reference, required_names(item.tests.source, reference)
+        except SyntaxError as error:
+            raise self.CollectError("\n".join(map(str, item.faults))) from error
 
 
 def defined_names(path: Path) -> set[str]:
     """Names that a Python file defines at its top level, read without running it."""
     try:
         tree = ast.parse(path.read_bytes(), filename=str(path))
-    except (OSError, SyntaxError, ValueError) as error:
-        raise pytest.UsageError(f"--submission {path}: {error}") from error
+    except SyntaxError as error:
+        raise pytest.UsageError(f"--submission {path}:{error.lineno or 1}: {error.msg}") from None
+    except OSError as error:
+        raise pytest.UsageError(f"--submission {path}: {error.strerror}") from None
+    except (ValueError, MemoryError, RecursionError) as error:
+        raise pytest.UsageError(f"--submission {path}: {error or 'nested too deeply'}") from None
     names: set[str] = set()
     for node in tree.body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef):
@@ -111,6 +152,7 @@ class Subject:
     def module(self, test: str, seed: int, sandbox: Any) -> Any:
         """The submission's module for one test."""
         if self._module is None:
+            self.close()
             source = self._path.read_text(encoding="utf-8-sig")
             if self._in_process:
                 from grader.examiner.collection import load_module
@@ -127,9 +169,10 @@ class Subject:
 
         from grader.examiner.link import Link
         from grader.examiner.proxies import SubmissionProxy, stand_in
+        from grader.examiner.remote_errors import RemoteError
         from sandbox.client import Connection
+        from sandbox.frames import Channel
         from sandbox.model import JobLimits
-        from sandbox.wire import Channel
 
         item_limits = self._item.limits
         limits = JobLimits(cpu_seconds=item_limits.seconds, memory_bytes=item_limits.memory_mb * 2**20)
@@ -137,7 +180,15 @@ class Subject:
         self._candidate = self._connection.open(limits)
         channel = Channel(self._candidate.socket, time.monotonic() + limits.wall)
         self._link = Link(channel, seed, stand_in=stand_in)
-        return SubmissionProxy(self._link, self._link.load(source, {}))
+        try:
+            return SubmissionProxy(self._link, self._link.load(source, {}))
+        except RemoteError as error:
+            problem = f"{self.place_of(error.raised)}: {error.describe()}"
+        pytest.fail(problem, pytrace=False)
+
+    def place_of(self, raised: Raised) -> str:
+        """Where in the submission something was raised."""
+        return f"{self._path}:{raised.lines[-1]}" if raised.lines else str(self._path)
 
     def restore_arguments(self) -> bool:
         """Undo what a confined submission changed in the suite's tensors; whether there was anything."""
@@ -199,6 +250,25 @@ class _Fixtures:
     def variant(self) -> None:
         """Parameters of a variant; coding items have none yet."""
         return
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Say where the submission raised, and show the suite's frames, not those that carried the call."""
+        from grader.examiner.remote_errors import CandidateLost, RemoteError
+
+        error = call.excinfo.value if call.excinfo is not None else None
+        subject = getattr(item.getparent(pytest.Module), KEY, None)
+        if call.excinfo is None or not isinstance(error, RemoteError | CandidateLost):
+            return
+        if isinstance(error, RemoteError) and isinstance(subject, Subject):
+            error.add_note(f"{subject.place_of(error.raised)}: {error.describe()}")
+        own: TracebackType | None = None
+        for entry in reversed(call.excinfo.traceback):
+            if Path(entry.path).suffix in (".md", ".txt"):
+                frame = entry._rawentry
+                own = TracebackType(own, frame.tb_frame, frame.tb_lasti, frame.tb_lineno)
+        if own is not None:
+            call.excinfo = pytest.ExceptionInfo.from_exception(error.with_traceback(own))
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         subjects = {getattr(item.getparent(pytest.Module), KEY, None) for item in session.items}

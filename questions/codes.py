@@ -161,7 +161,7 @@ def _undefined(
     for name in found:
         note(
             code.line + name.line - 1,
-            f"{what} uses '{name.name}', which nothing there defines: define or import it",
+            f"{what} uses {shown(name.name)}, which nothing there defines: define or import it",
         )
 
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+MAX_TEXT = 400
+"""Names in a document may be as long as a line; what is said of them may not."""
+
+
 class FaultList:
     """Faults of one file, or of one item in it; `line` is always the file's own, 1-based."""
 
@@ -22,11 +26,15 @@ class FaultList:
 
     def fault(self, line: int, text: str) -> None:
         """Note something that keeps an item from being served."""
-        self.found.append(Fault(self.path, line, text, Severity.FAULT, self.item))
+        self._note(line, text, Severity.FAULT)
 
     def remark(self, line: int, text: str) -> None:
         """Note something worth a look."""
-        self.found.append(Fault(self.path, line, text, Severity.REMARK, self.item))
+        self._note(line, text, Severity.REMARK)
+
+    def _note(self, line: int, text: str, severity: Severity) -> None:
+        short = text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
+        self.found.append(Fault(self.path, line, short, severity, self.item))
 
 
 def in_order(faults: Iterable[Fault], paths: Iterable[Path] = ()) -> tuple[Fault, ...]:

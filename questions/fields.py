@@ -18,6 +18,7 @@ from questions.faults import FaultList, nearest, shown
 from questions.model import Kind, Limits
 
 MAX_CHARACTERS = 16_384
+MAX_DEPTH = 10
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """An id: lower-case letters, digits, single hyphens between them."""
 
@@ -62,13 +63,22 @@ class ItemFields:
 
 
 class _Loader(yaml.SafeLoader):
-    """Composes nodes and refuses aliases."""
+    """Composes nodes; refuses aliases, and more levels than any block has a use for."""
+
+    depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             event = self.peek_event()  # type: ignore[no-untyped-call]
             raise yaml.composer.ComposerError(None, None, "anchors and aliases are not read", event.start_mark)
-        return super().compose_node(parent, index)
+        if self.depth > MAX_DEPTH:
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "it is nested too deeply: keys and lists suffice", mark)
+        self.depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
 
 
 def bank_fields(source: str, line: int, faults: FaultList) -> BankFields:
@@ -150,9 +160,6 @@ class _Reader:
             return {}
         except (yaml.YAMLError, ValueError, OverflowError) as error:
             self.faults.fault(self.line, f"`{name}` is not YAML: {' '.join(str(error).split())[:120]}")
-            return {}
-        except RecursionError:
-            self.faults.fault(self.line, f"`{name}` is nested too deeply: keys and lists suffice")
             return {}
         if node is None:
             return {}

@@ -36,7 +36,7 @@ def check(paths: tuple[Path, ...], matrix: bool, structure: bool, jobs: int, as_
         [fault for bank in banks for fault in bank.faults] + [f for proof in proofs for f in proof.faults]
     )
     if as_json:
-        _print_json(proofs, faults)
+        _print_json(banks, proofs, faults, structure=structure)
     else:
         _print_text(banks, proofs, faults, matrix=matrix, structure=structure)
     sys.exit(1 if any(fault.severity is Severity.FAULT for fault in faults) else 0)
@@ -69,12 +69,16 @@ def _print_text(banks: list[Bank], proofs: list[Proof], faults: list[Fault], *, 
             if proof.rows:
                 _print_matrix(proof)
     items = [item for bank in banks for item in bank.items]
-    wrong = {(fault.path, fault.item) for fault in faults if fault.severity is Severity.FAULT}
+    wrong = _wrong_items(faults)
     good = sum((item.path, item.id) not in wrong for item in items)
     count = sum(fault.severity is Severity.FAULT for fault in faults)
     said = "complete" if structure else "proved"
     seconds = f", {sum(proof.seconds for proof in proofs):.1f} s" if proofs else ""
     click.echo(f"{good} of {len(items)} items {said}, {count} fault{'' if count == 1 else 's'}{seconds}", err=True)
+
+
+def _wrong_items(faults: list[Fault]) -> set[tuple[Path, str | None]]:
+    return {(fault.path, fault.item) for fault in faults if fault.severity is Severity.FAULT}
 
 
 def _print_matrix(proof: Proof) -> None:
@@ -91,11 +95,17 @@ def _print_matrix(proof: Proof) -> None:
         click.echo(f"  {row.name:{width}}  {cells}")
 
 
-def _print_json(proofs: list[Proof], faults: list[Fault]) -> None:
-    for proof in proofs:
-        rows = {row.name: {name: status.value for name, status in row.results} for row in proof.rows}
-        item = proof.item
-        record = {"item": f"{item.bank}/{item.id}", "proved": proof.proved, "seconds": proof.seconds, "matrix": rows}
+def _print_json(banks: list[Bank], proofs: list[Proof], faults: list[Fault], *, structure: bool) -> None:
+    wrong = _wrong_items(faults)
+    proof_of = {(proof.item.path, proof.item.id): proof for proof in proofs}
+    for item in [item for bank in banks for item in bank.items]:
+        key = (item.path, item.id)
+        proof = proof_of.get(key)
+        rows = {row.name: {name: status.value for name, status in row.results} for row in proof.rows} if proof else {}
+        record = {
+            "item": f"{item.bank}/{item.id}", "proved": None if structure else key not in wrong,
+            "seconds": proof.seconds if proof else 0.0, "matrix": rows,
+        }  # fmt: skip
         click.echo(json.dumps(record, ensure_ascii=False))
     for fault in faults:
         record = {

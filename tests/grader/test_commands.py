@@ -188,11 +188,47 @@ def test_a_path_that_is_not_there_is_a_usage_error():
     assert "does not exist" in done.stderr
 
 
+def test_what_cannot_be_read_is_said_in_one_line(tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "pipe.md").symlink_to("/dev/null")
+    for path, words in [("empty", "holds no bank"), ("pipe.md", "neither a file nor a folder")]:
+        done = workshop("check", tmp_path / path)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+        assert f"{tmp_path / path}" in done.stderr
+        assert words in done.stderr
+
+
+def test_files_that_are_no_bank_have_faults_and_no_traceback(tmp_path):
+    files = {"none.md": b"", "gbk.md": "### 题 {#a}".encode("gbk"), "binary.md": bytes(range(256))}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+        done = workshop("check", "--structure", name, cwd=tmp_path)
+        assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+        assert all(line.startswith(f"{name}:") for line in done.stdout.splitlines())
+
+
+def test_json_holds_every_item_and_every_fault(tmp_path):
+    (tmp_path / "a.md").write_text("# A\n\n## S\n\n### One {#one}\n\n**Question:** why\n")
+    done = workshop("check", "--json", tmp_path)
+    item, *faults = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (item["item"].endswith("/one"), item["proved"], item["matrix"]) == (True, False, {})
+    assert ("one", 5, "fault") in [(fault["item"], fault["line"], fault["severity"]) for fault in faults]
+    done = workshop("check", "--json", "--structure", tmp_path)
+    assert json.loads(done.stdout.splitlines()[0])["proved"] is None
+
+
 def test_a_bank_of_faults_is_listed_line_by_line(tmp_path):
     (tmp_path / "bad.md").write_text("# Bad\n\n## S\n\n### No id\n\n**Question:** why\n")
     done = workshop("check", tmp_path)
     assert done.returncode == 1
     assert all(line.startswith(f"{tmp_path}/bad.md:") for line in done.stdout.splitlines())
+
+
+def pytest_on(tmp_path, submission, *arguments):
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--submission"]
+    return subprocess.run(
+        [*command, submission, *arguments], capture_output=True, text=True, cwd=tmp_path, timeout=200, check=False
+    )
 
 
 def test_pytest_runs_an_items_suite_on_a_file(tmp_path):
@@ -211,3 +247,40 @@ def test_pytest_runs_an_items_suite_on_a_file(tmp_path):
     )
     assert done.returncode == 1
     assert "20-coding.md:" in done.stdout
+
+
+def test_pytest_shows_where_a_submission_raised_and_no_frame_of_ours(tmp_path):
+    (tmp_path / "mine.py").write_text(RIGHT.replace("return", "return 1 / 0 *"))
+    done = pytest_on(tmp_path, "mine.py", f"{BANK / '20-coding.md'}::{SMALL}", "-k", "single")
+    assert done.returncode == 1
+    assert "mine.py:2: ZeroDivisionError: division by zero" in done.stdout
+    assert "proxies.py" not in done.stdout
+    (tmp_path / "late.py").write_text(f"{RIGHT}\nimport absent\n")
+    done = pytest_on(tmp_path, "late.py", f"{BANK / '20-coding.md'}::{SMALL}", "-k", "single")
+    assert "late.py:4: ModuleNotFoundError: No module named 'absent'" in done.stdout
+    assert "link.py" not in done.stdout
+
+
+MISUSES = {
+    "no such file": (["nobody.py", "CODING"], "ERROR: --submission nobody.py: No such file"),
+    "a syntax error": (["broken.py", "CODING"], "ERROR: --submission broken.py:2: invalid syntax"),
+    "no bank": (["mine.py"], "ERROR: --submission needs a bank as well"),
+    "an unknown item": (["mine.py", f"CODING::{SMALL}s"], f"has no item '{SMALL}s'; it has {SMALL}"),
+    "a short answer": (["mine.py", "CONCEPTS::attention-concept"], "it is a short-answer item"),
+    "a bank without suites": (["mine.py", "CONCEPTS"], "holds no suite to run"),
+    "a submission for nothing": (["other.py", f"CODING::{SMALL}"], "does not define attention_weighted_sum"),
+}
+
+
+@pytest.mark.parametrize("name", MISUSES)
+def test_pytest_says_what_is_wrong_with_its_arguments(name, tmp_path):
+    for file, source in {"mine.py": RIGHT, "broken.py": "\nx = = 1\n", "other.py": "y = 1\n"}.items():
+        (tmp_path / file).write_text(source)
+    arguments, words = MISUSES[name]
+    files = {"CODING": str(BANK / "20-coding.md"), "CONCEPTS": str(BANK / "10-concepts.md")}
+    for short, path in files.items():
+        arguments = [argument.replace(short, path) for argument in arguments]
+    done = pytest_on(tmp_path, *arguments)
+    assert done.returncode in (2, 4)
+    assert words in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr

@@ -68,6 +68,7 @@ def check(bank):
         assert fault.line >= 1
         assert "\n" not in fault.text
         assert fault.text.strip()
+        assert len(fault.text) <= 400
     for item in bank.items[:20]:
         assert item.servable is not any(fault.severity is Severity.FAULT for fault in item.faults)
         again = item_from_source(item.source)
@@ -123,6 +124,7 @@ def test_bombs_take_little_time():
         "a large number": "### a {#a}\n**Answer:**\n```python\n" + "9" * 15_000 + "\n```",
         "backticks": "### a {#a}\n" + "".join("`" * n + "a" for n in range(190)),
         "bars": "### " + "a | " * 4_000,
+        "a long name": "### a {#a}\n**Answer:**\n```python\n" + "a" * 15_000 + "\n```",
         "yaml": "### a {#a}\n```yaml item\n" + "[" * 16_000 + "\n```",
         "dollars": "### a {#a}\n**Question:** " + "$a " * 15_000,
         "items": "".join(f"### a {{#a{n}}}\n**Question:** q\n" for n in range(1_000)),
