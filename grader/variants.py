@@ -54,11 +54,12 @@ class VariantFailed(Exception):
 
 def generate_variants(source: str, engine: Engine) -> list[dict[str, Any]]:
     """The first `COUNT` variants.  Raises `VariantFailed`."""
-    from grader.examiner.link import CandidateLost, Link, RemoteError
+    from grader.examiner.link import Link
     from grader.examiner.proxies import stand_in
+    from grader.examiner.remote_errors import CandidateLost, RemoteError
     from sandbox.client import Connection
+    from sandbox.frames import Channel
     from sandbox.model import JobLimits
-    from sandbox.wire import Channel
 
     engine.warm()
     limits = JobLimits(cpu_seconds=SECONDS)

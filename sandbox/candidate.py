@@ -20,15 +20,15 @@ from typing import Any
 import numpy
 import torch
 
-from sandbox.wire import ALIGNMENT, ArgumentDecoder, DescriptorChannel, Encoder, PeerGone, clean_text, pack
+from sandbox.frames import ALIGNMENT, DescriptorChannel, PeerGone, clean_text, pack
+from sandbox.printed import Printed
+from sandbox.wire import ArgumentDecoder, Encoder
 
 FILENAME = "submission.py"
 MODULE = "submission"
 ALLOWED_ROOTS = frozenset(sys.stdlib_module_names | {"torch", "numpy", "einops"})
 MAX_LINES = 20
 MAX_NAMES = 500
-OUTPUT_BYTES = 65536
-OUTPUT_CHUNK = 4000
 
 # The builtin types a remote error may become on the other side.
 ERROR_BASES = frozenset(
@@ -39,55 +39,6 @@ ERROR_BASES = frozenset(
         "UnicodeError", "ValueError", "ZeroDivisionError",
     }
 )  # fmt: skip
-
-
-class _Printed(io.TextIOBase):
-    """A bounded `sys.stdout`: sends what is printed at once (a crash loses nothing), counts what exceeds the cap."""
-
-    def __init__(self, stream: str, send: Callable[[dict[str, Any]], None], cap: int) -> None:
-        self._stream = stream
-        self._send_frame = send
-        self._left = cap
-        self.dropped = 0
-        self.buffer = _PrintedBytes(self)
-
-    encoding = "utf-8"
-    errors = "replace"
-
-    def write(self, text: str) -> int:
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
-        kept = text
-        if size > self._left:
-            kept = text.encode("utf-8", "replace")[: self._left].decode("utf-8", "ignore")
-            self.dropped += size - self._left
-            size = self._left
-        self._left -= size
-        for start in range(0, len(kept), OUTPUT_CHUNK):
-            self._send_frame({"out": self._stream, "s": kept[start : start + OUTPUT_CHUNK]})
-        return len(text)
-
-    def writable(self) -> bool:
-        return True
-
-    def flush(self) -> None:
-        """Nothing waits here."""
-
-
-class _PrintedBytes(io.RawIOBase):
-    """`sys.stdout.buffer`."""
-
-    def __init__(self, text: _Printed) -> None:
-        self._text = text
-
-    def write(self, data: Any) -> int:
-        raw = bytes(data)
-        self._text.write(raw.decode("utf-8", "replace"))
-        return len(raw)
-
-    def writable(self) -> bool:
-        return True
 
 
 @dataclass(slots=True)
@@ -111,7 +62,7 @@ class Workspace:
         self._records: dict[int, _Record] = {}
         self._sending = False
         self._late: list[dict[str, Any]] = []
-        self._printed: tuple[_Printed, ...] = ()
+        self._printed: tuple[Printed, ...] = ()
         self._operations: dict[str, Callable[[dict[str, Any], ArgumentDecoder], Any]] = {
             "call": self._call, "get": self._get, "set": self._set, "method": self._method,
             "index": self._index, "length": self._length, "state": self._state, "parameters": self._parameters,
@@ -122,10 +73,7 @@ class Workspace:
 
     def serve(self) -> None:
         """Answer requests until the examiner hangs up."""
-        self._printed = (
-            _Printed("stdout", self._send_output, OUTPUT_BYTES),
-            _Printed("stderr", self._send_output, OUTPUT_BYTES),
-        )
+        self._printed = Printed("stdout", self._send_output), Printed("stderr", self._send_output)
         sys.stdout, sys.stderr = self._printed
         sys.stdin = io.StringIO()
         while True:

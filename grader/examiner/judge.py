@@ -10,11 +10,12 @@ from typing import Any
 
 import grader
 from grader import words
-from grader.examiner.link import CandidateLost, Link, RemoteError
+from grader.examiner.link import Link
 from grader.examiner.proxies import Proxy, SubmissionProxy, stand_in
+from grader.examiner.remote_errors import CandidateLost, RemoteError
 from grader.examiner.replay import find_matches
 from grader.examiner.session import SuiteOverrun, SuiteSession, nearest_names, processor_limit
-from grader.examiner.spec import Assignment
+from grader.examiner.spec import Assignment, Scope
 from grader.scoring import Ending, score_of, status_of
 from grader.verdict import (
     Diagnosis,
@@ -28,8 +29,8 @@ from grader.verdict import (
     Words,
 )
 from sandbox.client import Candidate, Connection
+from sandbox.frames import Channel
 from sandbox.model import JobLimits, Limit, Outcome
-from sandbox.wire import Channel
 
 log = logging.getLogger(__name__)
 
@@ -128,6 +129,7 @@ class _Judging:
         results = tuple(
             TestResult(entry.name, entry.title, TestStatus.NOT_RUN, entry.hidden, 0.0, entry.points)
             for entry in self._session.spec.entries
+            if self._assignment.scope is Scope.ALL or not entry.hidden
         )
         outcome = self._candidate.wait(0)
         return self._assemble(Status.ERROR, results, explanation, outcome, raised=raised)

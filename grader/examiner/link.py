@@ -11,118 +11,20 @@ import logging
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 import torch
 
-from grader.verdict import Raised
-from sandbox.wire import (
-    ArgumentEncoder,
-    Channel,
-    Decoder,
-    HandleNote,
-    ProtocolFault,
-    Unsendable,
-    body_of,
-    clean_text,
-    pack,
-)
+from grader.examiner.remote_errors import CandidateLost, RemoteError, remote_error
+from grader.examiner.trace import Operation, Step
+from sandbox.frames import Channel, ProtocolFault, Unsendable, body_of, clean_text, pack
+from sandbox.wire import ArgumentEncoder, Decoder, HandleNote
 
 log = logging.getLogger(__name__)
 
 OUTPUT_BYTES = 65536
 MAX_OUTPUTS = 2 * OUTPUT_BYTES
 """Messages of output: an honest candidate sends at least a character with each, on two streams, up to the cap."""
-
-
-class CandidateLost(Exception):
-    """The candidate died, was ended at a limit, or broke the protocol; nothing more can be asked of it."""
-
-
-class RemoteError(Exception):
-    """Something the submission raised.  Subclassed per builtin type, so that `pytest.raises(ValueError)` works."""
-
-    raised: Raised
-
-    def __init__(self, raised: Raised) -> None:
-        super().__init__(raised.message)
-        self.raised = raised
-
-    def __str__(self) -> str:
-        return self.raised.message
-
-    def describe(self) -> str:
-        """Type and text, as Python prints them."""
-        return f"{self.raised.type}: {self.raised.message}" if self.raised.message else self.raised.type
-
-    @property
-    def out_of_memory(self) -> bool:
-        """Whether it says that memory ran out."""
-        return self.raised.type == "MemoryError" or "can't allocate memory" in self.raised.message
-
-
-ERROR_TYPES: dict[str, type[Exception]] = {
-    base.__name__: base
-    for base in (
-        ArithmeticError, AssertionError, AttributeError, FloatingPointError, ImportError, IndexError, KeyError,
-        LookupError, MemoryError, ModuleNotFoundError, NameError, NotImplementedError, OSError, OverflowError,
-        RecursionError, RuntimeError, SyntaxError, TypeError, UnboundLocalError, UnicodeError, ValueError,
-        ZeroDivisionError,
-    )
-}  # fmt: skip
-_REMOTE: dict[str, type[RemoteError]] = {
-    name: type(f"Remote{name}", (RemoteError, base), {"__str__": RemoteError.__str__})
-    for name, base in ERROR_TYPES.items()
-}
-
-
-def remote_error(note: Any) -> RemoteError:
-    """The local error for a reply's note.  Raises `ProtocolFault` when it is no note."""
-    if type(note) is not dict:
-        raise ProtocolFault("an error of no known form")
-    kind, base, message, lines = (note.get(key) for key in ("type", "base", "message", "lines"))
-    if type(kind) is not str or type(base) is not str or type(message) is not str or type(lines) is not list:
-        raise ProtocolFault("an error of no known form")
-    if len(lines) > 64 or not all(type(line) is int and 0 < line < 1_000_000 for line in lines):
-        raise ProtocolFault("an error with impossible lines")
-    name = "".join(letter for letter in kind if letter.isidentifier() or letter.isdigit())[:120] or "Exception"
-    return _REMOTE.get(base, _REMOTE["RuntimeError"])(Raised(name, clean_text(message), tuple(lines)))
-
-
-class Operation(StrEnum):
-    """What a request asks for, by the candidate's names."""
-
-    LOAD = "load"
-    CALL = "call"
-    GET = "get"
-    SET = "set"
-    METHOD = "method"
-    INDEX = "index"
-    LENGTH = "length"
-    STATE = "state"
-    PARAMETERS = "parameters"
-    MODULES = "modules"
-    REFRESH = "refresh"
-    BACKWARD = "backward"
-
-
-@dataclass(slots=True)
-class Step:
-    """One entry of the trace: a request as it was sent, and the reply's value or error type.
-
-    The request is kept as its frame's parts, so that a replay sees the very bytes, strides and aliasing of the
-    arguments.
-    """
-
-    test: str
-    header: dict[str, Any]
-    body: memoryview
-    node: Any = None
-    """The reply's value as a node (None when it raised)."""
-    tensors: list[torch.Tensor] = field(default_factory=list)
-    handles: list[int] = field(default_factory=list)
-    error: str | None = None
 
 
 @dataclass(slots=True)

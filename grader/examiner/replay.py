@@ -13,8 +13,8 @@ from typing import Any
 
 import torch
 
-from grader.examiner.link import Operation, Step
 from grader.examiner.spec import MisconceptionEntry, SuiteSpec
+from grader.examiner.trace import Operation, Step
 from sandbox.candidate import Workspace
 from sandbox.wire import ArgumentDecoder, Encoder
 

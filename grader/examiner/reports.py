@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from _pytest.outcomes import OutcomeException
 
-from grader.examiner.link import ERROR_TYPES, CandidateLost, RemoteError
+from grader.examiner.remote_errors import ERROR_TYPES, CandidateLost, RemoteError
 from grader.examiner.shapes import ComparisonFailed
 from grader.verdict import Comparison, Raised, TestStatus
 

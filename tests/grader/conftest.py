@@ -10,8 +10,8 @@ from grader.examiner.link import Link
 from grader.examiner.proxies import SubmissionProxy, stand_in
 from grader.grading import Engine, Grader
 from sandbox.client import Connection
+from sandbox.frames import Channel
 from sandbox.model import JobLimits
-from sandbox.wire import Channel
 
 ITEM = """# 测试 | Test
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from grader.examiner.link import CandidateLost, RemoteError
+from grader.examiner.remote_errors import CandidateLost, RemoteError
 
 SOURCE = """
 import torch

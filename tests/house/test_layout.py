@@ -11,13 +11,6 @@ TOP |= {"requirements.txt", "requirements-dev.txt", "requirements-node.txt", "do
 TOP |= {".gitignore", ".gitattributes", ".editorconfig", ".dockerignore"}
 
 MOST_LINES = 400
-LONGER = {
-    "sandbox/wire.py": "both sides of one protocol: a cap and the check that holds it are read together",
-    "grader/examiner/link.py": "the examiner's whole end of the wire: what it asks, what it believes of the answers",
-    "grader/examiner/proxies.py": "every special method is answered here and nowhere else, so the list is read whole",
-    "sandbox/candidate.py": "all that runs beside a submission, so that it can be reviewed as one page",
-}
-"""Modules that may be longer, and why."""
 
 EVASIVE = re.compile(r"^(utils?|helpers?|common|misc|stuff|tools?|lib)$")
 THIRD_PARTY = re.compile(r"(^|/)(node_modules|vendor|third_party|site-packages)/|\.min\.(js|css)$|\.(whl|so|pyc|map)$")
@@ -37,8 +30,7 @@ def test_modules_stay_small(files: list[Path], root: Path) -> None:
         if path.parts[0] in ROOMS and path.suffix in {".py", ".js", ".mjs", ".css", ".html"}
         if (lines := len((root / path).read_text(encoding="utf-8").splitlines())) > MOST_LINES
     }
-    assert set(too_long) <= set(LONGER), too_long
-    assert set(LONGER) <= {path.as_posix() for path in files}, "an exception for a module that is gone"
+    assert too_long == {}
 
 
 def test_modules_are_named_after_what_they_hold(files: list[Path]) -> None:

@@ -10,18 +10,12 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.wire import (
+from sandbox.frames import (
     MAX_BODY,
-    MAX_DEPTH,
     MAX_HEADER,
-    MAX_NODES,
     PREFIX,
-    ArgumentDecoder,
-    ArgumentEncoder,
     Channel,
     DeadlinePassed,
-    Decoder,
-    Encoder,
     PeerGone,
     ProtocolFault,
     Unsendable,
@@ -30,6 +24,7 @@ from sandbox.wire import (
     parse_header,
     unpack_prefix,
 )
+from sandbox.wire import MAX_DEPTH, MAX_NODES, ArgumentDecoder, ArgumentEncoder, Decoder, Encoder
 
 
 def no_handle(note):

@@ -1,0 +1,44 @@
+"""What was asked of a submission and what came back, kept for diagnosis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import torch
+
+
+class Operation(StrEnum):
+    """What a request asks for, by the candidate's names."""
+
+    LOAD = "load"
+    CALL = "call"
+    GET = "get"
+    SET = "set"
+    METHOD = "method"
+    INDEX = "index"
+    LENGTH = "length"
+    STATE = "state"
+    PARAMETERS = "parameters"
+    MODULES = "modules"
+    REFRESH = "refresh"
+    BACKWARD = "backward"
+
+
+@dataclass(slots=True)
+class Step:
+    """One entry of the trace: a request as it was sent, and the reply's value or error type.
+
+    The request is kept as its frame's parts, so that a replay sees the very bytes, strides and aliasing of the
+    arguments.
+    """
+
+    test: str
+    header: dict[str, Any]
+    body: memoryview
+    node: Any = None
+    """The reply's value as a node (None when it raised)."""
+    tensors: list[torch.Tensor] = field(default_factory=list)
+    handles: list[int] = field(default_factory=list)
+    error: str | None = None
