@@ -33,8 +33,9 @@ class FaultList:
         self._note(line, text, Severity.REMARK)
 
     def _note(self, line: int, text: str, severity: Severity) -> None:
-        short = text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
-        self.found.append(Fault(self.path, line, short, severity, self.item))
+        text = text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
+        text = "".join(c if c.isprintable() else "\ufffd" for c in text)  # an error of `re` or `ast` quotes what it met
+        self.found.append(Fault(self.path, line, text, severity, self.item))
 
 
 def in_order(faults: Iterable[Fault], paths: Iterable[Path] = ()) -> tuple[Fault, ...]:

@@ -177,6 +177,8 @@ def test_what_stands_in_a_document_cannot_rule_the_terminal_that_lists_its_fault
     for old in ("    return x - 1", "### 2.", "points: 4", "- yes: 题目要求", "- [ ] 二 | two", "python starter"):
         for fault in parse_bank(TEXT.replace(old, f"{marks}(", 1), "small.md").faults:
             assert fault.text.isprintable(), fault.text
+    for fault in parse_bank(TEXT.replace("`(asked|要求)`", "`(?P\u200d`", 1), "small.md").faults:
+        assert fault.text.isprintable(), fault.text
 
 
 def test_a_yaml_bomb_is_refused_at_once():
