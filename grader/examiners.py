@@ -29,6 +29,10 @@ GRACE_SECONDS = 10.0
 KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "PYTHONDONTWRITEBYTECODE")
 
 
+class ExaminerEnded(BankFault):
+    """An examiner's process ended: its suite's doing, unless it was ended from outside (by a kernel short of memory)."""
+
+
 class Examiners:
     """The warm examiner process.  Thread-safe."""
 
@@ -130,13 +134,17 @@ class Examiner:
             raise self._fault("its verdict's score is not the sum of its points")
 
     def _fault(self, what: str) -> BankFault:
-        return BankFault(f"{self.spec.path}:{self.spec.tests.line}: the suite of {self.spec.item} {what}")
+        return BankFault(f"{self._place}: the suite of {self.spec.item} {what}")
+
+    @property
+    def _place(self) -> str:
+        return f"{self.spec.path}:{self.spec.tests.line}"
 
     def _send(self, message: Any) -> None:
         try:
             self._pipe.send_bytes(json.dumps(message, separators=(",", ":")).encode())
         except OSError as error:
-            raise Ungradable(f"the examiner of {self.spec.item} is gone") from error
+            raise ExaminerEnded(f"the examiner of {self.spec.item} is gone") from error
 
     def _receive(self, seconds: float, what: str) -> dict[str, Any]:
         try:
@@ -146,7 +154,7 @@ class Examiner:
             message = json.loads(self._pipe.recv_bytes())
         except (OSError, EOFError) as error:
             self.close()
-            raise self._fault("ended its own process") from error
+            raise ExaminerEnded(f"{self._place}: the suite of {self.spec.item} ended its own process") from error
         if "bank" in message:
             raise BankFault(message["bank"])
         if "ungradable" in message:

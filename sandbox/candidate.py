@@ -110,6 +110,8 @@ class Workspace:
             reply: dict[str, Any] = {"r": self.perform(header, body, decoder, encoder)}
             if body != before:
                 reply["changed"] = self._changed(header, body, before, encoder)
+            if decoder.reshaped():
+                reply["reshaped"] = True
             self._note_dropped(reply)
             return pack(reply, encoder.buffers)
         except BaseException as error:  # noqa: BLE001, RUF100  - whatever a submission raises is a reply

@@ -324,6 +324,11 @@ class ArgumentDecoder:
         self.sizes = sizes
         self.leaves: list[torch.Tensor] = []
         """Argument tensors that require grad, in order."""
+        self._given: list[tuple[torch.Tensor, torch.Size, tuple[int, ...]]] = []
+
+    def reshaped(self) -> bool:
+        """Whether a tensor given out has another shape or other strides by now (`unsqueeze_`, `transpose_`, …)."""
+        return any(tensor.shape != shape or tensor.stride() != strides for tensor, shape, strides in self._given)
 
     def decode(self, node: Any) -> Any:
         """The value of a trusted node."""
@@ -364,4 +369,5 @@ class ArgumentDecoder:
         if requires_grad:
             tensor.requires_grad_()
             self.leaves.append(tensor)
+        self._given.append((tensor, tensor.shape, tensor.stride()))
         return tensor

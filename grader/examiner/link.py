@@ -72,6 +72,7 @@ class Link:
         self.capturing = True
         self._outputs = 0
         self._overwritten: list[tuple[torch.Tensor, torch.Tensor]] = []
+        self._reshaped = False
         self.trace: list[Step] = []
         self.requests = 0
 
@@ -89,10 +90,11 @@ class Link:
     @property
     def arguments_changed(self) -> bool:
         """Whether the submission changed an argument in place since `restore_arguments`."""
-        return bool(self._overwritten)
+        return self._reshaped or bool(self._overwritten)
 
     def restore_arguments(self) -> None:
         """Give the suite's tensors back the values they had: they may be seen by the next test or submission."""
+        self._reshaped = False  # over there only: values cross back, shapes stay
         with torch.no_grad():
             while self._overwritten:
                 argument, before = self._overwritten.pop()
@@ -254,6 +256,7 @@ class Link:
             value = decoder.decode(answer["r"])
             count = len(decoder.tensors)
             changed = self._read_changed(answer.get("changed", []), decoder)
+            self._reshaped = self._reshaped or bool(answer.get("reshaped"))
             decoder.finish()
         except ProtocolFault as fault:
             raise self._lose(str(fault)) from fault

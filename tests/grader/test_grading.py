@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import signal
 
 import pytest
 
@@ -286,6 +287,23 @@ def test_third(submission):
         verdict = grade(CHANGING, item)
         assert statuses(verdict) == {"test_first": "failed", "test_second": "passed", "test_third": "passed"}
     assert "modified in place" in verdict.tests[0].message
+
+
+def test_an_argument_that_was_given_another_shape_was_changed_too(grade, make_item):
+    item = make_item(
+        tests='def test_it(submission):\n    """One."""\n    submission.double(torch.ones(2, 3))', points=1
+    )
+    for change in ("unsqueeze_(0)", "t_()", "squeeze_()"):
+        verdict = grade(f"def double(x):\n    y = x * 2\n    x.{change}\n    return y", item)
+        assert statuses(verdict) == {"test_it": "passed" if change == "squeeze_()" else "failed"}
+
+
+def test_an_examiner_ended_from_outside_costs_nothing(make_item):
+    with Grader() as grader:
+        for _ in range(3):
+            assert grader.grade(make_item(), RIGHT.encode(), seed=0).status is Status.PASSED
+            (examiner,) = grader._examiners.values()
+            signal.pidfd_send_signal(examiner._pidfd, signal.SIGKILL)
 
 
 def test_a_grader_outlives_the_processes_it_uses(make_item):
