@@ -30,7 +30,7 @@ KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "PYTHONDONTWRITEBYTECOD
 
 
 class ExaminerEnded(BankFault):
-    """An examiner's process ended: its suite's doing, unless it was ended from outside (by a kernel short of memory)."""
+    """An examiner's process ended: its suite's doing, or that of somebody outside (a kernel short of memory)."""
 
 
 class Examiners:

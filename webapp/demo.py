@@ -15,13 +15,13 @@ from webapp.account import service as accounts
 from webapp.models import Assignment, Course, Membership, Role, User
 from webapp.settings import private_file
 
-TITLE = "Attention Workshop 注意力编程工作坊"
-ASSIGNMENT = "Workshop 工作坊"
+TITLE = "注意力编程工作坊 | Attention Workshop"
+ASSIGNMENT = "工作坊 | Workshop"
 JOIN_CODE = "attention-workshop"
 ATTEMPTS = {Kind.CODING: 20, Kind.SHORT_ANSWER: 10}
 PEOPLE = (
     ("student@workshop.example", "Student 学生", Role.STUDENT),
-    ("instructor@workshop.example", "Instructor 教师", Role.INSTRUCTOR),
+    ("instructor@workshop.example", "Instructor 老师", Role.INSTRUCTOR),
 )
 
 

@@ -20,6 +20,7 @@ from flask_babel import Babel, Domain, get_locale
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
+from questions.bilingual import split
 from questions.model import Bilingual
 
 LANGUAGES = ("zh", "en")
@@ -110,7 +111,13 @@ def zone_named(name: str) -> ZoneInfo | None:
 
 
 def say(text: Bilingual | Any, lang: str) -> str:
-    """The text in the page's language, else in the other one.  Takes a bank's `Bilingual` or a document's dict."""
+    """The text in the page's language, else in the other one.
+
+    Takes a bank's `Bilingual`, a document's dict, or a title somebody gave, which may hold both as `中文 | English`.
+    """
+    if isinstance(text, str):
+        halves = split(text)
+        return text if halves is None else halves[LANGUAGES.index(lang)]
     if isinstance(text, dict):
         return str(text.get(lang) or text.get("en") or text.get("zh") or "")
     return str(text.get(lang))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from webapp.languages import say
 from webapp.learn.verdicts import finished
 from webapp.presentation import clauses, coloured_lines, said
 
@@ -97,3 +98,26 @@ def test_a_listing_has_as_many_lines_as_the_code():
     assert len(lines) == 5
     assert all(line.count("<span") == line.count("</span>") for line in lines)
     assert "&lt;b&gt;" in lines[4]
+
+
+@pytest.mark.parametrize(
+    ("circumstances", "told"), [({}, ""), ({"answers_open": True}, "why"), ({"staff": True}, "why")]
+)
+def test_a_missing_key_point_is_not_told_before_the_answer_is(circumstances, told):
+    """Copied into the next attempt it would earn the points."""
+    points = [
+        {"id": name, "description": {"zh": "", "en": "why"}, "award": award, "points": award, "max_points": 1.0}
+        for name, award in (("made", 1.0), ("half", 0.5), ("missing", 0.0))
+    ]
+    document = {"status": "partial", "score": 1.5, "max_score": 3.0, "tests": [], "diagnosis": []}
+    document["key_points"] = [{**point, "review": False, "evidence": []} for point in points]
+    seen = finished(
+        document, "en", job_id=1, submission_id=1, purpose="submit",
+        created_at=datetime(2026, 11, 22, tzinfo=UTC), **circumstances,
+    )  # fmt: skip
+    assert [point.description for point in seen.key_points] == ["why", told, told]
+
+
+def test_a_title_that_people_gave_in_both_languages_is_shown_in_the_pages():
+    assert [say("工作坊 | Workshop", lang) for lang in ("zh", "en")] == ["工作坊", "Workshop"]
+    assert say("Attention, autumn term", "zh") == "Attention, autumn term"

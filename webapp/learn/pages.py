@@ -42,7 +42,7 @@ def text_of(content: bytes) -> str:
     return content.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-def courses(session: Session, user: User) -> list[values.CourseCard]:
+def courses(session: Session, user: User, lang: str) -> list[values.CourseCard]:
     """The courses somebody takes part in, with how far they are."""
     mine = session.execute(
         select(Course, Membership.role)
@@ -67,7 +67,7 @@ def courses(session: Session, user: User) -> list[values.CourseCard]:
         result.append(
             values.CourseCard(
                 id=course.id,
-                title=course.title,
+                title=say(course.title, lang),
                 role=role,
                 items=len(here),
                 solved=sum(s.solved for s in standings),
@@ -119,7 +119,7 @@ def course(session: Session, found: Course, role: Role, user: User, lang: str, n
         views.append(
             values.AssignmentView(
                 id=assignment.id,
-                title=assignment.title,
+                title=say(assignment.title, lang),
                 opens_at=dates.opens_at,
                 due_at=dates.due_at,
                 closes_at=dates.closes_at,
@@ -133,7 +133,7 @@ def course(session: Session, found: Course, role: Role, user: User, lang: str, n
         )
     return values.CoursePage(
         id=found.id,
-        title=found.title,
+        title=say(found.title, lang),
         role=role,
         teaches=role.teaches,
         zone=found.zone,
@@ -172,6 +172,7 @@ def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job
     window = dates.window(now)
     attempts = records.attempts_at(session, user.id, item.id)
     mine = standing(attempts, item.max_submissions, as_counts(place.assignment.counts))
+    answers_open = mine.answers_open or place.role.teaches
     refused = None if place.role.teaches else may_submit(window, mine)
     open_ = window is not Window.NOT_OPEN or place.role.teaches
     newest = _newest_job(session, user.id, item.id)
@@ -182,8 +183,8 @@ def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job
     return values.ItemPage(
         id=item.id,
         course_id=place.course.id,
-        course_title=place.course.title,
-        assignment_title=place.assignment.title,
+        course_title=say(place.course.title, lang),
+        assignment_title=say(place.assignment.title, lang),
         title=say(asked.title, lang),
         section=say(asked.section, lang),
         kind=asked.kind,
@@ -207,8 +208,8 @@ def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job
         why_not=sending.why_not(refused, mine) if refused else "",
         progress=_progress(item, place.assignment, dates, window, mine),
         history=_history(session, user.id, item.id, mine, dates, job),
-        selected=verdict_view(session, job, lang, now, dates, asked.kind) if job else None,
-        answer=_answer(asked, lang) if mine.answers_open or place.role.teaches else None,
+        selected=(verdict_view(session, job, lang, now, dates, asked.kind, answers_open=answers_open) if job else None),
+        answer=_answer(asked, lang) if answers_open else None,
         content_limit=sending.content_limit(asked.kind),
         options=_options(asked, content, lang),
         multiple=sum(option.right for option in asked.options) > 1,
@@ -337,7 +338,15 @@ def _history(
 
 
 def verdict_view(
-    session: Session, job: Job, lang: str, now: datetime, dates: Dates, kind: Kind, *, staff: bool = False
+    session: Session,
+    job: Job,
+    lang: str,
+    now: datetime,
+    dates: Dates,
+    kind: Kind,
+    *,
+    staff: bool = False,
+    answers_open: bool = False,
 ) -> VerdictView:
     """A judging in whatever state it is."""
     submission = job.submission
@@ -363,6 +372,7 @@ def verdict_view(
         created_at=submission.created_at,
         late=late,
         staff=staff,
+        answers_open=answers_open,
         text=text_of(submission.content) if kind is Kind.SHORT_ANSWER else "",
     )
 
@@ -375,14 +385,18 @@ def submission_page(
     asked = item_of(session.get_one(Revision, submission.revision))
     dates = records.dates_for(session, item.assignment, submission.user_id)
     job = job_that_counts(session, submission)
+    attempts = records.attempts_at(session, submission.user_id, item.id)
+    mine = standing(attempts, item.max_submissions, as_counts(item.assignment.counts))
     return values.SubmissionPage(
         id=submission.id,
         item_id=item.id,
         course_id=course.id,
-        course_title=course.title,
+        course_title=say(course.title, lang),
         item_title=say(asked.title, lang),
         kind=asked.kind,
         created_at=submission.created_at,
         content=text_of(submission.content),
-        selected=verdict_view(session, job, lang, now, dates, asked.kind) if job else None,
+        selected=(
+            verdict_view(session, job, lang, now, dates, asked.kind, answers_open=mine.answers_open) if job else None
+        ),
     )

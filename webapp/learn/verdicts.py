@@ -62,6 +62,7 @@ class KeyPointView:
 
     id: str
     description: str
+    """Empty where it would tell what is still missing."""
     award: float
     points: float
     max_points: float
@@ -228,8 +229,9 @@ def finished(
     late: bool = False,
     text: str = "",
     staff: bool = False,
+    answers_open: bool = False,
 ) -> VerdictView:
-    """The view of a verdict document."""
+    """The view of a verdict document; what is still missing is only told once answers are open, or to staff."""
     ended = document["status"] in ENDED
     tests = tuple(
         one_test(test, lang, index, staff=staff, ended=ended) for index, test in enumerate(document["tests"], 1)
@@ -267,7 +269,7 @@ def finished(
         key_points=tuple(
             KeyPointView(
                 each["id"],
-                say(each.get("description") or {}, lang),
+                say(each.get("description") or {}, lang) if staff or answers_open or each["award"] >= 1 else "",
                 each["award"],
                 each["points"],
                 each["max_points"],

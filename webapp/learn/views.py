@@ -27,7 +27,7 @@ learn = Blueprint("learn", __name__)
 @login_required
 def courses() -> Any:
     """All courses one takes part in."""
-    return render_template("learn/courses.html", courses=pages.courses(access.reading(), access.me()))
+    return render_template("learn/courses.html", courses=pages.courses(access.reading(), access.me(), language()))
 
 
 @learn.get("/courses/<int:course_id>")

@@ -65,7 +65,7 @@ def _ungradable(course_ids: Sequence[int], *columns: Any) -> Select[Any]:
     )
 
 
-def courses(session: Session, course_ids: Sequence[int]) -> list[values.TaughtCourse]:
+def courses(session: Session, course_ids: Sequence[int], lang: str) -> list[values.TaughtCourse]:
     """The courses one teaches, with what needs attention."""
     found = session.scalars(select(Course).where(Course.id.in_(course_ids)).order_by(Course.title, Course.id)).all()
     students = dict(
@@ -94,7 +94,11 @@ def courses(session: Session, course_ids: Sequence[int]) -> list[values.TaughtCo
     )
     return [
         values.TaughtCourse(
-            each.id, each.title, students.get(each.id, 0), ungradable.get(each.id, 0), review.get(each.id, 0)
+            each.id,
+            say(each.title, lang),
+            students.get(each.id, 0),
+            ungradable.get(each.id, 0),
+            review.get(each.id, 0),
         )
         for each in found
     ]
@@ -127,13 +131,13 @@ def gradebook(session: Session, course: Course, lang: str) -> values.Gradebook:
             item.id,
             say(item_of(revisions[item.revision]).title, lang),
             item.points,
-            assignments[item.assignment_id].title,
+            say(assignments[item.assignment_id].title, lang),
         )
         for item in items
     )
     return values.Gradebook(
         id=course.id,
-        title=course.title,
+        title=say(course.title, lang),
         join_code=course.join_code,
         items=columns,
         rows=tuple(lines),
@@ -247,7 +251,7 @@ def submission(
         id=found.id,
         item_id=item.id,
         course_id=course.id,
-        course_title=course.title,
+        course_title=say(course.title, lang),
         item_title=say(asked.title, lang),
         kind=asked.kind,
         created_at=found.created_at,
@@ -278,7 +282,7 @@ def ungradable(session: Session, course_ids: Sequence[int], lang: str) -> tuple[
             id=job.id,
             submission_id=job.submission_id,
             course_id=course_id,
-            course_title=title,
+            course_title=say(title, lang),
             item_title=say(item_of(revisions[job.revision]).title, lang),
             student_name=name or email,
             purpose=job.purpose,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from webapp import access
-from webapp.languages import language
+from webapp.languages import language, say
 from webapp.models.times import utc_now
 from webapp.queue.wake import nudge
 from webapp.teach import service
@@ -23,7 +23,7 @@ teach = Blueprint("teach", __name__, url_prefix="/teach")
 def courses() -> Any:
     """The courses one teaches."""
     access.teaching_or_404()
-    found = service.courses(access.reading(), access.taught_course_ids())
+    found = service.courses(access.reading(), access.taught_course_ids(), language())
     return render_template("teach/courses.html", courses=found)
 
 
@@ -45,7 +45,7 @@ def student(course_id: int, user_id: int) -> Any:
     return render_template(
         "teach/student.html",
         course_id=found.id,
-        course_title=found.title,
+        course_title=say(found.title, language()),
         student=StudentView(user.id, user.name, user.email),
         submissions=service.student(access.reading(), found, user, language()),
     )
