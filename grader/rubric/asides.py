@@ -33,10 +33,10 @@ TO_MARKER = re.compile(
 QUOTED_KEY = re.compile(r"[\"']\w{1,40}[\"']\s{0,2}:|^\s*(?:import|from|def|class|return|print)\b[ (.]", re.ASCII)
 SETTING = re.compile(r"\w\s?[=:]\s?[\"'\w\[(]", re.ASCII)
 SUSPECT = re.compile(
-    r"\b(?:full|all|max\w*|extra|bonus) (?:marks?|points?|credits?|scores?)\b|\bmark(?:s|er|ers|ing)?\b(?! (?:the|those|which|out|up))|\bgrad(?:e|es|er|ers|ing)\b|\bexam(?:s|iner\w*|ination\w*)?\b|\brubric\w*|\bpolicy\b|\badmin\w*|\binstructions?\b|\bprompts?\b|"
-    r"\bplease\b|\bprofessors?\b|\bteachers?\b|\binstructors?\b|\btutors?\b|\bcorrect answers?\b|\bverified\b|\bapproved\b|\boverrid\w*|\bjson\b|\bsubmission\b|\bstudents?\b|\bawards?\b|\bkey ?points?\b|\bevaluators?\b|\bevaluat\w+ (?:this|my|the (?:answer|submission|student))\b|\bignore (?:all|any|every|the (?:above|previous|following))|\bsystem:|\bconfidence\b\W{0,3}[=:\d]|\bthank\w*|"
+    r"\b(?:full|all|max\w*|extra|bonus) (?:marks?|points?|credits?|scores?)\b|\bmark(?:s|er|ers|ing)?\b(?! (?:the|those|which|out|up))|\bgrad(?:e|es|er|ers|ing)\b|\b(?:this|the|my|your) exam(?! answer)\b|\bexaminers?\b|\brubric\w*|\bpolicy\b|\badmin\w*|\binstructions?\b|\bprompts?\b|"
+    r"\bplease\b|\bprofessors?\b|(?<!\ba )(?<!like the )\bteachers?\b(?! (?:can|could|sees?|who|forc\w+))|\binstructors?\b|\btutors?\b|\bcorrect answers?\b|\bverified\b|\bapproved\b|\boverrid\w*|\bjson\b|\bsubmission\b|\bstudents?\b|\bawards?\b|\bkey ?points?\b|\bevaluators?\b|\bevaluat\w+ (?:this|my|the (?:answer|submission|student))\b|\bignore (?:all|any|every|the (?:above|previous|following))|\bsystem:|\bconfidence\b\W{0,3}[=:\d]|\bthank(?:s|ing|ful)?\b(?! to\b)|"
     r"\bmy (?:score|result|degree|scholarship)\b|\bthis answer\b|\bthe above\b|\bas stated\b|\bthe following (?:is|are|answer|text)\b|</?[a-z]"
-    r"|给分|得分点|扣分|满分|零分|分数线|(?:得到|获得|拿|拿到|我)[^。]{0,4}(?:高分|得分)|打分(?:人|者|系统|标准)|评分(?:人|者|系统|标准|规则|细则|要求)|阅卷|评卷|批改|改卷|老师(?!们?(?:讲|说过|教|上课|课上|问))|助教|教授|班长|考试|考官|考生|及格|挂科|高抬贵手|拜托|谢谢|感谢|麻烦|求求|恳请|判为|判成|判定|(?<![抓住注])要点|指令|提示词|管理员|权限|命令|(?<![激邀申])请(?!求|了|来|教)|标准答案|参考答案|本题|此题|该题|这道题|答案(?:正确|完全|如上|已)|本答案|该答案|学生|审核|复核|系统(?=[^,。]{0,4}(?:规定|指令|要求|判|默认|自动给|提示|消息|通知|设置|请|会给|必须|评|注意))",
+    r"|给分|得分点|扣分|满分|零分|分数线|(?:得到|获得|拿|拿到|我)[^。]{0,4}(?:高分|得分)|打分(?:人|者|系统|标准)|评分(?:人|者|系统|标准|规则|细则|要求)|阅卷|评卷|批改|改卷|(?<!不是)(?<!像)老师(?!们?(?:讲|说过|教|上课|课上|问|规定|插))|助教|教授|班长|考试|考官|考生|及格|挂科|高抬贵手|拜托|谢谢|感谢|麻烦|求求|恳请|判为|判成|判定|(?<![抓住注])要点|指令|提示词|管理员|权限|命令|(?<![激邀申])请(?!求|了|来|教)|标准答案|参考答案|本题|此题|该题|这道题|答案(?:正确|完全|如上|已)|本答案|该答案|学生|审核|复核|系统(?=[^,。]{0,4}(?:规定|指令|要求|判|默认|自动给|提示|消息|通知|设置|请|会给|必须|评|注意))",
     re.ASCII,
 )
 ASKS = re.compile(
@@ -198,6 +198,7 @@ PREDICATES = re.compile(r"[给为][每各不]|[是把让会在被为了着就都
 
 ACTS = re.compile(
     r"\b(?:(?:they|we|you|i) (?:\w+ly |also |then |can |will |just )?[a-z]{3,}|(?:it|this|which|that|one|he|she) (?:\w+ly |also |then )?(?:can|will|may|[a-z]{2,}(?:[^s\W]s|ed)))\b"
+    r"|(?:^|[.;\n] ?)[a-z]{3,}ing (?:on|to|with|out|the|an?|each|all|its|their|more|some)\b"
     r"|\b(?!(?:of|in|to|for|from|with|by|on|at|and|or|as|than|into|over|per|via|the|a|an|all|each|every|any|some)\b)[a-z]{3,} (?:the|a|an|its|their|some|one another|each other)\b"
     r"|(?:^|[.;\n] ?)(?:add|use|apply|augment|initiali[sz]e|warm|replace|rotate|crop|mask|randomly|penali[sz]e|normali[sz]e|start|stop|tune|lower|choose|reduce|pick)\b [a-z]+ [a-z]+"
     r"|\b(?:becomes?|goes|go|zooms?|deals?|adapts?|transfers?|copes?|suits?|appl(?:y|ies)|performs?|generali[sz]es?|depends?|relates?|stabili[sz]es?)\b (?!and\b|or\b)[a-z]",
@@ -220,11 +221,29 @@ def introduced(text: str, sentence: Sentence) -> bool:
         return False
     if HEADING.match(said) or (USED_BY_ALL.search(said) and len(entries) > 1):
         return True
+    if names_only(said):
+        return True
     named = len(entries) > 1 and all(len(entry) < 40 and NAMES_KIND.search(entry) for entry in entries)
     return LISTS_KINDS.match(said) is not None and named
 
 
+def names_only(said: str) -> bool:
+    """Whether a sentence is a list of kinds of attention by name and nothing else, with or without "there are" in front."""
+    bare = NAMES_OPENING.sub("", said)
+    entries = [entry.strip() for entry in KIND_ENTRIES.split(bare) if entry.strip()]
+    return len(entries) > 1 and all(KIND_NAME.fullmatch(entry) for entry in entries)
+
+
 KIND_ENTRIES = re.compile(r"[,、和与及]|\band\b")
+KIND_NAME = re.compile(
+    r"(?:(?:the |an? )?(?:scaled )?(?:dot|inner)(?:[- ]?product)?|(?:the )?multi-? ?head(?:ed)?|self|cross|additive|multiplicative|bahdanau|luong|local|global|soft|hard|sparse|linear|causal|masked|channel|spatial|temporal|co|grouped[- ]query|multi[- ]query)(?:[- ]?(?:self-?)?attention)?"
+    r"|(?:缩放)?点积|(?:缩放)?点积注意力?|多头(?:自?注意力?)?|自注意力?|(?:交叉|加性|乘性|局部|全局|软|硬|稀疏|线性|因果|掩码|通道|空间|时间|层次|双线性|分组查询)(?:自)?(?:注意力?)?(?:机制)?|(?:注意力)?(?:机制)?(?:等|etc)",
+    re.ASCII,
+)
+NAMES_OPENING = re.compile(
+    r"^(?:(?:there(?: are|'s| is)|i (?:only )?know(?: of)?|we have|common (?:ones|kinds|types) are|kinds|types|for example|e\.?g\.?|namely)[: ]+(?:the )?|[^,、:]{0,8}(?:有|包括|分为|知道|是|常见的?)(?:以下|这)?(?:几|[二三四五六])?种?:?)",
+    re.ASCII,
+)
 NAMES_KIND = re.compile(r"注意|attention|点积|head|^\s*$")
 BARE_TERM = re.compile(
     r"[:,、] ?(?:and )?(?:weights?|focus|relevance|learned|learning|adaptive|softmax|query|keys?|values?|importance|performance|accuracy|权重|聚焦|重要|自适应|学习|性能|准确率|查询|键|值) ?(?=[,、]|$)",
@@ -239,6 +258,15 @@ SALAD = re.compile(
 USED_BY_ALL = re.compile(r"都(?:在|会|能|已经)?(?:用|有|靠)[^,、]{0,6}$")
 
 
+MIXED_GRAMMAR = re.compile(r"就是|可以|不用|不会|不像|不然|每个|几个|全部|一般|有点|防止|避免|[的是把让会在被它对从为到了着都再先得也做跑学没给加和当过]")
+"""Chinese words of grammar that hold English terms together."""
+
+
+def mixes(said: str) -> bool:
+    """Whether a sentence is Chinese prose with English terms in it: its grammar is Chinese, however few its characters."""
+    return len(set(MIXED_GRAMMAR.findall(said))) >= 2
+
+
 def is_word_list(text: str, sentence: Sentence) -> bool:
     """Whether a sentence only strings words together: many short entries and next to nothing that relates them.
 
@@ -250,6 +278,8 @@ def is_word_list(text: str, sentence: Sentence) -> bool:
     words, han = WORDS.findall(said), HAN.findall(said)
     if strung(said):
         return True
+    if words and mixes(said):
+        return False
     if len(han) >= 2 * len(words):
         entries = [entry for entry in SEPARATOR.split(said) if HAN.search(entry)]
         if len(entries) < 3:

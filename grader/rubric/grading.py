@@ -98,13 +98,16 @@ def tempered(decision: Decision, reading: Reading, ready: ReadyPoint, left: Unre
 
 
 def may_be_missed(decision: Decision, reading: Reading, ready: ReadyPoint, left: Unread) -> bool:
-    """Whether so much of an answer went unread that a key point which was not found may stand there."""
+    """Whether so much of an answer went unread that a key point which was not found may stand there.
+
+    A key point whose every sign is listed, and of which there was none, was not made in whatever words.
+    """
     if reading.salad or settled(decision.evidence):
         return False
-    if left.dark > DARK or left.breath > BREATH or (decision.evidence and left.share > HALF_READ):
+    silent = not decision.evidence and not reading.rough and any(rule.every for rule in ready.rules)
+    if not silent and (left.dark > DARK or left.breath > BREATH or left.everyday > EVERYDAY):
         return True
-    seen = bool(decision.evidence) or reading.rough or not any(rule.every for rule in ready.rules)
-    if seen and left.everyday > EVERYDAY:
+    if decision.evidence and left.share > HALF_READ:
         return True
     return any(alike(v.text, ready.point) for v in reading.views if not v.listed)
 

@@ -22,7 +22,7 @@ HARMLESS = re.compile(
     r"\bnotwithstanding\b|\bwithout (?:a )?doubt\b|\bnothing but\b|\bno more than\b|\bno later\b|\bnot all\b|\bif not\b|\bwhether or not\b|\bnot every\w*|\bno:|"
     r"\bcan(?:not|'t) be (?:ignored|overstated|denied)\b|\bcannot (?:but|help)\b|\bdon'?t (?:worry|forget)\b|\bnot (?:as|so) much\b"
     r"|不同(?!意)|不仅|不但|不只|不光|不单|不断|不管|不论|无论|不错|无关|不相关|不重要|不过|不少|不变|不一样|不稳定?|不等|不足|无疑|未来|"
-    r"不可或缺|不得不|无非|不免|差不多|不止|不妨|不久|不愧|非常|非线性|除非|没关系|毋庸置疑|不限于|不必要|无用|没用|无需多言|无限|无监督|"
+    r"无谓|无效|无数|无穷|无意义|不可少|不可或缺|不得不|无非|不免|差不多|不止|不妨|不久|不愧|非常|非线性|除非|没关系|毋庸置疑|不限于|不必要|无用|没用|无需多言|无限|无监督|"
     r"不够|不然|不易|不容易|不至于|不致|没见过|未见过|未知|不均|不限|并不等于没有|不可忽视|不可避免|是不是|能不能|会不会|要不|不如说|而不只|不规则|非零|没有区别"
 )
 NEGATOR = re.compile(
@@ -43,9 +43,9 @@ PREDICATE_DENIED = re.compile(
 )
 DENIAL = re.compile(
     r"\b(?:is|are|was|were|'s|be|sounds?|seems?|would be|looks?)(?: \w+){0,2} (?:wrong|false|incorrect|untrue|nonsense|a myth|myths|a mistake|mistaken|a misconception|misleading|(?<!which is )(?<!what is )rubbish|not so|not true|not correct|"
-    r"not right|not the case|inaccurate|a lie)\b|\b(?:i )?(?:disagree(?! that\b| it\b| with (?:the |those )?\w+ \w+)|reject that|do(?: not|n't) agree(?! (?:that|it|with (?:the|those|people)|there|they)\b)|do(?: not|n't) believe (?:it|that|this|so)|don't think so)(?![a-z])|\bthe opposite is true\b|\bnothing could be further\b|\bthat(?: is|'s) not\b|"
+    r"not right|not the case|inaccurate|a lie)\b|\b(?:i )?(?:disagree(?! that\b| it\b| with (?:the |those )?\w+ \w+)|reject that|do(?: not|n't) agree(?! (?:that|it|with (?:the|those|people)|there|they)\b)|do(?: not|n't) believe (?:it|that|this|so)|don't think so)(?![a-z])|\bthe opposite is true\b|\bnothing could be further\b|\bthat(?: is|'s) not\b|\b(?:neither|none) (?:of (?:these|those|this|that|them|which|it|the (?:two|above|first)[^.,]{0,12}) )?(?:is|are|was|were|holds?|stands?) (?:\w+ )?(?:true|right|correct|so|the case|up)\b|\b(?:both|all) (?:of (?:these|those|them) )?(?:claims? )?(?:are|were) (?:false|wrong|untrue)\b|\bi (?:take|withdraw) (?:it all|both|all of (?:this|that|it)|these|those)(?: back)?\b|"
     r"(?:是|都是?|完全|其实|并|说法|观点|想法|看法|看来)(?:大?错(?:误)?的?|不对的?|不正确的?|误解|假的|谬误|不成立的?|有误的?|不准确的?)(?!误差)|(?:这|那|此)(?:种|个|话|一)?(?:说法|观点|想法|看法|说|话|理解)?[^,。]{0,6}(?:不对|错了?|不正确|不成立|有误|不准确|站不住脚|是错)|"
-    r"并非如此|不是这样|恰恰相反|事实并非|我不(?:同意|认同|赞同|这么认为)(?=[。,;!?]|$)|纯属误解|大错特错"
+    r"(?:这|那|前面|上面|以上|刚才)(?:说的)?(?:两|几|三|些)?(?:点|条|句|个)?(?:其实)?(?:全|都|一个都|一条都)?(?:不对|不成立|不是真的|不是事实|是假的|错了|不算数|作废)|(?:全|都)(?:不成立|不是真的|不算数)|并非如此|不是这样|恰恰相反|事实并非|我不(?:同意|认同|赞同|这么认为)(?=[。,;!?]|$)|纯属误解|大错特错"
 )
 REPORTED = re.compile(
     r"\b(?:some|many|most|several|other|certain) (?:people|students|authors|papers|books|texts|sources|researchers|sites|claim|say|think|believe|argue)\b|\b(?:people|they|one|the (?:course|text|textbook|book|slides?|lecture|notes?)) "
@@ -58,6 +58,8 @@ STRONG_CORRECTION = re.compile(
     r"|更正|说错了|写错了|打错了|讲错了|搞错了|弄错了|记错了|纠正|改正|我的意思是|(?:^|[,。;!\s])(?:哦|啊|噢)?不对[,:。!是应]|(?:^|[,。;!\s])不,|不不|应该是说|应该?(?:改为|改成|更正)|收回|前面(?:说|写)?的?(?:不对|错了?)|上面(?:说|写)?的?(?:不对|错了?)|刚才(?:说|写)?的?.{0,6}(?:不对|错)|等等,|等一下|重新说|准确地?说"
 )
 WEAK_CORRECTION = re.compile(r"\bactually\b|\bin fact\b|\bin reality\b|\brather\b(?! than)|\bthe truth is\b|其实|事实上|实际上|应该是|应为|正确的(?:说法|是)|实为")
+COORDINATED = re.compile(r"\b(?:and|or|nor)\b|[也且并又]")
+"""What ends the reach of a negator before the next one: "it does not help and does not scale" denies each once."""
 CONTRAST = re.compile(r"\bbut\b|\bhowever\b|\byet\b|\bin fact\b|\bactually\b|\bin reality\b|但|然而|不过|其实|可是|实际上|事实上|而实际")
 
 
@@ -83,6 +85,9 @@ def negators(text: str, sentence: Sentence) -> list[Negator]:
         if len(found) >= MANY:
             break
         reach = clause_end(text, match.end(), end)
+        again = NEGATOR.search(text, match.end(), reach)
+        if again and COORDINATED.search(text, match.end(), again.start()):
+            reach = again.start()
         found.append(Negator(match.start(), match.end(), match.start(), reach))
     for match in SHUNNING.finditer(text, start, end):
         if len(found) >= 2 * MANY:

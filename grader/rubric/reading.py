@@ -97,6 +97,8 @@ class View:
     run_on: bool
     introduced: bool
     """Whether it is a list that says of what."""
+    named: bool
+    """Whether it is names of kinds and nothing more: only names can be found in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ def view(
     def within(zones: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         return tuple((a + shift, b + shift) for a, b in zones if a < sentence.end and b > sentence.start)
 
-    return View(index, shown, masked, -shift, len(prefix), found, within(denied), within(reported), listed, run_on(shown), asides.introduced(text, sentence))
+    return View(index, shown, masked, -shift, len(prefix), found, within(denied), within(reported), listed, run_on(shown), asides.introduced(text, sentence), asides.names_only(text[sentence.start : sentence.end]))
 
 
 def run_on(said: str) -> bool:
@@ -215,6 +217,9 @@ def denials(text: str, sentences: list[Sentence]) -> tuple[list[tuple[int, int]]
             own = text[start : match.start()]
             if says and says.start() < match.start():
                 denied.append((says.start(), match.start()))
+            elif index and ALL_BACK.search(match[0]) and match.start() - sentence.start < 2 * OPENING:
+                before = sentences[index - 1]
+                denied.append((before.start, before.end))
             elif len(own) > 14 and not BACK.match(own):
                 denied.append((start, match.start()))
             elif start > sentence.start + 3:
@@ -225,6 +230,7 @@ def denials(text: str, sentences: list[Sentence]) -> tuple[list[tuple[int, int]]
     return denied, reported
 
 
+ALL_BACK = re.compile(r"\b(?:these|those|both|neither|none|it all)\b|^[这那前上以刚全都]")
 BACK = re.compile(r"\s*(?:but |however |and |in fact |actually )*(?:this|that|it|which|these|such|they|i\b)|[但而然而不过其实可是]{0,3}(?:这|那|此|它|该)")
 
 
@@ -248,6 +254,10 @@ def holds(v: View, rule: ReadyRule) -> Iterator[Evidence]:
             for match in matches:
                 if match.parts and (len(each) == 1 or others):
                     yield from as_evidence(v, rule, [match])
+        return
+    if rule.hint and len(each) == 1:
+        for match in each[0]:
+            yield from as_evidence(v, rule, [match])
         return
     best = [next((m for m in matches if not m.denied), matches[0]) for matches in each]
     yield from as_evidence(v, rule, best)
@@ -274,6 +284,8 @@ def as_evidence(v: View, rule: ReadyRule, matches: list[Match]) -> Iterator[Evid
     names = [name for m in matches for name in m.parts] or [""]
     for name in names:
         bare = v.introduced and not name
+        if bare and v.named:
+            continue
         yield Evidence(rule.judgement, v.index, *place, denied, unsure or bare, name, rule.whole if name else 0, rule.hint)
 
 
