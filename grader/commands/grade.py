@@ -271,16 +271,20 @@ def _printable(text: str) -> str:
 
 
 def remark(verdict: Verdict) -> str:
-    """One line on a verdict: the diagnosis, else the explanation, else the first test that did not pass."""
-    if verdict.diagnosis:
-        return "; ".join(found.text.en for found in verdict.diagnosis)
+    """One line on a verdict: the mistake behind most of what fails, else how it ended, else what most tests say."""
+    failing = [test for test in verdict.tests if test.status is not TestStatus.PASSED]
+    leading = [found for found in verdict.diagnosis if 2 * len(found.tests) >= len(failing)]
+    if leading:
+        return "; ".join(found.text.en for found in leading)
     if verdict.explanation.en:
         return verdict.explanation.en
     if verdict.review:
         asked = [point.id for point in verdict.key_points if point.review]
         return f"for review: {', '.join(asked)}"
-    failing = [test for test in verdict.tests if test.status is not TestStatus.PASSED]
     if failing:
-        first = told(failing[0].message, "en").splitlines()
-        return f"{failing[0].title.en} {first[0] if first else ''}".strip()[:200]
+        failing = [test for test in failing if not test.hidden] or failing
+        says = [told(test.message, "en").partition("\n")[0] for test in failing]
+        commonest = max(says, key=says.count)  # of equals the first
+        title = failing[says.index(commonest)].title.en
+        return f"{title} {commonest}".strip()[:200]
     return ""
