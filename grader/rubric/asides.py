@@ -106,10 +106,10 @@ HAN = re.compile(r"[一-鿿]")
 EFFECT = re.compile(r"让|令|使(?!用)|出自|源自|取自|皆|均(?![匀值等])|保持|采用|引入|减少|提高|避免|防止|更|把|来自|通过|用于|除以|可以|能够|会|就是|从而|因为|以便|以免|免得|降低|增强|缓解")
 RELATES = re.compile(r"\b(?:is|are|was|were|has|have|includes?|used|means|becomes?|goes|drives|comes?|scores?(?= (?:a|the|each|query|every|=)))\b|'s (?:an?|the|found|used|how|what|why|when|because|not)\b|\w ?(?:=|->|→) ?\w(?![^,;]*(?:=|->|→))", re.ASCII)
 HEADING = re.compile(
-    r"(?:[\w ]{0,40}\b(?:uses?|used|applications?|kinds?|types?|fields?)\b[\w ]{0,20}|[^,:]{0,12}(?:应用|用途|用处|例子|用于|用在|领域|种类|分类|类型|常见的?)[^,:]{0,6}):",
+    r"(?:[\w ]{0,40}\b(?:uses?|used|applications?|apps?|kinds?|types?|fields?)\b[\w ]{0,20}|[^,:]{0,12}(?:应用|用途|用处|例子|用于|用在|领域|种类|分类|类型|常见的?)[^,:]{0,6}):",
     re.ASCII,
 )
-COMPARES = re.compile(r"[先再按很最越比各随出]|互相|彼此|同时")
+COMPARES = re.compile(r"[先再按很最越比各随出]|互相|彼此|同时|慢慢|逐渐|一开始|[上下]去")
 ENTRIES = re.compile(r"[,、/|+;]")
 SEPARATOR = re.compile(r"[,、/|+;:&·\s>-]+")
 
@@ -135,7 +135,7 @@ def is_fragment(text: str, sentence: Sentence) -> bool:
 
 PARTICLES = re.compile(r"这样|慢慢|变(?=[小大得快慢])|(?<![重主需摘])要|[的是令很太只才没跟再先把让会在由被它其对给将从为到了着就不都也还]|使(?!用)|(?<![性功可])能(?!力)|(?<!研)所")
 VERBS = re.compile(
-    r"[升降设改]|(?<!强)调|学习(?!率)|学到|通过|来自|计算(?!量|复杂)|得到|提高|提升|减少|避免|防止|降低|增强|分配|聚焦|关注|除以?|引入|采用|使用|用|防|加|处理|捕捉|建立|适用|改善|缓解|解决|看|说|做|有|可以|能够|求和|相加|相乘|掉"
+    r"[升降设改]|见于|(?<!强)调|学习(?!率)|学到|通过|来自|计算(?!量|复杂)|得到|提高|提升|减少|避免|防止|降低|增强|分配|聚焦|关注|除以?|引入|采用|使用|用|防|加|处理|捕捉|建立|适用|改善|缓解|解决|看|说|做|有|可以|能够|求和|相加|相乘|掉"
 )
 FUNCTION_WORDS = frozenset(
     """a an the is are was were be been being to of that which who by it its in on at for with from as this these those than then they them their
@@ -144,7 +144,7 @@ FUNCTION_WORDS = frozenset(
     your our my me us her his him up down off other others too again still even much most many few until since after before during once
     just yet now always never often only get gets got goes put puts turn turns like per within besides it's that's there's they're we're you're""".split()
 )
-PUNCTUATION = re.compile(r"[,:()\"“”]")
+PUNCTUATION = re.compile(r"[,:()\"“”]| - ")
 BARE_RUN = 7
 """English words in a row, none of them a function word, that no sentence of prose has."""
 TIES = re.compile(r"[和与及用除按以先再后加并等、有每各]")

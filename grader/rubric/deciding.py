@@ -55,7 +55,7 @@ def decide(found: list[Evidence], corrections: tuple[Correction, ...]) -> Decisi
     elif wrong:
         return Decision(0.0, 0.9 if not doubts else 0.7, tuple(wrong))
     elif denied and not right:
-        return Decision(0.0, 0.85 if not doubts else 0.65, tuple(denied))
+        return Decision(0.0, 0.9 if not doubts else 0.65, tuple(denied))
     if doubts and award < 1:
         suggested, _ = earned([e for e in kept if e.judgement is not Judgement.NO and not e.denied])
         return Decision(award if right else suggested, 0.5, tuple(kept))

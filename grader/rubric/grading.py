@@ -47,7 +47,7 @@ def grade_short_answer(item: Item, text: str) -> tuple[KeyPointResult, ...]:
     left = unread(reading, [e for each in found for e in each])
     together = [e for each in found for e in each]
     return tuple(
-        result(answer, reading, r, unexplained(reading, each, together), left, together)
+        result(answer, reading, r, each, left, together)
         for r, each in zip(points, found, strict=True)
     )
 
@@ -63,8 +63,11 @@ def result(
 ) -> KeyPointResult:
     """One key point's result."""
     point = ready.point
-    decision = tempered(decide(found, reading.corrections), reading, ready, left)
-    if decision.award == 0.5 and beside(reading, decision.evidence, together) > ASIDE:
+    shaky = reading.rough or left.everyday > EVERYDAY or any(c.strong for c in reading.corrections)
+    alone = quiet(found, ready) and not shaky
+    decision = decide(unexplained(reading, found, together), reading.corrections)
+    decision = tempered(decision, reading, ready, left, alone)
+    if decision.award == 0.5 and not alone and beside(reading, decision.evidence, together) > ASIDE:
         decision = replace(decision, confidence=min(decision.confidence, 0.6))
     spans = tuple(sorted({answer.span(e.start, e.end) for e in decision.evidence}))
     return KeyPointResult(
@@ -79,8 +82,15 @@ def result(
     )
 
 
-def tempered(decision: Decision, reading: Reading, ready: ReadyPoint, left: Unread) -> Decision:
-    """`decision` with the doubts that come from the answer as a whole."""
+def quiet(found: list[Evidence], ready: ReadyPoint) -> bool:
+    """Whether a key point whose every sign is listed has none in the answer but those of what was surely said."""
+    sure = [e for e in found if not e.unsure]
+    signs = (e for e in found if e.unsure and not any(s.start < e.end and e.start < s.end for s in sure))
+    return any(rule.every for rule in ready.rules) and not any(signs)
+
+
+def tempered(decision: Decision, reading: Reading, ready: ReadyPoint, left: Unread, alone: bool) -> Decision:
+    """`decision` with the doubts that come from the answer as a whole; half a key point may stand `alone` in it."""
     award, confidence = decision.award, decision.confidence
     if reading.cut:
         confidence = min(confidence, 0.4)
@@ -92,7 +102,7 @@ def tempered(decision: Decision, reading: Reading, ready: ReadyPoint, left: Unre
         award, confidence = 0.0, 0.95 if reading.salad and not named else 0.85 if many else 0.5
     if award == 0 and (left_out(reading, ready) or may_be_missed(decision, reading, ready, left)):
         confidence = min(confidence, 0.6)
-    if award == 0.5 and (left.share > HALF_READ or left.everyday > 0):
+    if award == 0.5 and not alone and (left.share > HALF_READ or left.everyday > 0):
         confidence = min(confidence, 0.6)
     return Decision(award, confidence, decision.evidence)
 
@@ -104,6 +114,8 @@ def may_be_missed(decision: Decision, reading: Reading, ready: ReadyPoint, left:
     """
     if reading.salad or settled(decision.evidence):
         return False
+    if left.lost:
+        return True
     silent = not decision.evidence and not reading.rough and any(rule.every for rule in ready.rules)
     if not silent and (left.dark > DARK or left.breath > BREATH or left.everyday > EVERYDAY):
         return True

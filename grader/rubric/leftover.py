@@ -25,6 +25,9 @@ CLAUSE = 4
 FEW = 9
 """Words of everyday talk that are too few to hide a key point."""
 
+SIGNS = 2
+"""Signs of key points from which on an answer of which nothing was understood may have made one in other words."""
+
 LONG_TALK = 30
 """Words of everyday talk that may hide a key point however long the rest is."""
 
@@ -44,6 +47,8 @@ class Unread:
     """Words of the sentences in which nothing sure was found at all."""
     breath: int = 0
     """Words of the longest clause that went unread."""
+    lost: bool = False
+    """Whether it speaks in everyday words with signs of key points, none of them surely understood."""
 
 
 def unread(reading: Reading, found: list[Evidence]) -> Unread:
@@ -62,13 +67,15 @@ def unread(reading: Reading, found: list[Evidence]) -> Unread:
                 breath = max(breath, words)
                 plain += words if words > PLAIN_TALK * terms else 0
             at = stop
+    terms = sum(len(TECHNICAL.findall(v.text, v.body)) for v in reading.views)
+    lost = len(found) >= SIGNS and all(e.unsure for e in found) and total > PLAIN_TALK / 2 * terms
     if reading.rough:
-        return Unread(1.0, 1.0, dark, breath)
+        return Unread(1.0, 1.0, dark, breath, lost)
     if not total or not left:
-        return Unread(0.0, 0.0, dark)
+        return Unread(0.0, 0.0, dark, 0, lost)
     if plain > LONG_TALK or any(PICTURE.search(v.text) for v in reading.views):
-        return Unread(max(0.5, left / total), 1.0, dark, breath)
-    return Unread(left / total, plain / total if plain > FEW else 0.0, dark, breath)
+        return Unread(max(0.5, left / total), 1.0, dark, breath, lost)
+    return Unread(left / total, plain / total if plain > FEW else 0.0, dark, breath, lost)
 
 
 def beside(reading: Reading, own: tuple[Evidence, ...], found: list[Evidence]) -> int:

@@ -24,7 +24,7 @@ CONCEPTS: dict[str, str] = {
     "important": r"(?<!un)\bimportant\b|(?<!ir)\brelevan\w+|\bkey (?=info\w*|parts?|words?|elements?|features?|points|content|details|inputs?|tokens?|aspects?|bits|pieces|regions?|ones)|\bcrucial\b|\bcritical\b|\bsalient\b|\bsignificant\b|"
     r"\buseful\b|\binformative\b|\bmatter(?:s|ed|ing)?\b|\bessential\b|\brelated\b|\bhelpful\b|\bvaluable\b|\bpertinent\b|\bworth\b|"
     r"\bmain\b|\bmost needed\b|\binteresting\b|\bimportance\b|\bcounts? (?:the )?most\b|\bneeded\b|\bneeds\b|\bcentral\b|\bvital\b"
-    r"|(?<!不)(?<!无)(?:重要|关键|相关|有用|核心|重点|主要(?=信息|部分|内容)|要紧|有价值|有关|要害|值得|最该|该看)",
+    r"|(?<!不)(?<!无)(?:重要|关键|相关|有用|核心|重点|主要(?=信息|部分|内容)|要紧|有价值|有关|要害|值得|最该|该看|关系(?:最|很|更|比较)?(?:密切|紧密)|有帮助|最像|帮得上)",
     "irrelevant": r"\birrelevan\w+|\bunimportant\b|\bredundan\w+|\bnois[ey]\w*|\buseless\b|\bunrelated\b|\bunnecessary\b|\bdistract\w+|"
     r"\bsuperfluous\b|\bless (?:important|relevant|useful)\b|\bnot (?:important|relevant|useful)\b|\bclutter\b|\binsignificant\b|"
     r"\bthe rest\b|\bfiller\b|\bless relevant\b|\bdoes(?:n't| not) matter\b|\bdo(?:n't| not) matter\b|\bbackground\b|\bjunk\b|\btrivial\b"
@@ -130,7 +130,7 @@ CONCEPTS: dict[str, str] = {
     "visible": r"\bvisuali[sz]\w*|\bplot\w*|\binspect\w*|\blook\w* at\b|\binterpret\w*|\bexplain\w*|\bheat-?maps?\b|\btransparen\w+|\bsee\b|\bseen\b|\bseeing\b|\bshow\w*|\bdraw\w*|\bdisplay\w*|\bview\w*|\bexamin\w*|\breveal\w*|\btells? us\b|\bunderstand\w*|\bexplanation\b|\bread\b|\bdrawn\b|\bobserv\w*|\bprint\w*|\btrace[ds]?\b|\bpeek\w*|\bchecked\b"
     r"|可视化|视觉化|可解释|解释|热力图|热图|画|查看|看出|看到|观察|透明|展示|直观|看见|看得|检查|一目了然|看(?=哪|模型|它|权重|得|一)|打印",
     # optimisation
-    "initialise": r"\binitiali[sz]\w*|\binit\b|\bstarting (?:weights|values|point)\b|\bstart(?:s|ing)? (?:from|with|values?)\b|\bxavier\b|\bglorot\b|\bkaiming\b|\bhe (?:init|uniform|normal|or xavier)\b|\borthogonal\b|初始化|初始(?:权重|参数|值)|初值|起始|xavier|kaiming",
+    "initialise": r"\binitiali[sz]\w*|\binit\b|\bstarting (?:weights|values|point)\b|\bstart(?:s|ing)? (?:values?\b|(?:from|with) (?:\w+ ){0,3}(?:weights|values|numbers|parameters|init\w*|zeros?)\b)|\bxavier\b|\bglorot\b|\bkaiming\b|\bhe (?:init|uniform|normal|or xavier)\b|\borthogonal\b|初始化|初始(?:权重|参数|值)|初值|起始|xavier|kaiming",
     "regularise": r"\bregulari[sz]\w*|\bl1\b|\bl2\b|\bweight[- ]?decay\b|\bdrop-?out\b|\blabel[- ]smooth\w*|\bearly[- ]?stop\w*|\bstop(?:ping|s|ped)? (?:the )?(?:training )?early\b|\bpenal\w+|\bl_?[12]\b|\brandom\w* (?:drop|zero|switch|disabl|turn)\w*|\bl1/l2\b"
     r"|正则|权重衰减|dropout|标签平滑|早停|提前停止|惩罚|随机失活|丢弃|提早停止|及早停",
     "overfit": r"\bover-?fit\w*|\bmemori[sz]\w*|\bgenerali[sz]\w*|\bco-?adapt\w*|\brote\b|过拟合|死记|背(?:下|题|住|训练)|泛化|记住训练|过度拟合",

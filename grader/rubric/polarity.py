@@ -20,9 +20,9 @@ MANY = 12
 HARMLESS = re.compile(
     r"\bnot (?:only|just|merely|simply|necessarily|surprisingly|to mention|least|even)\b|\bno doubt\b|\bno matter\b|\bno wonder\b|\bnone the less\b|"
     r"\bnotwithstanding\b|\bwithout (?:a )?doubt\b|\bnothing but\b|\bno more than\b|\bno later\b|\bnot all\b|\bif not\b|\bwhether or not\b|\bnot every\w*|\bno:|"
-    r"\bcan(?:not|'t) be (?:ignored|overstated|denied)\b|\bcannot (?:but|help)\b|\bdon'?t (?:worry|forget)\b|\bnot (?:as|so) much\b"
+    r"\bcan(?:not|'t) be (?:ignored|overstated|denied)\b|\bcannot (?:but|help)\b|\bdon'?t (?:worry|forget)\b|\bnot (?:as|so) much\b|\b(?:do|does|did|will|would|can)(?:n't| not) (?:blow|explode|vanish|die|disappear|saturate|overfit|diverge|memori[sz]e)\b"
     r"|不同(?!意)|不仅|不但|不只|不光|不单|不断|不管|不论|无论|不错|无关|不相关|不重要|不过|不少|不变|不一样|不稳定?|不等|不足|无疑|未来|"
-    r"无谓|无效|无数|无穷|无意义|不可少|不可或缺|不得不|无非|不免|差不多|不止|不妨|不久|不愧|非常|非线性|除非|没关系|毋庸置疑|不限于|不必要|无用|没用|无需多言|无限|无监督|"
+    r"别(?:乱|随便|瞎|太)|无谓|无效|无数|无穷|无意义|不可少|不可或缺|不得不|无非|不免|差不多|不止|不妨|不久|不愧|非常|非线性|除非|没关系|毋庸置疑|不限于|不必要|无用|没用|无需多言|无限|无监督|"
     r"不够|不然|不易|不容易|不至于|不致|没见过|未见过|未知|不均|不限|并不等于没有|不可忽视|不可避免|是不是|能不能|会不会|要不|不如说|而不只|不规则|非零|没有区别"
 )
 NEGATOR = re.compile(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.rubric import asides, polarity
 from grader.rubric.paraphrase import ENOUGH, NEAR, coverage
@@ -55,6 +55,12 @@ OTHERS = re.compile(
     re.ASCII,
 )
 """Who else a denial may be about; it then says by contrast what attention does, which a person should judge."""
+
+ABSENT = re.compile(r"without\b|不(?=[加用做除])|没有?")
+"""What may say how it would be otherwise ("without dropout it overfits") when more follows."""
+
+CONSEQUENCE = 4
+"""Words from which on more follows."""
 
 OPENING = 12
 """Characters that may stand before a self-correction that opens its sentence."""
@@ -162,7 +168,8 @@ def read(answer: Plain, asked: frozenset[tuple[str, str]]) -> Reading:
     salad = claims == 0 and entries >= STRUNG and not any(STRUCTURE.search(v.text) for v in views)
     cut = answer.truncated or len(every) > SENTENCES
     said = " ".join(v.text for v in views)
-    mute = len(WORDS.findall(said)) >= MUTE and not asides.predicates(said)
+    bare = " ".join(v.text for v in views if not v.named)
+    mute = len(WORDS.findall(bare)) >= MUTE and not asides.predicates(bare)
     rough = answer.slips >= SLIPS or any(v.run_on for v in views) or len(FILLERS.findall(said)) >= MUMBLES
     return Reading(tuple(views), tuple(addressed), tuple(corrections), to_marker, claims, entries, salad, mute, cut, rough)
 
@@ -308,6 +315,8 @@ def phrase_matches(v: View, phrase: Pattern) -> Iterator[Match]:
             short = phrase.regex.search(v.masked, match.start(), cut) if cut > match.start() else None
             if short and short.start() == match.start():
                 found = judged(v, short, v.negators)
+            elif cut > match.start():
+                found = replace(found, unsure=True)
         yield found
         # What is denied may hide what is not: "cannot link near words, it links distant ones".
         at = match.start() + 1 if found.denied else max(match.end(), at + 1)
@@ -339,6 +348,8 @@ def judged(v: View, match: re.Match[str], foreign: tuple[Negator, ...]) -> Match
     far = any(start - n.end > FAR for n in reaching)
     against += sum(1 for a, b in v.denied if a < end and start < b and not (start < a and end > b))
     told = any(a <= start < b for a, b in v.reported)
+    if any(ABSENT.match(v.text, n.start) and len(WORDS.findall(v.text, n.end)) >= CONSEQUENCE for n in reaching):
+        far = True
     if against % 2 == 1 and any(OTHERS.search(v.text, clause_start(v.text, 0, n.start), max(n.start, start)) for n in reaching):
         return Match(start, end, False, True, ())
     parts = tuple(m["name"] for name, value in match.groupdict().items() if value and (m := PART.match(name)))
