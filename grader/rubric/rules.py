@@ -4,8 +4,8 @@ A pattern may use the lexicon's names in braces, and may name a group to say mor
 one of two different parts that together make the key point (fewer earn a share, rounded down to a half), wherever they
 stand in the answer; ``(?P<unsure>…)`` gives its judgement as a suggestion only and asks a person (in a "no" rule, also
 of what is right in the same words); ``(?P<hint>…)`` does so only in a clause that nothing sure explains;
-``(?P<every>…)`` is a hint; all of these together list every sign of the key point, so that an answer without any of them
-says nothing about it, however it talks, and one with half of it and no further sign says only that half.
+``(?P<every>…)`` is a hint; all of these together list every sign of the key point, so that an answer without any of
+them says nothing about it, however it talks, and one with half of it and no further sign says only that half.
 """
 
 from __future__ import annotations
