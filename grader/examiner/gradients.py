@@ -70,7 +70,8 @@ class _Call(torch.autograd.Function):
         ctx.call = call
         ctx.count = len(inputs)
         ctx.set_materialize_grads(False)
-        outputs = tuple(call.reply.tensors)
+        # Not those that the trace keeps: with a history they would keep the call, which keeps the link and its trace.
+        outputs = tuple(tensor.detach() for tensor in call.reply.tensors)
         ctx.mark_non_differentiable(*(t for t, yes in zip(outputs, call.reply.differentiable, strict=True) if not yes))
         return outputs
 

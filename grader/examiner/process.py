@@ -105,6 +105,9 @@ def _serve_suite(pipe: Pipe, confinement: Confinement) -> None:
         _answer(pipe, {"bank": str(fault)})
         return
     _answer(pipe, {"ready": list(session.required)})
+    gc.collect()
+    gc.freeze()
+    gc.disable()  # looking for cycles in the middle of a suite takes a tenth of its time; here it is nobody's wait
     while True:
         try:
             message = pipe.recv_bytes()
@@ -112,7 +115,7 @@ def _serve_suite(pipe: Pipe, confinement: Confinement) -> None:
             return  # whoever wanted verdicts has hung up
         assignment = from_json(Assignment, json.loads(message))
         _answer(pipe, _judge(session, connection, assignment))
-        gc.collect(0)
+        gc.collect(1)
 
 
 def _judge(session: SuiteSession, connection: Connection, assignment: Assignment) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import weakref
 
 import pytest
 import torch
@@ -192,6 +193,16 @@ def test_seeds_restart_with_each_test(submission):
     assert not torch.equal(first, second)
     link.begin_test("another")
     assert not torch.equal(submission.draw(), first)
+
+
+def test_what_was_differentiated_is_let_go(remote):
+    """No collector finds a cycle through autograd's own nodes: an examiner would grow with every submission."""
+    submission = remote("def double(x):\n    return 2 * x")
+    x = torch.ones(3, requires_grad=True)
+    submission.double(x).sum().backward()
+    link = weakref.ref(submission._link)
+    del submission
+    assert link() is None
 
 
 def test_in_place_changes_of_arguments_cross_back(submission):
