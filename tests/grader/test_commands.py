@@ -20,8 +20,8 @@ KEYS = [
 ]  # fmt: skip
 
 
-def workshop(*arguments, cwd=None):
-    command = [str(Path(sys.executable).parent / "workshop"), *map(str, arguments)]
+def workshop(*arguments, cwd=None, before=()):
+    command = [*before, str(Path(sys.executable).parent / "workshop"), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=300, check=False)
 
 
@@ -131,10 +131,11 @@ def test_json_lines_are_no_code(tmp_path):
     assert "asks for code" in done.stderr
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every folder")
 def test_a_folder_that_cannot_be_read_is_said(folder):
     (folder / "closed").mkdir(mode=0)
-    done = workshop("grade", SMALL, folder)
+    # Root reads every folder, unless the two capabilities that let it are gone.
+    blind = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    done = workshop("grade", SMALL, folder, before=blind)
     assert done.returncode == 2
     assert "closed: the folder cannot be read" in done.stderr
 

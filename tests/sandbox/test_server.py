@@ -41,9 +41,17 @@ def traces(pid: int) -> tuple[set[int], list[str], int, set[str]]:
     if os.geteuid() != 0:
         # The server is closed to inspection, even for its own user.
         return children(pid), [], 0, _temporary_files()
-    fds = sorted(os.readlink(fd) for fd in Path(f"/proc/{pid}/fd").iterdir())
+    fds = sorted(filter(None, map(_target, Path(f"/proc/{pid}/fd").iterdir())))
     mounts = len(Path(f"/proc/{pid}/mountinfo").read_text().splitlines())
     return children(pid), fds, mounts, _temporary_files()
+
+
+def _target(descriptor: Path) -> str:
+    """What it leads to; nothing when it was closed since it was listed."""
+    try:
+        return os.readlink(descriptor)
+    except FileNotFoundError:
+        return ""
 
 
 def _temporary_files() -> set[str]:

@@ -101,6 +101,11 @@ class Standing:
             return "passed"
         return "partial" if (self.counting.score or 0) > 0 else "failed"
 
+    @property
+    def score(self) -> float | None:
+        """The points that count."""
+        return self.counting.score if self.counting else None
+
 
 def counting(attempts: Sequence[Attempt], counts: Counts) -> Attempt | None:
     """The attempt whose mark counts: the best (the earlier of equals), or the last one that was judged."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -22,13 +21,10 @@ from webapp.models import (
     Draft,
     Job,
     Mark,
-    Membership,
     Purpose,
     Revision,
-    Role,
     State,
     Submission,
-    User,
     Verdict,
 )
 from webapp.queue import rows
@@ -40,128 +36,6 @@ LONGEST_HISTORY = 100
 def text_of(content: bytes) -> str:
     """Bytes as sent, as text to look at."""
     return content.decode("utf-8", "replace").replace("\r\n", "\n")
-
-
-def courses(session: Session, user: User, lang: str) -> list[values.CourseCard]:
-    """The courses somebody takes part in, with how far they are."""
-    mine = session.execute(
-        select(Course, Membership.role)
-        .join(Membership, Membership.course_id == Course.id)
-        .where(Membership.user_id == user.id)
-        .order_by(Course.title, Course.id)
-    ).all()
-    assignments = session.scalars(
-        select(Assignment).where(Assignment.course_id.in_([course.id for course, _ in mine]))
-    ).all()
-    course_of = {each.id: each.course_id for each in assignments}
-    counts_of = {each.id: as_counts(each.counts) for each in assignments}
-    items = records.items_of(session, course_of)
-    attempts = records.attempts_by_item(session, [item.id for item in items], [user.id])
-    result = []
-    for course, role in mine:
-        here = [item for item in items if course_of[item.assignment_id] == course.id]
-        standings = [
-            standing(attempts.get((user.id, item.id), []), item.max_submissions, counts_of[item.assignment_id])
-            for item in here
-        ]
-        result.append(
-            values.CourseCard(
-                id=course.id,
-                title=say(course.title, lang),
-                role=role,
-                items=len(here),
-                solved=sum(s.solved for s in standings),
-                score=sum(score_of(s) or 0.0 for s in standings),
-                points=sum(item.points for item in here),
-                teaches=Role(role).teaches,
-            )
-        )
-    return result
-
-
-def score_of(mine: Standing) -> float | None:
-    """The points that count."""
-    return mine.counting.score if mine.counting else None
-
-
-def course(session: Session, found: Course, role: Role, user: User, lang: str, now: datetime) -> values.CoursePage:
-    """A course with its assignments.  What is not open yet shows its title and date to students, not its items."""
-    assignments = session.scalars(
-        select(Assignment).where(Assignment.course_id == found.id).order_by(Assignment.due_at, Assignment.id)
-    ).all()
-    items = records.items_of(session, [each.id for each in assignments])
-    revisions = _revisions(session, items)
-    attempts = records.attempts_by_item(session, [item.id for item in items], [user.id])
-    drafts = set(
-        session.scalars(
-            select(Draft.assignment_item_id).where(
-                Draft.user_id == user.id, Draft.assignment_item_id.in_([item.id for item in items]), Draft.content != ""
-            )
-        )
-    )
-    views = []
-    dates_of = records.dates_of(session, assignments, user.id)
-    for assignment in assignments:
-        dates = dates_of[assignment.id]
-        window = dates.window(now)
-        here = [item for item in items if item.assignment_id == assignment.id]
-        listed = [] if window is Window.NOT_OPEN and not role.teaches else here
-        lines = tuple(
-            _row(
-                item,
-                item_of(revisions[item.revision]),
-                standing(attempts.get((user.id, item.id), []), item.max_submissions, as_counts(assignment.counts)),
-                item.id in drafts,
-                lang,
-            )
-            for item in listed
-        )
-        views.append(
-            values.AssignmentView(
-                id=assignment.id,
-                title=say(assignment.title, lang),
-                opens_at=dates.opens_at,
-                due_at=dates.due_at,
-                closes_at=dates.closes_at,
-                state=window,
-                counts=assignment.counts,
-                late_penalty=assignment.late_penalty,
-                score=sum(line.score or 0.0 for line in lines),
-                points=sum(item.points for item in here),
-                items=lines,
-            )
-        )
-    return values.CoursePage(
-        id=found.id,
-        title=say(found.title, lang),
-        role=role,
-        teaches=role.teaches,
-        zone=found.zone,
-        score=sum(view.score for view in views),
-        points=sum(view.points for view in views),
-        assignments=tuple(views),
-    )
-
-
-def _revisions(session: Session, items: Sequence[AssignmentItem]) -> dict[str, Revision]:
-    wanted = {item.revision for item in items}
-    return {each.hash: each for each in session.scalars(select(Revision).where(Revision.hash.in_(wanted)))}
-
-
-def _row(item: AssignmentItem, asked: Item, mine: Standing, has_draft: bool, lang: str) -> values.ItemRow:
-    return values.ItemRow(
-        id=item.id,
-        title=say(asked.title, lang),
-        section=say(asked.section, lang),
-        kind=asked.kind,
-        points=item.points,
-        score=score_of(mine),
-        status=mine.status,
-        attempts_used=mine.used,
-        attempts_left=mine.left,
-        has_draft=has_draft,
-        review=bool(mine.counting and mine.counting.review),
-    )
 
 
 def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job | None = None) -> values.ItemPage:
@@ -240,7 +114,7 @@ def _neighbours(
     items = records.items_of(session, [item.assignment_id])
     place = next(index for index, each in enumerate(items) if each.id == item.id)
     near = [items[index] if 0 <= index < len(items) else None for index in (place - 1, place + 1)]
-    revisions = _revisions(session, [each for each in near if each])
+    revisions = records.revisions(session, {each.revision for each in near if each})
     before, after = (
         values.Neighbour(each.id, say(item_of(revisions[each.revision]).title, lang)) if each else None for each in near
     )
@@ -251,7 +125,7 @@ def _progress(
     item: AssignmentItem, assignment: Assignment, dates: Dates, window: Window, mine: Standing
 ) -> values.ProgressView:
     return values.ProgressView(
-        score=score_of(mine),
+        score=mine.score,
         points=item.points,
         status=mine.status,
         attempts_used=mine.used,

@@ -9,7 +9,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.learn.attempts import Attempt, Dates
-from webapp.models import Assignment, AssignmentItem, Extension, Job, Mark, Purpose, State, Submission, Verdict
+from webapp.models import (
+    Assignment,
+    AssignmentItem,
+    Extension,
+    Job,
+    Mark,
+    Purpose,
+    Revision,
+    State,
+    Submission,
+    Verdict,
+)
 
 Key = tuple[int, int]
 """(user, assignment item)."""
@@ -46,6 +57,11 @@ def attempts_by_item(
 def attempts_at(session: Session, user_id: int, item_id: int) -> list[Attempt]:
     """One person's attempts at one item, oldest first."""
     return attempts_by_item(session, [item_id], [user_id]).get((user_id, item_id), [])
+
+
+def revisions(session: Session, hashes: Collection[str]) -> dict[str, Revision]:
+    """Revisions by their hash, in one query."""
+    return {each.hash: each for each in session.scalars(select(Revision).where(Revision.hash.in_(hashes)))}
 
 
 def dates_of(session: Session, assignments: Collection[Assignment], user_id: int) -> dict[int, Dates]:

@@ -12,7 +12,7 @@ from webapp import access
 from webapp.addresses import row_number
 from webapp.items import item_of
 from webapp.languages import language
-from webapp.learn import pages, polling, sending
+from webapp.learn import overview, pages, polling, sending
 from webapp.learn.attempts import Pace
 from webapp.learn.forms import read_sending
 from webapp.models import Job, Purpose, Submission
@@ -27,7 +27,7 @@ learn = Blueprint("learn", __name__)
 @login_required
 def courses() -> Any:
     """All courses one takes part in."""
-    return render_template("learn/courses.html", courses=pages.courses(access.reading(), access.me(), language()))
+    return render_template("learn/courses.html", courses=overview.courses(access.reading(), access.me(), language()))
 
 
 @learn.get("/courses/<int:course_id>")
@@ -35,7 +35,7 @@ def courses() -> Any:
 def course(course_id: int) -> Any:
     """One course."""
     found, role = access.course_or_404(course_id)
-    page = pages.course(access.reading(), found, role, access.me(), language(), utc_now())
+    page = overview.course(access.reading(), found, role, access.me(), language(), utc_now())
     return render_template("learn/course.html", course=page)
 
 

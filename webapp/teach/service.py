@@ -16,7 +16,7 @@ from webapp.items import item_of
 from webapp.languages import say
 from webapp.learn import records
 from webapp.learn.attempts import Attempt, as_counts, standing
-from webapp.learn.pages import job_that_counts, score_of, text_of, verdict_view
+from webapp.learn.pages import job_that_counts, text_of, verdict_view
 from webapp.models import (
     Assignment,
     AssignmentItem,
@@ -110,7 +110,7 @@ def gradebook(session: Session, course: Course, lang: str) -> values.Gradebook:
         each.id: each for each in session.scalars(select(Assignment).where(Assignment.course_id == course.id))
     }
     items = records.items_of(session, assignments)
-    revisions = _revisions(session, {item.revision for item in items})
+    revisions = records.revisions(session, {item.revision for item in items})
     students = session.scalars(
         select(User)
         .join(Membership, Membership.user_id == User.id)
@@ -146,15 +146,11 @@ def gradebook(session: Session, course: Course, lang: str) -> values.Gradebook:
     )
 
 
-def _revisions(session: Session, hashes: set[str]) -> dict[str, Revision]:
-    return {each.hash: each for each in session.scalars(select(Revision).where(Revision.hash.in_(hashes)))}
-
-
 def _cell(attempts: Sequence[Attempt], item: AssignmentItem, assignment: Assignment) -> values.Cell:
     mine = standing(attempts, item.max_submissions, as_counts(assignment.counts))
     shown = mine.counting or (attempts[-1] if attempts else None)
     return values.Cell(
-        score=score_of(mine),
+        score=mine.score,
         status=mine.status,
         submission_id=shown.submission_id if shown else None,
         review=bool(shown and shown.review),
@@ -167,7 +163,7 @@ def student(session: Session, course: Course, user: User, lang: str) -> list[val
         each.id: each for each in session.scalars(select(Assignment).where(Assignment.course_id == course.id))
     }
     items = {item.id: item for item in records.items_of(session, assignments)}
-    revisions = _revisions(session, {item.revision for item in items.values()})
+    revisions = records.revisions(session, {item.revision for item in items.values()})
     attempts = records.attempts_by_item(session, items, [user.id])
     counting = set()
     for (_user, item_id), tried in attempts.items():
@@ -276,7 +272,7 @@ def ungradable(session: Session, course_ids: Sequence[int], lang: str) -> tuple[
         .order_by(Job.id.desc())
         .limit(LONGEST_LIST)
     ).all()
-    revisions = _revisions(session, {job.revision for job, *_rest in found})
+    revisions = records.revisions(session, {job.revision for job, *_rest in found})
     lines = [
         values.UngradableRow(
             id=job.id,
