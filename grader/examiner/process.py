@@ -115,7 +115,7 @@ def _serve_suite(pipe: Pipe, confinement: Confinement) -> None:
             return  # whoever wanted verdicts has hung up
         assignment = from_json(Assignment, json.loads(message))
         _answer(pipe, _judge(session, connection, assignment))
-        gc.collect(1)
+        gc.collect()
 
 
 def _judge(session: SuiteSession, connection: Connection, assignment: Assignment) -> dict[str, Any]:
