@@ -267,6 +267,20 @@ def mixes(said: str) -> bool:
     return len(set(MIXED_GRAMMAR.findall(said))) >= 2
 
 
+BEADS = re.compile(r"[,、/|;·。>\n]+| - |(?<=[一-鿿]) +(?=[一-鿿])")
+MANY_BEADS = 10
+
+
+def beaded(text: str) -> bool:
+    """Whether a whole answer is one string of many short entries, however they are parted.
+
+    None of the honest labelled answers has so many and next to nothing else: a person looks before it earns anything.
+    """
+    sizes = [len(WORDS.findall(entry)) + len(HAN.findall(entry)) / 3 for entry in BEADS.split(text)]
+    sizes = [size for size in sizes if size]
+    return len(sizes) >= MANY_BEADS and sum(size <= 2 for size in sizes) >= 0.8 * len(sizes)
+
+
 def is_word_list(text: str, sentence: Sentence) -> bool:
     """Whether a sentence only strings words together: many short entries and next to nothing that relates them.
 

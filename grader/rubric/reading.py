@@ -133,7 +133,7 @@ class Reading:
     salad: bool
     """Whether it is nothing but a long run of words without a sign between them."""
     mute: bool
-    """Whether it has no verb at all."""
+    """Whether it has no verb at all, or is one string of short entries."""
     cut: bool
     """Whether it has more sentences than are read."""
     rough: bool
@@ -169,7 +169,7 @@ def read(answer: Plain, asked: frozenset[tuple[str, str]]) -> Reading:
     cut = answer.truncated or len(every) > SENTENCES
     said = " ".join(v.text for v in views)
     bare = " ".join(v.text for v in views if not v.named)
-    mute = len(WORDS.findall(bare)) >= MUTE and not asides.predicates(bare)
+    mute = (len(WORDS.findall(bare)) >= MUTE and not asides.predicates(bare)) or asides.beaded(text)
     rough = answer.slips >= SLIPS or any(v.run_on for v in views) or len(FILLERS.findall(said)) >= MUMBLES
     return Reading(tuple(views), tuple(addressed), tuple(corrections), to_marker, claims, entries, salad, mute, cut, rough)
 
@@ -285,7 +285,8 @@ def as_evidence(v: View, rule: ReadyRule, matches: list[Match]) -> Iterator[Evid
     """The evidence that one set of matches gives, one for each named part."""
     start, end = min(m.start for m in matches), max(m.end for m in matches)
     body = max(start, v.body) if end > v.body else start
-    place = (body + v.offset, end + v.offset)
+    # In the carried subject alone: counted at the sentence, for the subject may stand anywhere before it.
+    place = (body + v.offset, end + v.offset) if end > v.body else (v.body + v.offset,) * 2
     denied = any(m.denied for m in matches)
     unsure = rule.unsure or v.listed or (v.run_on and (denied or rule.judgement is Judgement.NO)) or any(m.unsure for m in matches)
     names = [name for m in matches for name in m.parts] or [""]

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 import time
 from pathlib import Path
 
@@ -222,3 +224,28 @@ def test_an_answer_longer_than_what_is_read_is_looked_at() -> None:
 def test_an_empty_answer_is_decided(text: str) -> None:
     for item in ITEMS:
         assert all(r.award == 0 and not r.review for r in grade_short_answer(item, text))
+
+
+def shuffled(item, language, sign, seed):
+    """The words of an item's own key points in any order, parted by one sign: what a stuffer has before him."""
+    draw = random.Random(seed)
+    told = " ".join(point.description.get(language) for point in item.key_points)
+    words = re.findall(r"[a-z][a-z-]{3,}" if language == "en" else r"[一-鿿]{2,6}", told.lower())
+    return sign.join(draw.choices(words, k=draw.randint(10, len(words) + 10)))
+
+
+@pytest.mark.parametrize("sign", [", ", " / ", " - ", "; ", "、", "\n", "。", " "])
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
+def test_words_of_the_key_points_in_any_order_are_decided_to_be_half_an_answer_at_most(item, language, sign):
+    for seed in range(12):
+        results = grade_short_answer(item, shuffled(item, language, sign, seed))
+        decided = sum(result.points for result in results if not result.review)
+        assert decided <= 0.5 * sum(result.max_points for result in results)
+
+
+@pytest.mark.parametrize("text", ["head\nnn", "scale。sq", "multihead。al"])
+def test_a_rule_that_holds_in_a_carried_subject_alone_breaks_nothing(text):
+    for item in ITEMS:
+        for result in grade_short_answer(item, text):
+            assert all(0 <= start <= end <= len(text) for start, end in result.evidence)
