@@ -96,8 +96,9 @@ def test_ctrl_c_keeps_what_was_graded_and_leaves_nothing_running(tmp_path):
     for number in range(300):
         (tmp_path / f"{number:03}.py").write_text(RIGHT)
     command = [str(Path(sys.executable).parent / "workshop"), "grade", SMALL, str(tmp_path), "--json"]
+    # Unbuffered bytes: what a buffer had read ahead, or half a character of it, `communicate` would not see.
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, start_new_session=True
     ) as process:
         lines = [process.stdout.readline() for _ in range(3)]
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does
@@ -106,7 +107,7 @@ def test_ctrl_c_keeps_what_was_graded_and_leaves_nothing_running(tmp_path):
     graded = [json.loads(line) for line in [*lines, *rest.splitlines()]]
     assert [line["status"] for line in graded] == ["passed"] * len(graded)
     assert len(graded) < 300
-    assert said == f"workshop: stopped; {len(graded)} of 300 were graded\n"
+    assert said.decode() == f"workshop: stopped; {len(graded)} of 300 were graded\n"
 
 
 def test_a_dead_fork_server_costs_no_mark(tmp_path):
@@ -114,7 +115,7 @@ def test_a_dead_fork_server_costs_no_mark(tmp_path):
     for number in range(40):
         (tmp_path / f"{number:02}.py").write_text(RIGHT)
     command = [str(Path(sys.executable).parent / "workshop"), "grade", SMALL, str(tmp_path), "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=0) as process:
         lines = [process.stdout.readline() for _ in range(3)]
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         keeper = next(pid for pid in children if b"launch.py" in Path(f"/proc/{pid}/cmdline").read_bytes())
