@@ -17,19 +17,18 @@ CLONE_NEWUSER: Final = 0x10000000
 CLONE_NEWPID: Final = 0x20000000
 CLONE_NEWNET: Final = 0x40000000
 
+MS_RDONLY: Final = 1
 MS_NOSUID: Final = 2
 MS_NODEV: Final = 4
 MS_NOEXEC: Final = 8
+MS_REMOUNT: Final = 32
+MS_NOATIME: Final = 1024
+MS_NODIRATIME: Final = 2048
 MS_BIND: Final = 4096
 MS_REC: Final = 16384
 MS_PRIVATE: Final = 1 << 18
+MS_RELATIME: Final = 1 << 21
 MNT_DETACH: Final = 2
-
-MOUNT_ATTR_RDONLY: Final = 1
-MOUNT_ATTR_NOSUID: Final = 2
-MOUNT_ATTR_NODEV: Final = 4
-_AT_FDCWD: Final = -100
-_AT_RECURSIVE: Final = 0x8000
 
 PR_SET_PDEATHSIG: Final = 1
 PR_SET_DUMPABLE: Final = 4
@@ -41,7 +40,6 @@ _PR_CAP_AMBIENT_CLEAR_ALL: Final = 4
 _SECCOMP_MODE_FILTER: Final = 2
 
 _SYS_CLOSE_RANGE: Final = 436
-_SYS_MOUNT_SETATTR: Final = 442
 _LINUX_CAPABILITY_VERSION_3: Final = 0x20080522
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -49,15 +47,6 @@ _libc.mount.argtypes = (ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctype
 _libc.madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
 _libc.prctl.argtypes = (ctypes.c_int, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong)
 _libc.syscall.restype = ctypes.c_long
-
-
-class _MountAttr(ctypes.Structure):
-    _fields_ = (
-        ("attr_set", ctypes.c_uint64),
-        ("attr_clr", ctypes.c_uint64),
-        ("propagation", ctypes.c_uint64),
-        ("userns_fd", ctypes.c_uint64),
-    )
 
 
 def _checked(result: int, call: str) -> int:
@@ -82,16 +71,6 @@ def mount(source: str, target: str, kind: str, flags: int, options: str = "") ->
     _checked(
         _libc.mount(os.fsencode(source), os.fsencode(target), kind.encode(), flags, options.encode() or None),
         f"mount {kind or 'bind'} on {target}",
-    )
-
-
-def set_mount_attributes(path: str, attributes: int, *, clear: int = 0, recursive: bool = False) -> None:
-    """Add `attributes` to the mount at `path`, take `clear`, keep the others (mount_setattr(2), Linux 5.12)."""
-    attr = _MountAttr(attr_set=attributes, attr_clr=clear)
-    flags = _AT_RECURSIVE if recursive else 0
-    _checked(
-        syscall(_SYS_MOUNT_SETATTR, _AT_FDCWD, os.fsencode(path), flags, ctypes.byref(attr), ctypes.sizeof(attr)),
-        f"mount_setattr {path}",
     )
 
 

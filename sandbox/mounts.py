@@ -7,6 +7,7 @@ for the server (whose interpreter may lie under a directory only root may enter)
 from __future__ import annotations
 
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -37,6 +38,8 @@ PACKAGES = (
 PACKAGE_LIBRARIES = ("numpy.libs", "torch.libs")
 # Installed packages inside a standard library's folder are not the standard library.
 _SITE_FOLDERS = ("site-packages", "dist-packages")
+# How a mountinfo file writes spaces, tabs, newlines and backslashes.
+_OCTAL = re.compile(r"\\([0-7]{3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +96,55 @@ def build(view: View, at: str) -> None:
         elif not _already_there(path, target):
             _make_place(target, folder=os.path.isdir(path))
             kernel.mount(path, target, "", kernel.MS_BIND | kernel.MS_REC)
-            kernel.set_mount_attributes(target, kernel.MOUNT_ATTR_NODEV, recursive=True)
+            seal(target, kernel.MS_NODEV)
     for device in view.devices:
         if os.path.exists(device):
             _make_place(at + device, folder=False)
             kernel.mount(device, at + device, "", kernel.MS_BIND)
     for folder in (*view.folders, *view.live):
         os.makedirs(at + folder, mode=0o755, exist_ok=True)
-    kernel.set_mount_attributes(at, kernel.MOUNT_ATTR_RDONLY | kernel.MOUNT_ATTR_NOSUID, recursive=True)
+    seal(at, kernel.MS_RDONLY | kernel.MS_NOSUID, but=tuple(os.path.realpath(at + folder) for folder in view.scratch))
     for folder in view.live:
         kernel.mount(folder, at + folder, "", kernel.MS_BIND | kernel.MS_REC)
-    for folder in view.scratch:
-        kernel.set_mount_attributes(at + folder, 0, clear=kernel.MOUNT_ATTR_RDONLY)
+
+
+def seal(at: str, flags: int, *, but: tuple[str, ...] = ()) -> None:
+    """Add `flags` to the mount at `at` and to every mount below it, except those at `but`.  Needs /proc.
+
+    By mount(2), one at a time: Docker's system call profile knows no mount_setattr.  A remount names all flags, and the
+    kernel refuses one that would lose a flag of a mount that is not ours to loosen.
+    """
+    at = os.path.realpath(at)
+    mountinfo = os.fsdecode(Path("/proc/self/mountinfo").read_bytes())
+    places = mounts_below(mountinfo, at)
+    if at not in places:
+        raise FileNotFoundError(f"{at} is no mount that could be sealed")
+    for place, present in places.items():
+        if place not in but:
+            kernel.mount("none", place, "", kernel.MS_BIND | kernel.MS_REMOUNT | present | flags)
+
+
+_FLAGS = {
+    "ro": kernel.MS_RDONLY,
+    "nosuid": kernel.MS_NOSUID,
+    "nodev": kernel.MS_NODEV,
+    "noexec": kernel.MS_NOEXEC,
+    "noatime": kernel.MS_NOATIME,
+    "nodiratime": kernel.MS_NODIRATIME,
+    "relatime": kernel.MS_RELATIME,
+}
+
+
+def mounts_below(mountinfo: str, at: str) -> dict[str, int]:
+    """The mounts at `at` and below it with their flags, from a mountinfo file (proc_pid_mountinfo(5))."""
+    found: dict[str, int] = {}
+    for line in mountinfo.splitlines():
+        escaped, options = line.split(" ")[4:6]
+        place = _OCTAL.sub(lambda match: chr(int(match[1], 8)), escaped)
+        if place == at or place.startswith(f"{at.rstrip('/')}/"):
+            # Where one covers another, the one that can be reached gets the flags of both.
+            found[place] = found.get(place, 0) | sum(_FLAGS.get(option, 0) for option in options.split(","))
+    return found
 
 
 def enter(at: str) -> None:

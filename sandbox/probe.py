@@ -16,6 +16,7 @@ if __name__ == "__main__":  # started by path, without site-packages: find our o
     sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 from sandbox import kernel, landlock
+from sandbox.mounts import seal
 
 _NOBODY = 65534
 
@@ -75,7 +76,7 @@ def _mounts() -> None:
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
     place = "/tmp"  # noqa: S108  # in a mount namespace of our own
     kernel.mount("tmpfs", place, "tmpfs", kernel.MS_NOSUID, "size=64k")
-    kernel.set_mount_attributes(place, kernel.MOUNT_ATTR_RDONLY, recursive=True)
+    seal(place, kernel.MS_RDONLY)
     kernel.unshare(kernel.CLONE_NEWPID)
     if text := _attempt(_process_namespaces):
         raise OSError(text)
