@@ -1,4 +1,7 @@
-"""A grader for real worker processes: `sleep N` sleeps, `kill` dies, `ungradable` fails, everything else passes."""
+"""A grader for real worker processes: `sleep N` sleeps, `loop` meets its limit, `kill` dies, `ungradable` fails.
+
+Everything else passes.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,8 @@ class SleepingGrader:
         word, _, argument = content.decode().partition(" ")
         if word == "sleep":
             time.sleep(float(argument.split()[0]))
+        if word == "loop":
+            time.sleep(min(item.limits.seconds, 1.0))
         if word == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
         if word == "ungradable":
@@ -35,8 +40,8 @@ class SleepingGrader:
             suite=item.suite,
             grader="sleeping",
             seed=seed,
-            status=Status.PASSED,
-            score=item.points,
+            status=Status.TIMEOUT if word == "loop" else Status.PASSED,
+            score=0.0 if word == "loop" else item.points,
             max_score=item.points,
         )
 

@@ -162,6 +162,25 @@ def test_a_submission_that_kills_its_worker_each_time_is_kept_for_instructors(
         assert session.get_one(Mark, deadly.submission_id).score == 0
 
 
+def test_right_answers_are_judged_before_everybody_s_endless_loops(
+    database: Database, world: Any, start: Start
+) -> None:
+    people = list(world.people)
+    loops, rights = [], []
+    for number in range(8):
+        into, content = ((loops, b"loop %d"), (rights, b"right %d"))[number % 2]
+        into.append(world.send(people[number % 5], content % number, purpose=Purpose.RUN).job_id)
+    for number in range(2):
+        start(f"w{number}")
+    until(all_done(database), "everything is judged")
+    with database.reading() as session:
+        judged = {verdict.job_id: verdict for verdict in session.scalars(select(Verdict))}
+        tries = {job.id: job.tries for job in session.scalars(select(Job))}
+    assert max(judged[job].created_at for job in rights) < min(judged[job].created_at for job in loops)
+    assert {judged[job].status for job in loops} == {"timeout"}
+    assert set(tries.values()) == {1}
+
+
 def test_our_failures_are_tried_again_and_the_banks_are_not(database: Database, world: Any, start: Start) -> None:
     ours, theirs = world.send(content=b"ungradable"), world.send("classmate", b"fault")
     start("one", tries=2)

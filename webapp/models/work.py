@@ -70,6 +70,8 @@ class Job(Base):
     batch_id: Mapped[int] = mapped_column(default=0, server_default="0")
     """0 for a student's own; for a repeated judging the job it repeats.  Never NULL, which no constraint compares."""
     priority: Mapped[int] = mapped_column(default=0, server_default="0")
+    lengthy: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a first try's little processor time was not enough for it."""
     state: Mapped[str] = mapped_column(default=State.WAITING, server_default="waiting")
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None]

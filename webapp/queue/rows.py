@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from webapp.learn import attempts
 from webapp.models import (
@@ -27,6 +27,8 @@ from webapp.models import (
 from webapp.models.upserting import upsert
 from webapp.queue.states import GiveUp, after_failure, moves_mark
 
+PATIENCE = timedelta(minutes=1)
+"""How long what needs longer stands behind first tries: after that it takes its turn like everybody's."""
 WORKERS_VANISHED = "Its workers vanished or hung, each time it was tried."
 WORKERS_DIED = "The worker that judged it died, each time it was tried."
 
@@ -43,6 +45,7 @@ class Claim:
     source: str
     content: bytes
     seed: int
+    lengthy: bool
 
 
 def anything_waiting(session: Session, now: datetime) -> bool:
@@ -50,17 +53,27 @@ def anything_waiting(session: Session, now: datetime) -> bool:
     return bool(session.scalar(select(exists().where(Job.state == State.WAITING, Job.not_before <= now))))
 
 
-def claim(session: Session, owner: str, now: datetime, lease: timedelta) -> Claim | None:
+def claim(session: Session, owner: str, now: datetime, lease: timedelta, most_lengthy: int = 1) -> Claim | None:
     """Take the next job, or nothing.
 
-    Order: priority (a student who waits before bulk work), then whoever was served longest ago, then age; so one
-    person's flood delays only that person.  One statement decides and takes, so two workers never get the same row.
+    Order: priority (a student who waits before bulk work), then first tries before what needs longer, unless that has
+    waited for `PATIENCE`, then whoever was served longest ago, then age; so one person's flood delays only that person,
+    and many people's endless loops delay nobody else much.  At most `most_lengthy` of what needs longer are judged at
+    once.  One statement decides and takes, so two workers never get the same row.
     """
+    running = aliased(Job)
+    lengthy = select(func.count()).where(running.state == State.RUNNING, running.lengthy)
     chosen = (
         select(Job.id)
         .outerjoin(Turn, Turn.user_id == Job.user_id)
         .where(Job.state == State.WAITING, Job.not_before <= now)
-        .order_by(Job.priority, Turn.served_at.asc().nulls_first(), Job.id)
+        .where(or_(not_(Job.lengthy), lengthy.scalar_subquery() < most_lengthy))
+        .order_by(
+            Job.priority,
+            and_(Job.lengthy, Job.created_at > now - PATIENCE),
+            Turn.served_at.asc().nulls_first(),
+            Job.id,
+        )
         .limit(1)
         .with_for_update(skip_locked=True, of=Job)
         .scalar_subquery()
@@ -69,7 +82,7 @@ def claim(session: Session, owner: str, now: datetime, lease: timedelta) -> Clai
         update(Job)
         .where(Job.id == chosen, Job.state == State.WAITING)
         .values(state=State.RUNNING, lease_owner=owner, lease_until=now + lease, heartbeat_at=now, tries=Job.tries + 1)
-        .returning(Job.id, Job.user_id, Job.tries, Job.purpose, Job.revision, Job.submission_id)
+        .returning(Job.id, Job.user_id, Job.tries, Job.purpose, Job.revision, Job.submission_id, Job.lengthy)
         .execution_options(synchronize_session=False)
     ).one_or_none()
     if taken is None:
@@ -80,7 +93,7 @@ def claim(session: Session, owner: str, now: datetime, lease: timedelta) -> Clai
         .join(Revision, Revision.hash == taken.revision)
         .where(Submission.id == taken.submission_id)
     ).one()
-    return Claim(taken.id, owner, taken.tries, taken.purpose, taken.revision, source, content, seed)
+    return Claim(taken.id, owner, taken.tries, taken.purpose, taken.revision, source, content, seed, taken.lengthy)
 
 
 def _ours(claimed: Claim) -> tuple[ColumnElement[bool], ...]:
@@ -104,8 +117,10 @@ def beat(session: Session, claimed: Claim, now: datetime, lease: timedelta) -> b
     return result.one_or_none() is not None
 
 
-def give_back(session: Session, claimed: Claim, now: datetime, delay: timedelta, *, count: bool) -> bool:
-    """Put a job back; `count=False` takes the try back too (we were told to stop, nothing went wrong)."""
+def give_back(
+    session: Session, claimed: Claim, now: datetime, delay: timedelta, *, count: bool, lengthy: bool = False
+) -> bool:
+    """Put a job back; `count=False` takes the try back too (nothing went wrong); `lengthy`: it needs longer."""
     result = session.execute(
         update(Job)
         .where(*_ours(claimed))
@@ -115,6 +130,7 @@ def give_back(session: Session, claimed: Claim, now: datetime, delay: timedelta,
             lease_until=None,
             not_before=now + delay,
             tries=Job.tries if count else Job.tries - 1,
+            lengthy=Job.lengthy | lengthy,
         )
         .returning(Job.id)
         .execution_options(synchronize_session=False)
@@ -281,19 +297,26 @@ def position(session: Session, job: Job) -> int:
     mine = (
         session.scalar(
             select(func.count()).select_from(
-                waiting.where(Job.user_id == job.user_id, Job.priority == job.priority, Job.id <= job.id).subquery()
+                waiting.where(
+                    Job.user_id == job.user_id,
+                    Job.priority == job.priority,
+                    Job.lengthy == job.lengthy,
+                    Job.id <= job.id,
+                ).subquery()
             )
         )
         or 1
     )
     others = session.execute(
-        select(Job.priority, Job.user_id, func.count())
+        select(Job.priority, Job.lengthy, Job.user_id, func.count())
         .where(Job.state == State.WAITING, Job.priority <= job.priority)
-        .group_by(Job.priority, Job.user_id)
+        .group_by(Job.priority, Job.lengthy, Job.user_id)
     ).all()
     before = 0
-    for priority, user_id, count in others:
-        if priority < job.priority:
+    for priority, lengthy, user_id, count in others:
+        if (priority, lengthy) > (job.priority, job.lengthy):
+            continue
+        if (priority, lengthy) < (job.priority, job.lengthy):
             before += count
         elif user_id != job.user_id:
             before += min(count, mine)

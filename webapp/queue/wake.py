@@ -56,6 +56,11 @@ def sleepers(folder: Path) -> int:
     return nudge(folder)
 
 
+def listening(folder: Path) -> int:
+    """How many workers there are, without waking them; one that was killed counts until the next nudge."""
+    return sum(1 for _ in folder.glob("*.fifo"))
+
+
 def nudge(folder: Path) -> int:
     """Wake everybody who sleeps in `folder`; how many were reached.  Pipes nobody reads any more are removed."""
     reached = 0

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from grader.errors import Ungradable, WorkshopError
 from questions.model import Kind
@@ -22,14 +23,13 @@ from webapp.items import item_from
 from webapp.models import Database, Purpose
 from webapp.models.times import utc_now
 from webapp.queue import rows
+from webapp.queue.first_tries import FirstTries, Judge
 from webapp.queue.states import GiveUp, after_failure
-from webapp.queue.wake import Sleeper
+from webapp.queue.wake import Sleeper, listening
 from webapp.settings import Settings
 
 if TYPE_CHECKING:
-    from grader.grading import Scope
     from grader.verdict import Verdict
-    from questions.model import Item
 
 log = logging.getLogger(__name__)
 
@@ -42,12 +42,6 @@ HUNG = 70
 
 class Stopped(BaseException):
     """For a signal handler to raise while a worker is `preparing`: starting a grader may take longer than our grace."""
-
-
-class Judge(Protocol):
-    """What a worker needs of a grader."""
-
-    def grade(self, item: Item, content: bytes, *, seed: int, scope: Scope) -> Verdict: ...
 
 
 OpenJudge = Callable[[], AbstractContextManager[Judge]]
@@ -149,6 +143,7 @@ class Worker:
         self._stopping = threading.Event()
         self._sleeper: Sleeper | None = None
         self._heart: Heart | None = None
+        self._tries = FirstTries()
         self._swept = 0.0
         self.preparing = False
         """Whether it only prepares for work: nothing of anybody's is in hand."""
@@ -222,7 +217,7 @@ class Worker:
                 continue
             try:
                 with self._preparing():
-                    judge.grade(item, item.reference.source.encode(), seed=0, scope=Scope.ALL)
+                    self._tries.grade(judge, item, item.reference.source.encode(), seed=0, scope=Scope.ALL)
             except Exception as problem:
                 log.warning("warming up %s/%s: %s", item.bank, item.id, problem)
             return True
@@ -232,8 +227,9 @@ class Worker:
         with self.database.reading() as session:
             if not rows.anything_waiting(session, utc_now()):
                 return None
+        most_lengthy = max(1, listening(self.settings.wake_folder) - 1)  # one worker is always soon free
         with self.database.writing() as session:
-            return rows.claim(session, self.owner, utc_now(), self.lease)
+            return rows.claim(session, self.owner, utc_now(), self.lease, most_lengthy)
 
     def _sweep(self) -> None:
         if time.monotonic() - self._swept < IDLE_SECONDS:
@@ -260,7 +256,13 @@ class Worker:
         scope = Scope.PUBLIC if claimed.purpose == Purpose.RUN else Scope.ALL
         try:
             item = item_from(claimed.revision, claimed.source)
-            verdict = judge.grade(item, claimed.content, seed=claimed.seed, scope=scope)
+            try_it = judge.grade if claimed.lengthy else partial(self._tries.grade, judge)
+            verdict = try_it(item, claimed.content, seed=claimed.seed, scope=scope)
+            if verdict is None:
+                self._put_behind(claimed)
+                return True
+            if claimed.lengthy:
+                self._tries.learn(item, verdict)
             document = document_of(verdict)
         except SandboxUnavailable as missing:
             # Nothing is wrong with the job: it waits until this machine can confine code, and costs no try.
@@ -282,6 +284,10 @@ class Worker:
             kept = rows.store(session, claimed, document, utc_now())
         log.info("job %d: %s%s", claimed.job_id, document["status"], "" if kept else " (lease lost, not kept)")
         return True
+
+    def _put_behind(self, claimed: rows.Claim) -> None:
+        with self.database.writing() as session:
+            rows.give_back(session, claimed, utc_now(), timedelta(0), count=False, lengthy=True)
 
     def _wait(self, claimed: rows.Claim) -> None:
         with self.database.writing() as session:
