@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import logging
 import threading
 import time
 import tokenize
@@ -19,12 +20,14 @@ import grader
 from grader import words
 from grader.errors import BankFault, Ungradable, WorkshopError
 from grader.examiner.spec import Assignment, Scope, spec_of
-from grader.examiners import Examiner, ExaminerEnded, Examiners
+from grader.examiners import Examiner, ExaminerEnded, Examiners, SandboxEnded
 from grader.rubric import grade_short_answer
 from grader.verdict import Resources, Status, TestResult, TestStatus, Verdict, Words
 from questions.model import Item, Kind
 from sandbox.client import Sandbox
 from sandbox.model import SandboxUnavailable
+
+log = logging.getLogger(__name__)
 
 __all__ = ["Engine", "Grader", "Scope"]
 
@@ -36,6 +39,9 @@ ENCODINGS = frozenset(
 """What editors save source in.  Python knows stranger ones: quadratic (punycode), or making code of escapes."""
 KEPT_EXAMINERS = 16
 RECYCLE_AFTER = 500
+ENDING_SECONDS = 2.0
+"""How long a fork server may take to be seen as ended by those who started it."""
+ATTEMPTS = 3
 
 
 class Engine:
@@ -66,6 +72,20 @@ class Engine:
                 if self._sandbox is None:
                     self._sandbox = Sandbox.start()
             return self._started
+
+    def forget_sandbox(self, started: int) -> bool:
+        """Whether the sandbox of `started` has ended; if so, the next `warm` starts another.
+
+        An examiner that only says so ends nobody's sandbox: bank code may have hung up on a server that is well.
+        """
+        deadline = time.monotonic() + ENDING_SECONDS
+        while True:
+            with self._lock:
+                if self._started != started or self._sandbox is None or not self._sandbox.alive:
+                    return True
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.01)
 
     @property
     def alive(self) -> bool:
@@ -137,21 +157,55 @@ class Grader:
         if item.tests is None or item.reference is None:
             raise WorkshopError(f"{item.path}:{item.line}: {item.id} has no tests or no reference and cannot be graded")
         if len(content) > MAX_CODE_BYTES:
-            return _unreadable(item, seed, scope, words.too_large(MAX_CODE_BYTES))
+            return _not_run(item, Assignment("", seed, scope), Status.ERROR, words.too_large(MAX_CODE_BYTES))
         source = _decode(content)
         if source is None:
-            return _unreadable(item, seed, scope, words.not_text())
+            return _not_run(item, Assignment("", seed, scope), Status.ERROR, words.not_text())
         assignment = Assignment(source, seed, scope, modules)
+        return self._until_judged(item, assignment)
+
+    def _until_judged(self, item: Item, assignment: Assignment) -> Verdict:
+        """What was ended from outside is judged again; what ends its surroundings twice, never a third time."""
+        sandboxes = examiners = 0
+        for _ in range(ATTEMPTS):
+            try:
+                return self._judge(item, assignment)
+            except SandboxEnded as error:
+                last: WorkshopError = error
+                sandboxes += error.ran
+                if sandboxes == 2:
+                    log.error("the sandbox ended twice during one submission for %s", item.id)
+                    return _not_run(item, assignment, Status.CRASHED, words.sandbox_ended_twice())
+            except ExaminerEnded as error:
+                last = error
+                examiners += 1
+                if examiners == 2:
+                    return self._ended_its_examiner(item, assignment, error)
+        raise last
+
+    def _ended_its_examiner(self, item: Item, assignment: Assignment, error: ExaminerEnded) -> Verdict:
+        """A suite that ends its process on its own reference is at fault; else what it was given is.
+
+        Otherwise a submission whose results crash the suite natively would be graded again without end.
+        """
+        assert item.reference is not None
+        reference = Assignment(item.reference.source, assignment.seed, assignment.scope)
         try:
-            return self._judge(item, assignment)
-        except ExaminerEnded:  # a suite that ends its process does so again; what was ended from outside does not
-            return self._judge(item, assignment)
+            verdict = self._judge(item, reference)
+        except ExaminerEnded:
+            raise error from None
+        if verdict.status is not Status.PASSED:
+            raise error
+        log.error("the examiner ended twice during one submission for %s", item.id)
+        return _not_run(item, assignment, Status.CRASHED, words.examiner_ended_twice())
 
     def _judge(self, item: Item, assignment: Assignment) -> Verdict:
         try:
             return self._examiner(item).judge(assignment)
         except (WorkshopError, SandboxUnavailable) as error:
             self._drop(item)
+            if isinstance(error, SandboxEnded) and not self._engine.forget_sandbox(self._started):
+                raise ExaminerEnded(f"the examiner of {item.id} lost its connection to the sandbox") from error
             if isinstance(error, BankFault) and not self._engine.alive:  # the suite ended because we did
                 raise Ungradable("a process of the grader's own was ended while it judged") from error
             raise
@@ -161,7 +215,7 @@ class Grader:
             self._drop_all()
             self._started = started
         examiner = self._examiners.get(item.revision)
-        if examiner is not None and examiner.judged >= RECYCLE_AFTER:
+        if examiner is not None and (examiner.judged >= RECYCLE_AFTER or examiner.heavy):
             self._drop(item)
             examiner = None
         if examiner is None:
@@ -210,15 +264,16 @@ def _decode(content: bytes) -> str | None:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _unreadable(item: Item, seed: int, scope: Scope, explanation: Words) -> Verdict:
+def _not_run(item: Item, assignment: Assignment, status: Status, explanation: Words) -> Verdict:
+    """A verdict without a test: nothing of the submission could be judged."""
     spec = spec_of(item)
+    entries = [entry for entry in spec.entries if assignment.scope is Scope.ALL or not entry.hidden]
     return Verdict(
-        item=spec.item, revision=item.revision, suite=item.suite, grader=grader.version(), seed=seed,
-        status=Status.ERROR, score=0.0, max_score=item.points, explanation=explanation,
+        item=spec.item, revision=item.revision, suite=item.suite, grader=grader.version(), seed=assignment.seed,
+        status=status, score=0.0, max_score=sum(entry.points for entry in entries), explanation=explanation,
         tests=tuple(
             TestResult(entry.name, entry.title, TestStatus.NOT_RUN, entry.hidden, 0.0, entry.points)
-            for entry in spec.entries
-            if scope is Scope.ALL or not entry.hidden
+            for entry in entries
         ),
     )  # fmt: skip
 

@@ -48,6 +48,24 @@ def crashed_hidden() -> Words:
     )
 
 
+def sandbox_ended_twice() -> Words:
+    return Words(
+        "运行这份代码时，沙箱本身两次意外结束，测试没有运行。正常的代码做不到这一点；"
+        "如果你认为原因不在你的代码，请告诉老师，让它重新评分。",
+        "The sandbox itself ended twice while this submission ran, so no test was run. Code that does what the item "
+        "asks cannot cause this; if you think yours did not, tell your instructor and have it graded again.",
+    )
+
+
+def examiner_ended_twice() -> Words:
+    return Words(
+        "检查这份代码的结果时，测试进程两次意外结束；同样的测试检查参考答案时一切正常。因此没有测试得分。"
+        "如果你认为原因不在你的代码，请告诉老师，让它重新评分。",
+        "The process that tests your code ended twice over what your code returned; the same tests run to their end on "
+        "the reference. No test counts. If you think the cause is not yours, tell your instructor.",
+    )
+
+
 def not_text() -> Words:
     return Words(
         "提交的内容不是 UTF-8 文本。请以 UTF-8 编码保存文件后重新提交。",

@@ -30,7 +30,7 @@ from grader.verdict import (
 )
 from sandbox.client import Candidate, Connection
 from sandbox.frames import Channel
-from sandbox.model import JobLimits, Limit, Outcome
+from sandbox.model import JobLimits, Limit, Outcome, SandboxUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -40,10 +40,15 @@ HIDDEN_SECONDS, HIDDEN_MEMORY = 0.1, 256 * 2**20
 """The least that is shown once hidden tests have run; more is this, doubled as often as it takes."""
 
 
+class SandboxLost(Exception):
+    """The fork server ended while a submission was running."""
+
+
 def judge(session: SuiteSession, connection: Connection, assignment: Assignment) -> Verdict:
     """The verdict of one submission.
 
-    Raises `BankFault` when the suite misbehaves and `sandbox.model.JobRefused` when no candidate can be had.
+    Raises `BankFault` when the suite misbehaves, `SandboxLost` when the sandbox ended meanwhile, and
+    `sandbox.model.JobRefused` or `SandboxUnavailable` when no candidate can be had.
     """
     spec = session.spec
     limits = JobLimits(
@@ -57,6 +62,8 @@ def judge(session: SuiteSession, connection: Connection, assignment: Assignment)
             stand_in=stand_in,
         )
         return _Judging(session, link, candidate, assignment).verdict()
+    except SandboxUnavailable as error:
+        raise SandboxLost(str(error)) from error
     finally:
         candidate.close()
 

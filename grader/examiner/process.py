@@ -24,11 +24,11 @@ import torch
 from grader.documents import from_json, verdict_to_json
 from grader.errors import BankFault
 from grader.examiner.confinement import Confinement, confine, prepare
-from grader.examiner.judge import judge
-from grader.examiner.session import SuiteSession
+from grader.examiner.judge import SandboxLost, judge
+from grader.examiner.session import SuiteExhausted, SuiteSession
 from grader.examiner.spec import Assignment, SuiteSpec
 from sandbox.client import Connection
-from sandbox.model import JobRefused
+from sandbox.model import JobRefused, SandboxUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +97,11 @@ def _examine(fd: int, confinement: Confinement) -> None:
 def _serve_suite(pipe: Pipe, confinement: Confinement) -> None:
     opening = json.loads(pipe.recv_bytes())
     spec = from_json(SuiteSpec, opening["spec"])
-    connection = Connection(opening["sandbox"])
+    try:
+        connection = Connection(opening["sandbox"])
+    except SandboxUnavailable as error:
+        _answer(pipe, {"sandbox": str(error), "ran": False})
+        return
     confine(confinement)  # from here on the bank's code runs
     try:
         session = SuiteSession(spec)
@@ -123,6 +127,12 @@ def _judge(session: SuiteSession, connection: Connection, assignment: Assignment
         return {"verdict": verdict_to_json(judge(session, connection, assignment))}
     except BankFault as fault:
         return {"bank": str(fault)}
+    except SuiteExhausted as error:
+        return {"ended": str(error)}
+    except SandboxLost as error:
+        return {"sandbox": str(error), "ran": True}
+    except SandboxUnavailable as error:
+        return {"sandbox": str(error), "ran": False}
     except JobRefused as error:
         return {"ungradable": str(error)}
     except Exception as error:

@@ -22,6 +22,7 @@ from grader.errors import BankFault
 from grader.examiner.collection import MARKERS, SuiteModule, SuiteSource, load_module
 from grader.examiner.link import Link, derive_seed
 from grader.examiner.proxies import SubmissionProxy
+from grader.examiner.remote_errors import RemoteError
 from grader.examiner.reports import CHANGED, PASSED, Finding, finding_of
 from grader.examiner.shapes import assert_close
 from grader.examiner.spec import Scope, SuiteSpec, TestEntry
@@ -35,8 +36,16 @@ _UNUSED = (
 )  # fmt: skip
 
 
+LOADING_SECONDS = 20.0
+"""Processor seconds that loading a reference and collecting its tests may take."""
+
+
 class SuiteOverrun(BaseException):
     """The suite's own code used too much processor time; not an `Exception`, so that no test swallows it."""
+
+
+class SuiteExhausted(Exception):
+    """The examiner has no memory left: the suite kept too much, or was given too much.  It must not go on."""
 
 
 @dataclass(slots=True)
@@ -89,7 +98,7 @@ class Fixtures:
         run = self.current()
         error = call.excinfo.value if call.excinfo is not None else None
         if error is not None:
-            if not isinstance(error, Exception | pytest.fail.Exception | pytest.skip.Exception):
+            if _is_not_the_submissions(error):
                 raise error
             run.findings.setdefault(run.test, []).append(finding_of(error))
         elif call.when == "call":
@@ -110,19 +119,24 @@ class SuiteSession:
     def __init__(self, spec: SuiteSpec) -> None:
         self.spec = spec
         torch.testing.assert_close = assert_close
-        self.reference = self._load_reference()
-        self._fixtures = Fixtures(self.reference)
-        self._config = self._configure()
-        self._session = pytest.Session.from_config(self._config)
-        self._config.hook.pytest_sessionstart(session=self._session)
-        self._functions = self._collect()
+        try:
+            with processor_limit(LOADING_SECONDS):
+                self.reference = self._load_reference()
+                self._fixtures = Fixtures(self.reference)
+                self._config = self._configure()
+                self._session = pytest.Session.from_config(self._config)
+                self._config.hook.pytest_sessionstart(session=self._session)
+                self._functions = self._collect()
+        except SuiteOverrun:
+            place = f"{spec.path}:{spec.tests.line}"
+            raise BankFault(f"{place}: reference and tests take more than {LOADING_SECONDS:g} s to load") from None
         self.required = required_names(spec.tests.text, self.reference)
 
     def _load_reference(self) -> types.ModuleType:
         source = self.spec.reference
         try:
             return load_module("reference", source.text, self.spec.path, source.line)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise BankFault(
                 f"{self.spec.path}:{source.line}: the reference cannot be loaded: {_told(error)}"
             ) from error
@@ -146,7 +160,7 @@ class SuiteSession:
         try:
             module = SuiteModule.of(self._session, source, Path("/") / Path(spec.path).name)
             found = [item for item in self._session.genitems(module) if isinstance(item, pytest.Function)]
-        except Exception as error:
+        except (Exception, SystemExit, pytest.exit.Exception) as error:
             raise BankFault(f"{spec.path}:{spec.tests.line}: the tests cannot be collected: {_told(error)}") from error
         if self._fixtures.collection_error:
             last = self._fixtures.collection_error.strip().splitlines()[-1]
@@ -181,6 +195,8 @@ class SuiteSession:
                     )
         except BaseException as error:
             place = f"{self.spec.path}:{self._line_of(run.test)}"
+            if _out_of_memory(error):
+                raise SuiteExhausted(f"{place}: {run.test} ran out of memory of its own") from error
             if isinstance(error, SuiteOverrun):
                 raise BankFault(
                     f"{place}: {run.test} ran for more than {self.spec.suite_seconds:g} s of its own"
@@ -230,6 +246,22 @@ class SuiteSession:
             message=message, exception=exception, comparison=comparison,
             seconds=0.0 if entry.hidden else round(time_of(run, entry.name), 6),
         )  # fmt: skip
+
+
+def _is_not_the_submissions(error: BaseException) -> bool:
+    """Whether a test ended in a way that no submission can bring about: by exiting, or by what the confinement refuses.
+
+    An error of the submission's own is a `RemoteError`, whatever else it is.
+    """
+    if isinstance(error, RemoteError | pytest.fail.Exception | pytest.skip.Exception):
+        return False
+    return not isinstance(error, Exception) or isinstance(error, OSError) or _out_of_memory(error)
+
+
+def _out_of_memory(error: BaseException) -> bool:
+    """Whether it is this process that has no memory left."""
+    told = isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+    return not isinstance(error, RemoteError) and (told or isinstance(error, MemoryError))
 
 
 def _shown(finding: Finding, *, hidden: bool) -> tuple[str, Raised | None, Comparison | None]:
