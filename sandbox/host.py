@@ -14,12 +14,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
 
 from sandbox import launch, readiness
 from sandbox.messages import Hello
-from sandbox.model import SandboxUnavailable
+from sandbox.model import Kind, SandboxUnavailable
 
 _WARM_SECONDS: Final = 120.0
 _END_SECONDS: Final = 5.0
@@ -55,15 +57,40 @@ class HostServer:
         self._lock = lock
 
     @classmethod
-    def start(cls, entry: str, entry_path: Path | None) -> Self:
-        """Start it and wait until it is warm; raises `SandboxUnavailable`."""
+    def start(
+        cls,
+        entry: str,
+        entry_path: Path | None = None,
+        *,
+        kind: Kind = Kind.NAMESPACES,
+        slots: tuple[str, ...] = (),
+        listener: socket.socket | None = None,
+    ) -> Self:
+        """Start it and wait until it is warm; raises `SandboxUnavailable`.
+
+        A `listener` that exists is served instead of one at `path`, and stays the caller's.
+        """
         site = _site_folders()
         _sweep()
         directory = _private_folder()
         lock = os.open(directory / "log", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_APPEND, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            self = cls(*_spawn(directory, lock, site, entry, entry_path), directory, lock)
+            root = directory / "root"
+            root.mkdir()
+            plan = partial(
+                launch.Plan,
+                kind=kind,
+                slots=slots,
+                directory=str(root),
+                site=site,
+                entry=entry,
+                entry_path=str(entry_path.resolve()) if entry_path else "",
+            )
+            with contextlib.ExitStack() as ours:
+                self = cls(
+                    *_spawn(plan, lock, listener or ours.enter_context(_listen(directory / "control"))), directory, lock
+                )
         except BaseException:
             shutil.rmtree(directory, ignore_errors=True)
             os.close(lock)
@@ -79,6 +106,21 @@ class HostServer:
     def alive(self) -> bool:
         """Whether it still runs."""
         return self._process.poll() is None
+
+    @property
+    def keeper(self) -> int:
+        """The process that ends when the server does: our child."""
+        return self._process.pid
+
+    def wait(self, seconds: float) -> None:
+        """Until it ends, or so long."""
+        if self.alive:
+            with os.fdopen(os.pidfd_open(self.keeper)) as ended:
+                select.select([ended], [], [], seconds)
+
+    def last_words(self) -> str:
+        """What it left in its log."""
+        return (self._directory / "log").read_text(errors="replace").strip()[-1000:]
 
     def close(self) -> None:
         """End it, wait until it has, remove its folder."""
@@ -103,35 +145,28 @@ class HostServer:
                 json.loads(self._channel.recv(1 << 16)) if readable else {"step": "start", "error": "no answer"}
             )
         except (ValueError, OSError):
-            log = (self._directory / "log").read_text(errors="replace").strip()
-            message = {"step": "start", "error": log[-1000:] or "the server ended without a word"}
+            message = {"step": "start", "error": self.last_words() or "the server ended without a word"}
         if "ready" in message:
             return Hello(**message["ready"])
         step, error = message["step"], message["error"]
         raise _unavailable(f"the sandbox could not {step}: {error}")
 
 
+def _listen(path: Path) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listener.bind(str(path))
+    listener.listen(128)
+    return listener
+
+
 def _spawn(
-    directory: Path, log: int, site: tuple[str, ...], entry: str, entry_path: Path | None
+    plan_with: Callable[..., launch.Plan], log: int, listener: socket.socket
 ) -> tuple[subprocess.Popen[bytes], socket.socket]:
     # SEQPACKET keeps the end of one message from being the start of another.
     channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     starter = os.pidfd_open(os.getpid())
     try:
-        listener.bind(str(directory / "control"))
-        listener.listen(128)
-        root = directory / "root"
-        root.mkdir()
-        plan = launch.Plan(
-            channel=theirs.fileno(),
-            listener=listener.fileno(),
-            starter=starter,
-            directory=str(root),
-            site=site,
-            entry=entry,
-            entry_path=str(entry_path.resolve()) if entry_path else "",
-        )
+        plan = plan_with(channel=theirs.fileno(), listener=listener.fileno(), starter=starter)
         # -I would make Python ignore PYTHONHASHSEED; the environment is ours, so -P and -s are all of it that is left.
         command = [sys.executable, "-P", "-s", "-S", "-B", "-X", "utf8", launch.__file__, plan.to_json()]
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and file
@@ -149,7 +184,6 @@ def _spawn(
         raise
     finally:
         theirs.close()
-        listener.close()
         os.close(starter)
     return process, channel
 

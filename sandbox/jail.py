@@ -1,20 +1,22 @@
-"""What a candidate goes through between the fork and its first instruction: one list, read from top to bottom.
+"""What a candidate goes through between the fork and its first instruction: one list a kind, read from top to bottom.
 
 Any step that fails ends the candidate; there is no weaker jail to fall back to.
 """
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import os
 import resource
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from sandbox import kernel, landlock, seccomp
-from sandbox.model import JobLimits
+from sandbox.model import JobLimits, Kind
+from sandbox.mounts import View
 
 JOB_FD: Final = 3
 """The job's socket in the candidate: the only descriptor beside standard input, output and error."""
@@ -28,11 +30,14 @@ _STACK_BYTES: Final = 8 * 2**20
 class Prepared:
     """What the server works out once for all candidates."""
 
+    kind: Kind
     program: seccomp.Program
     landlock_abi: int
     last_capability: int
-    home: str
-    """Where each candidate's private file system goes: /tmp, unless Python itself lies below it."""
+    readable: tuple[tuple[str, int], ...]
+    """Landlock's rules for everything but a candidate's own folder."""
+    server: int
+    """The server's own process id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,39 +48,109 @@ class Confinement:
     address_space: int
     job: int
     status: int
+    home: str
+    """Where its private file system goes (/tmp, unless Python lies below that), or the slot it makes a folder in."""
     proof: bool = False
     """The server's own trial at its start, which serves nobody."""
 
 
 class StepFailed(Exception):
-    """A step of the list below failed; the text names it."""
+    """A step of the lists below failed; the text names it."""
+
+
+Steps = tuple[tuple[str, Callable[[], object]], ...]
 
 
 def confine(task: Confinement, prepared: Prepared) -> None:
     """Lock this process in.  The order matters: each step needs what a later one takes away."""
-    limits = task.limits
-    steps: tuple[tuple[str, Callable[[], object]], ...] = (
-        ("keep two descriptors", lambda: _keep_descriptors(task.job, task.status)),
-        ("silence standard streams", _silence_streams),
-        ("reset signals", _reset_signals),
-        ("enter own mounts", lambda: kernel.unshare(kernel.CLONE_NEWNS)),
-        ("mount /tmp", lambda: _mount_tmp(limits, prepared.home)),
-        # Unmapped: from here on it is nobody, over whose mounts and namespaces even a full capability set says nothing.
-        ("leave the user namespace", lambda: kernel.unshare(kernel.CLONE_NEWUSER)),
-        ("die with the server", lambda: kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)),
-        ("set limits", lambda: _set_limits(limits, task.address_space)),
-        ("drop capabilities", lambda: kernel.clear_capabilities(prepared.last_capability)),
-        ("forbid new privileges", lambda: kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)),
-        ("forbid dumps and tracing", lambda: kernel.prctl(kernel.PR_SET_DUMPABLE, 0)),
-        ("restrict files", lambda: _restrict_files(prepared.landlock_abi, prepared.home)),
-        # Last: the steps above need what it denies.
-        ("filter system calls", lambda: seccomp.install(prepared.program)),
-    )
+    steps = _with_namespaces(task, prepared) if prepared.kind is Kind.NAMESPACES else _with_landlock(task, prepared)
     for name, step in steps:
         try:
             step()
         except Exception as error:
             raise StepFailed(f"{name}: {error}") from error
+
+
+def _with_namespaces(task: Confinement, prepared: Prepared) -> Steps:
+    """It is process 1 of a namespace of its own already, in the small root that the server built."""
+    return (
+        ("keep two descriptors", lambda: _keep_descriptors(task.job, task.status)),
+        ("silence standard streams", _silence_streams),
+        ("reset signals", _reset_signals),
+        ("enter own mounts", lambda: kernel.unshare(kernel.CLONE_NEWNS)),
+        ("mount /tmp", lambda: _mount_tmp(task.limits, task.home)),
+        # Unmapped: from here on it is nobody, over whose mounts and namespaces even a full capability set says nothing.
+        ("leave the user namespace", lambda: kernel.unshare(kernel.CLONE_NEWUSER)),
+        ("die with the server", lambda: kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)),
+        ("set limits", lambda: _set_limits(task.limits, task.address_space)),
+        ("drop capabilities", lambda: kernel.clear_capabilities(prepared.last_capability)),
+        ("forbid new privileges", lambda: kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)),
+        ("forbid dumps and tracing", lambda: kernel.prctl(kernel.PR_SET_DUMPABLE, 0)),
+        ("restrict files", lambda: _restrict_files(prepared)),
+        # Last: the steps above need what it denies.
+        ("filter system calls", lambda: seccomp.install(prepared.program)),
+    )
+
+
+def _with_landlock(task: Confinement, prepared: Prepared) -> Steps:
+    """It shares user, process numbers and files with the server and with other candidates: two locks keep it off."""
+    return (
+        ("keep two descriptors", lambda: _keep_descriptors(task.job, task.status)),
+        ("silence standard streams", _silence_streams),
+        ("reset signals", _reset_signals),
+        # No namespace ends it with the server.
+        ("die with the server", lambda: _die_with(prepared.server)),
+        ("make a folder in its slot", lambda: _make_folder(task.home)),
+        ("set limits", lambda: _set_limits(task.limits, task.address_space)),
+        ("drop capabilities", lambda: kernel.set_capabilities(0)),
+        ("forbid new privileges", lambda: kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)),
+        # What keeps processes of one user from each other's memory and descriptors (ptrace(2), access checks).
+        ("forbid dumps and tracing", lambda: kernel.prctl(kernel.PR_SET_DUMPABLE, 0)),
+        ("restrict files", lambda: _restrict_files(prepared)),
+        ("filter system calls", lambda: _filter_naming_oneself(prepared.program)),
+    )
+
+
+_OWN_PROCESS: Final = 0x7E570001
+"""Stands in the compiled filter for a candidate's own process number; no process has it (pid_max is 2²²)."""
+_SEES_TRUNCATION: Final = 3
+"""The version from which Landlock knows truncate(2)."""
+
+
+def compile_filter(kind: Kind) -> bytes:
+    """The system calls that candidates of this kind may make."""
+    if kind is Kind.NAMESPACES:
+        return seccomp.build()
+    # Where files and processes are other candidates' too: nothing that changes a file by its name unseen by Landlock,
+    # nor tells how full another's slot is, and a signal only for oneself.
+    return seccomp.build(
+        extra=(("tgkill", ((0, (_OWN_PROCESS,)),)),),
+        without=(*seccomp.UNSEEN_BY_LANDLOCK, "statfs", "tgkill"),
+        truncating=landlock.abi() >= _SEES_TRUNCATION,
+    )
+
+
+def rules(kind: Kind, view: View) -> tuple[tuple[str, int], ...]:
+    """What Landlock lets candidates read: everything in their small root, or of a shared one what is in `view`."""
+    devices = tuple((path, landlock.READ_FILE) for path in view.devices if os.path.exists(path))
+    null = ("/dev/null", landlock.READ_FILE | landlock.WRITE_FILE)
+    if kind is Kind.NAMESPACES:
+        return (("/", landlock.READ), null)
+    return (*(rule for path in view.paths for rule in _readable(path, view.covered)), *devices, null)
+
+
+def _readable(path: str, covered: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """Rules for reading below `path`, but for what is `covered`: Landlock only ever adds."""
+    if path in covered:
+        return
+    if not os.path.isdir(path):
+        yield path, landlock.READ_FILE
+    elif not any(other.startswith(path + os.sep) for other in covered):
+        yield path, landlock.READ
+    else:
+        yield path, landlock.READ_DIR
+        for entry in os.scandir(path):
+            yield from _readable(entry.path, covered)
 
 
 def _reset_signals() -> None:
@@ -87,6 +162,19 @@ def _reset_signals() -> None:
 def _mount_tmp(limits: JobLimits, home: str) -> None:
     options = f"size={limits.tmp_bytes},nr_inodes={limits.tmp_inodes},mode=0700"
     kernel.mount("tmpfs", home, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC, options)
+    os.chdir(home)
+
+
+def _die_with(server: int) -> None:
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != server:
+        raise ProcessLookupError("the server has ended")
+
+
+def _make_folder(slot: str) -> None:
+    """Under a name that nobody can guess: what Landlock does not see (looking a name up) needs the name."""
+    home = os.path.join(slot, os.urandom(16).hex())
+    os.mkdir(home, 0o700)
     os.chdir(home)
 
 
@@ -126,9 +214,22 @@ def _keep_descriptors(job: int, status: int) -> None:
     kernel.close_from(_STATUS_FD + 1)
 
 
-def _restrict_files(abi: int, home: str) -> None:
-    rules = (("/", landlock.READ), ("/dev/null", landlock.READ_FILE | landlock.WRITE_FILE), (home, landlock.WRITE))
-    landlock.restrict(abi, rules)
+def _restrict_files(prepared: Prepared) -> None:
+    landlock.restrict(prepared.landlock_abi, (*prepared.readable, (os.getcwd(), landlock.WRITE)))
+
+
+def _filter_naming_oneself(program: seccomp.Program) -> None:
+    """Install the filter with this process's own number where it stands for a stranger's.
+
+    The program is this process's own copy, since the fork.
+    """
+    size = ctypes.sizeof(program.code)
+    operands = [ctypes.c_uint32.from_buffer(program.code, at) for at in range(4, size, 8)]  # struct sock_filter's k
+    own = [operand for operand in operands if operand.value == _OWN_PROCESS]
+    if len(own) != 1:
+        raise RuntimeError("the filter does not say where the own process belongs")
+    own[0].value = os.getpid()
+    seccomp.install(program)
 
 
 def report(text: bytes) -> None:

@@ -24,20 +24,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import Any, Final, NoReturn
 
 if __name__ == "__main__":  # started by path, without site-packages: find our own package
     sys.path.append(str(Path(__file__).resolve().parents[1]))
 
-from sandbox import kernel, mounts, seccomp
-
-if TYPE_CHECKING:
-    from sandbox.jail import Confinement, Prepared
+from sandbox import jail, kernel, landlock, mounts, seccomp
+from sandbox.model import Kind
 
 # What systemd gives to services that want a user of their own, so nobody's login.
 _UNUSED_UIDS: Final = range(61184, 65520)
 _INNER_UID: Final = 1000
 _CAP_SYS_ADMIN: Final = 1 << 21
+_HOST_NAME: Final = "workshop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,9 @@ class Plan:
     listener: int
     starter: int
     """A pidfd of the process that the server must not outlive."""
+    kind: Kind
+    slots: tuple[str, ...]
+    """Small file systems for candidates that cannot mount their own."""
     directory: str
     """A private folder, where the small root is put together."""
     site: tuple[str, ...]
@@ -62,7 +64,9 @@ class Plan:
     def from_json(cls, text: str) -> Plan:
         """The plan on the command line."""
         value: dict[str, Any] = json.loads(text)
-        return cls(**{**value, "site": tuple(value["site"])})
+        return cls(
+            **{**value, "site": tuple(value["site"]), "slots": tuple(value["slots"]), "kind": Kind(value["kind"])}
+        )
 
 
 def main(plan: Plan) -> None:
@@ -73,7 +77,24 @@ def main(plan: Plan) -> None:
     )
     sys.path.extend(plan.site)
     with _step(channel, "compile the system call filter"):
-        code = seccomp.build()
+        code = jail.compile_filter(plan.kind)
+    if plan.kind is Kind.NAMESPACES:
+        inner = _enter_namespaces(plan, channel, stdlib)
+    else:
+        inner = ""
+        with _step(channel, "be an ordinary user"):
+            _be_ordinary()
+    server = os.fork()
+    if server:
+        os.close(plan.listener)
+        _keep(server, plan.starter, channel)
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    os.close(plan.starter)
+    _serve(plan, channel, code, stdlib, inner, pid=int(os.readlink("/proc/self")))
+
+
+def _enter_namespaces(plan: Plan, channel: socket.socket, stdlib: tuple[str, ...]) -> str:
+    """Become an unprivileged user in namespaces of its own; gives the folder where the small root can be mounted."""
     own = (str(Path(__file__).resolve().parent), *([plan.entry_path] if plan.entry_path else []))
     if os.geteuid() == 0:
         uid = _unused_uid()
@@ -100,21 +121,24 @@ def main(plan: Plan) -> None:
             | kernel.CLONE_NEWCGROUP
         )
         kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
-        socket.sethostname("workshop")  # the new one begins with the machine's name
-    server = os.fork()
-    if server:
-        os.close(plan.listener)
-        _keep(server, plan.starter, channel)
-    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-    os.close(plan.starter)
-    _serve(plan, channel, code, stdlib, inner, pid=int(os.readlink("/proc/self")))
+        if socket.gethostname() != _HOST_NAME:  # the new one begins with the machine's; a container may not change it
+            socket.sethostname(_HOST_NAME)
+    return inner
+
+
+def _be_ordinary() -> None:
+    if os.geteuid() == 0:
+        raise PermissionError("root's files and limits are not what Landlock and seccomp alone can hold")
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    kernel.set_capabilities(0)
 
 
 def _serve(plan: Plan, channel: socket.socket, code: bytes, stdlib: tuple[str, ...], inner: str, *, pid: int) -> None:
     # After the namespaces, before the root shrinks: without /proc/cpuinfo torch silently computes other bits.
-    from sandbox import jail, landlock, memory, warm
+    from sandbox import memory, warm
     from sandbox.messages import Hello
     from sandbox.server import Server
+    from sandbox.slots import Slots
 
     with _step(channel, "warm up torch"):
         warm.warm()
@@ -130,23 +154,30 @@ def _serve(plan: Plan, channel: socket.socket, code: bytes, stdlib: tuple[str, .
         if shared := memory.shared_writable(maps.splitlines()):
             raise RuntimeError(f"memory shared between candidates: {shared[0]}")
         home = mounts.home_for((*stdlib, *plan.site))
-        os.environ.update(HOME=home, TMPDIR=home)
-        tempfile.tempdir = home  # it may have looked before
         last = int(Path("/proc/sys/kernel/cap_last_cap").read_text())
-        prepared = jail.Prepared(seccomp.prepare(code), landlock.abi(), last, home)
+        view = mounts.candidate_view(stdlib, plan.site)
+        prepared = jail.Prepared(
+            plan.kind, seccomp.prepare(code), landlock.abi(), last, jail.rules(plan.kind, view), os.getpid()
+        )
         statm = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
         _prefer_for_the_oom_killer()
     with _step(channel, "gather memory"):
         warm.settle()
         memory.collapse_huge_pages()
-    with _step(channel, "build the candidates' root"):
-        mounts.build(mounts.candidate_view(stdlib, plan.site), inner)
-        mounts.enter(inner)
-        _see_only(stdlib, plan.site)
-        kernel.set_capabilities(_CAP_SYS_ADMIN)
-        kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    slots = None
+    if plan.kind is Kind.NAMESPACES:
+        with _step(channel, "build the candidates' root"):
+            mounts.build(view, inner)
+            mounts.enter(inner)
+            kernel.set_capabilities(_CAP_SYS_ADMIN)
+    else:
+        with _step(channel, "empty the candidates' slots"):
+            slots = Slots(plan.slots)
+    _see_only(stdlib, plan.site)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     hello = Hello(pid, warm.torch_version(), warm.cpu_capability())
-    server = Server(socket.socket(fileno=plan.listener), hello, statm=statm, resident=0)
+    listener = socket.socket(fileno=plan.listener)
+    server = Server(listener, hello, statm=statm, resident=0, home=home, slots=slots)
     with _step(channel, "confine a first candidate"):
         task = server.prove()
     if task is None:
@@ -158,14 +189,13 @@ def _serve(plan: Plan, channel: socket.socket, code: bytes, stdlib: tuple[str, .
     _become_candidate(task, prepared, warm.prove_backward if task.proof else lambda: entry(jail.JOB_FD))
 
 
-def _become_candidate(task: Confinement, prepared: Prepared, work: Callable[[], object]) -> NoReturn:
+def _become_candidate(task: jail.Confinement, prepared: jail.Prepared, work: Callable[[], object]) -> NoReturn:
     """Confine this process, say so, work, end.  Without a word of success nothing of a submission is ever sent."""
-    from sandbox import jail
-
     status = 1
     try:
         try:
             jail.confine(task, prepared)
+            tempfile.tempdir = os.environ["HOME"] = os.environ["TMPDIR"] = os.getcwd()
         except BaseException as error:
             jail.report(b"-" + str(error).encode(errors="replace")[:500])
             raise

@@ -14,6 +14,15 @@ class Limit(StrEnum):
     MEMORY = "memory"
 
 
+class Kind(StrEnum):
+    """How candidates are kept apart.  Whoever starts a server chooses; nothing changes it to what happens to work."""
+
+    NAMESPACES = "namespaces"
+    """Mounts and process numbers of their own, then Landlock and seccomp."""
+    LANDLOCK = "landlock"
+    """Landlock and seccomp alone, where a container allows no namespaces; each writes in a slot of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class JobLimits:
     """What one candidate may use.

@@ -12,6 +12,7 @@ import signal
 import socket
 import stat
 import time
+from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -19,10 +20,11 @@ from sandbox import kernel, messages
 from sandbox.jail import Confinement
 from sandbox.messages import Ended, Hello, Kill, Malformed, Message, Open, Opened, Refused, Rejected
 from sandbox.model import JobLimits, Outcome
+from sandbox.slots import Slots
 from sandbox.supervisor import Job, Killed
 
 MAX_JOBS: Final = 64
-"""Candidates alive at once; a job beyond is refused."""
+"""Candidates alive at once, and waiting for a slot; a job beyond is refused."""
 _MAX_CLIENTS: Final = 256
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
@@ -33,13 +35,32 @@ class _Client:
     jobs: set[int] = field(default_factory=set)
 
 
-class Server:
-    """Everything the event loop knows.  `statm` is /proc/self/statm, opened while /proc was there."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A candidate that was asked for; `job_fd` is its end of the stream."""
 
-    def __init__(self, listener: socket.socket, hello: Hello, *, statm: int, resident: int) -> None:
+    client: int
+    ref: int
+    limits: JobLimits
+    job_fd: int
+
+
+class Server:
+    """Everything the event loop knows.
+
+    `statm` is /proc/self/statm, opened while /proc was there.  Candidates write at `home`, each in a file system of its
+    own, or, where there are `slots`, in one of those; then they are also of the server's own process namespace.
+    """
+
+    def __init__(
+        self, listener: socket.socket, hello: Hello, *, statm: int, resident: int, home: str, slots: Slots | None = None
+    ) -> None:
         self._listener = listener
         self._hello = hello
         self._statm = statm
+        self._home = home
+        self._slots = slots
+        self._asked: deque[_Asked] = deque()
         self._resident = resident
         self._own_namespace = os.pidfd_open(os.getpid())
         self._clients: dict[int, _Client] = {}
@@ -57,6 +78,10 @@ class Server:
                 task = self._handle(fd)
                 if task is not None:
                     return task
+            # Whoever was asked for while every slot was taken.
+            task = self._open_next()
+            if task is not None:
+                return task
             now = time.monotonic()
             for job in self._jobs.values():
                 job.enforce(now)
@@ -134,14 +159,15 @@ class Server:
                     raise Malformed("open: one stream socket must come with it")
                 if reason := messages.check_limits(limits):
                     raise Malformed(f"open: {reason}")
-                if len(self._jobs) >= MAX_JOBS:
+                if self._slots is not None and limits.tmp_bytes > self._slots.bytes:
+                    self._send(fd, Refused(ref, f"tmp_bytes is {limits.tmp_bytes}, and a slot has {self._slots.bytes}"))
+                    return None
+                if len(self._jobs) + len(self._asked) >= MAX_JOBS:
                     self._send(fd, Refused(ref, f"{MAX_JOBS} candidates are running"))
                     return None
-                try:
-                    # A copy, since the packet's own descriptors are closed in the candidate too.
-                    return self.fork(fd, ref, limits, os.dup(passed[0]))
-                except OSError as error:
-                    self._send(fd, Refused(ref, f"fork: {error}"))
+                # A copy, since the packet's own descriptors are closed in the candidate too.
+                self._asked.append(_Asked(fd, ref, limits, os.dup(passed[0])))
+                return self._open_next()
             case Kill(job=number):
                 # Only a client's own: numbers of others are no more than numbers.
                 if number in self._clients[fd].jobs:
@@ -165,11 +191,35 @@ class Server:
             return
         self._poll.unregister(fd)
         client.socket.close()
+        for asked in [each for each in self._asked if each.client == fd]:
+            self._asked.remove(asked)
+            os.close(asked.job_fd)
         for number in client.jobs:
             self._jobs[number].client = -1
             self._jobs[number].kill(Killed.ASKED)
 
     # Candidates
+
+    def _open_next(self) -> Confinement | None:
+        """Fork those that were asked for, as long as there is a place for them.  Like `run`, returns in a candidate."""
+        while self._asked:
+            home = self._home if self._slots is None else self._slots.take()
+            if home is None:
+                return None
+            asked = self._asked.popleft()
+            try:
+                task = self.fork(asked.client, asked.ref, asked.limits, asked.job_fd, home)
+            except OSError as error:
+                self._vacate(home)
+                self._send(asked.client, Refused(asked.ref, f"fork: {error}"))
+            else:
+                if task is not None:
+                    return task
+        return None
+
+    def _vacate(self, home: str) -> None:
+        if self._slots is not None:
+            self._slots.give_back(home)
 
     def prove(self) -> Confinement | None:
         """Send one candidate through everything and learn what an idle one weighs; RuntimeError when it fails.
@@ -177,8 +227,10 @@ class Server:
         Like `run`, returns the task in the candidate.
         """
         ours, theirs = socket.socketpair()
+        home = self._home if self._slots is None else self._slots.take()
+        assert home is not None, "nobody else is there yet"
         with ours:
-            task = self.fork(-1, 0, JobLimits(cpu_seconds=30.0), theirs.detach())
+            task = self.fork(-1, 0, JobLimits(cpu_seconds=30.0), theirs.detach(), home)
             if task is not None:
                 return replace(task, proof=True)
             (job,) = self._jobs.values()
@@ -193,8 +245,8 @@ class Server:
         self._resident = outcome.peak_memory
         return None
 
-    def fork(self, client: int, ref: int, limits: JobLimits, job_fd: int) -> Confinement | None:
-        """Fork a candidate, process 1 of a namespace of its own.  Its task in the candidate, None in the server.
+    def fork(self, client: int, ref: int, limits: JobLimits, job_fd: int, home: str) -> Confinement | None:
+        """Fork a candidate that will write at `home`.  Its task in the candidate, None in the server.
 
         `job_fd` is the candidate's from here on, also when OSError says that there is none.
         """
@@ -203,7 +255,7 @@ class Server:
         pidfd = -1
         try:
             pages = int(os.pread(self._statm, 64, 0).split()[0])
-            pid = self._fork_into_namespace()
+            pid = self._fork_into_namespace() if self._slots is None else os.fork()
             if pid:
                 pidfd = _open_or_kill(pid)
         except OSError:
@@ -212,11 +264,11 @@ class Server:
             os.close(job_fd)
             raise
         if pid == 0:
-            return Confinement(limits, pages * _PAGE + limits.memory_bytes, job_fd, said)
+            return Confinement(limits, pages * _PAGE + limits.memory_bytes, job_fd, said, home)
         os.close(said)
         os.close(job_fd)
         self._last_job += 1
-        job = Job(self._last_job, ref, client, limits, pid, pidfd, heard, started, self._resident)
+        job = Job(self._last_job, ref, client, limits, pid, pidfd, heard, started, self._resident, home)
         self._jobs[job.id] = job
         self._by_fd[pidfd] = self._by_fd[heard] = job
         self._poll.register(pidfd, select.POLLIN)
@@ -226,6 +278,7 @@ class Server:
         return None
 
     def _fork_into_namespace(self) -> int:
+        """Fork process 1 of a process namespace of its own."""
         # For the next child only; going back lets the server do it again.
         kernel.unshare(kernel.CLONE_NEWPID)
         pid = -1
@@ -262,6 +315,7 @@ class Server:
         self._forget(job.pidfd)
         os.close(job.pidfd)
         del self._jobs[job.id]
+        self._vacate(job.home)
         client = self._clients.get(job.client)
         if client is not None:
             client.jobs.discard(job.id)

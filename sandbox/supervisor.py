@@ -43,6 +43,8 @@ class Job:
     started: float
     resident: int
     """What an idle candidate weighs."""
+    home: str
+    """Where it writes."""
     killed: Killed | None = None
     refusal: str = ""
     """Why it could not be confined."""

@@ -12,10 +12,10 @@ def _remembering(limits, home):
     _mount_tmp(limits, home)
 
 
-def _failing(abi, home):
+def _failing(prepared):
     if _limits and _limits[-1].tmp_inodes == 77:
         raise OSError(95, "no Landlock today")
-    _restrict_files(abi, home)
+    _restrict_files(prepared)
 
 
 jail._mount_tmp, jail._restrict_files = _remembering, _failing

@@ -3,7 +3,7 @@
 from sandbox import jail
 
 
-def _failing(abi, home):
+def _failing(prepared):
     raise OSError(95, "no Landlock today")
 
 
