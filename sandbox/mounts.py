@@ -136,15 +136,44 @@ _FLAGS = {
 
 
 def mounts_below(mountinfo: str, at: str) -> dict[str, int]:
-    """The mounts at `at` and below it with their flags, from a mountinfo file (proc_pid_mountinfo(5))."""
+    """The mounts that can be reached at `at` and below it, and their flags: a mountinfo file as a tree.
+
+    What another mount covers cannot be reached by a path (proc_pid_mountinfo(5), mount_namespaces(7)).
+    """
+    mounts = [_Mount.from_line(line) for line in mountinfo.splitlines()]
+    inside: dict[int, list[_Mount]] = {}
+    for mount in mounts:
+        inside.setdefault(mount.parent, []).append(mount)
+    there = [mount for mount in mounts if mount.place == at]
     found: dict[str, int] = {}
-    for line in mountinfo.splitlines():
-        escaped, options = line.split(" ")[4:6]
-        place = _OCTAL.sub(lambda match: chr(int(match[1], 8)), escaped)
-        if place == at or place.startswith(f"{at.rstrip('/')}/"):
-            # Where one covers another, the one that can be reached gets the flags of both.
-            found[place] = found.get(place, 0) | sum(_FLAGS.get(option, 0) for option in options.split(","))
+    waiting = there[-1:]
+    while waiting:
+        mount = waiting.pop()
+        children = inside.get(mount.id, [])
+        on_top = [child for child in children if child.place == mount.place]
+        if on_top:
+            waiting += on_top
+            continue
+        found[mount.place] = mount.flags
+        waiting += [child for child in children if not any(child.lies_below(other) for other in children)]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Mount:
+    id: int
+    parent: int
+    place: str
+    flags: int
+
+    @classmethod
+    def from_line(cls, line: str) -> _Mount:
+        number, parent, _, _, place, options = line.split(" ")[:6]
+        place = _OCTAL.sub(lambda match: chr(int(match[1], 8)), place)
+        return cls(int(number), int(parent), place, sum(_FLAGS.get(option, 0) for option in options.split(",")))
+
+    def lies_below(self, other: _Mount) -> bool:
+        return self.place.startswith(f"{other.place.rstrip('/')}/")
 
 
 def enter(at: str) -> None:
