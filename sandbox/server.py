@@ -25,6 +25,8 @@ from sandbox.supervisor import Job, Killed
 
 MAX_JOBS: Final = 64
 """Candidates alive at once, and waiting for a slot; a job beyond is refused."""
+JOBS_EACH: Final = 8
+"""Of them for one connection: an examiner needs one at a time, and whoever hoards must not keep others waiting."""
 _MAX_CLIENTS: Final = 256
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
@@ -162,6 +164,9 @@ class Server:
                 if self._slots is not None and limits.tmp_bytes > self._slots.bytes:
                     self._send(fd, Refused(ref, f"tmp_bytes is {limits.tmp_bytes}, and a slot has {self._slots.bytes}"))
                     return None
+                if len(self._clients[fd].jobs) + sum(each.client == fd for each in self._asked) >= self._jobs_each():
+                    self._send(fd, Refused(ref, f"{self._jobs_each()} candidates of this connection are running"))
+                    return None
                 if len(self._jobs) + len(self._asked) >= MAX_JOBS:
                     self._send(fd, Refused(ref, f"{MAX_JOBS} candidates are running"))
                     return None
@@ -175,6 +180,9 @@ class Server:
             case _:
                 raise Malformed("not a client's message")
         return None
+
+    def _jobs_each(self) -> int:
+        return JOBS_EACH if self._slots is None else min(JOBS_EACH, max(1, len(self._slots) // 2))
 
     def _send(self, fd: int, message: Message) -> None:
         client = self._clients.get(fd)

@@ -36,7 +36,7 @@ _UNUSED = (
 )  # fmt: skip
 
 
-LOADING_SECONDS = 20.0
+LOADING_SECONDS = 10.0
 """Processor seconds that loading a reference and collecting its tests may take."""
 
 
@@ -164,6 +164,8 @@ class SuiteSession:
             raise BankFault(f"{spec.path}:{spec.tests.line}: the tests cannot be collected: {_told(error)}") from error
         if self._fixtures.collection_error:
             last = self._fixtures.collection_error.strip().splitlines()[-1]
+            if last.endswith(SuiteOverrun.__name__):  # pytest has made a report of it
+                raise SuiteOverrun
             raise BankFault(f"{spec.path}:{spec.tests.line}: the tests cannot be collected: {last}")
         by_name: dict[str, list[pytest.Function]] = {}
         for function in found:

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from sandbox import messages
 from sandbox.client import Connection, Sandbox
 from sandbox.messages import Open
 from sandbox.model import JobLimits, JobRefused, Limit, SandboxUnavailable
-from sandbox.server import MAX_JOBS
+from sandbox.server import JOBS_EACH, MAX_JOBS
 
 ENTRIES = Path(__file__).with_name("entries")
 
@@ -212,11 +213,15 @@ def test_a_client_that_does_not_read_is_dropped_and_harms_nobody(server, connect
 
 def test_one_candidate_too_many_is_refused(server):
     quiet(server.pid)
-    with server.connect() as connection:
-        for _ in range(MAX_JOBS):
-            connection.open()
-        with pytest.raises(JobRefused, match="candidates are running"):
-            connection.open()
+    with ExitStack() as stack:
+        for _ in range(MAX_JOBS // JOBS_EACH):
+            connection = stack.enter_context(server.connect())
+            for _ in range(JOBS_EACH):
+                connection.open()
+            with pytest.raises(JobRefused, match="of this connection are running"):
+                connection.open()
+        with pytest.raises(JobRefused, match=f"{MAX_JOBS} candidates are running"):
+            stack.enter_context(server.connect()).open()
     quiet(server.pid)
 
 
