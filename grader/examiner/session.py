@@ -1,4 +1,8 @@
-"""One item's suite, collected once by pytest and run again for every submission."""
+"""One item's suite, collected once by pytest and run again for every submission.
+
+Collection, fixtures, set-up, teardown and rewritten assertions are pytest's own.  Between them stand no hooks: for a
+suite of twenty calls a test, pytest's reports to plugins nobody reads would cost a third of its time.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,18 @@ import ast
 import os
 import random
 import signal
+import time
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 import torch
+from _pytest import assertion
 from _pytest.config import _prepareconfig
-from _pytest.reports import TestReport
 
 from grader.errors import BankFault
 from grader.examiner.collection import MARKERS, SuiteModule, SuiteSource, load_module
@@ -34,6 +39,8 @@ _UNUSED = (
     "logging", "terminal", "capture", "unraisableexception", "threadexception", "faulthandler", "warnings", "doctest",
     "junitxml", "pastebin", "stepwise", "debugging", "setuponly", "setupplan", "tmpdir", "subtests", "cacheprovider",
 )  # fmt: skip
+# Marks that pytest's own set-up hook reads.
+_CONDITIONS = ("skip", "skipif", "xfail")
 
 
 LOADING_SECONDS = 10.0
@@ -93,21 +100,6 @@ class Fixtures:
         """Parameters of a variant; coding items have none yet."""
         return
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> TestReport:
-        run = self.current()
-        error = call.excinfo.value if call.excinfo is not None else None
-        if error is not None:
-            if _is_not_the_submissions(error):
-                raise error
-            run.findings.setdefault(run.test, []).append(finding_of(error))
-        elif call.when == "call":
-            run.findings.setdefault(run.test, []).append(PASSED)
-        run.seconds[run.test] = run.seconds.get(run.test, 0.0) + call.duration
-        outcome: Literal["passed", "failed"] = "failed" if error is not None else "passed"
-        when = "call" if call.when == "collect" else call.when
-        return TestReport(item.nodeid, item.location, {}, outcome, None, when, duration=call.duration)
-
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.collection_error = str(report.longrepr)
@@ -127,6 +119,7 @@ class SuiteSession:
                 self._session = pytest.Session.from_config(self._config)
                 self._config.hook.pytest_sessionstart(session=self._session)
                 self._functions = self._collect()
+                self._explain_assertions()
         except SuiteOverrun:
             place = f"{spec.path}:{spec.tests.line}"
             raise BankFault(f"{place}: reference and tests take more than {LOADING_SECONDS:g} s to load") from None
@@ -176,6 +169,13 @@ class SuiteSession:
         ordered = sorted(spec.entries, key=lambda entry: entry.hidden)  # stable: hidden ones last
         return [(entry, by_name[entry.name]) for entry in ordered]
 
+    def _explain_assertions(self) -> None:
+        """Let a failing ``assert a == b`` say what a and b were, as pytest's assertion plugin does around each test."""
+        if self._functions:
+            # Kept, never finished: its first step turns explanations on, its second off.
+            self._explaining = assertion.pytest_runtest_protocol(self._functions[0][1][0])
+            next(self._explaining)
+
     def run(self, link: Link, submission: SubmissionProxy | Any, seed: int, scope: Scope) -> list[TestResult]:
         """Run the tests of `scope` against one submission; results stand in the order of the bank's source."""
         run = Run(submission, seed)
@@ -216,9 +216,8 @@ class SuiteSession:
         seed = derive_seed(run.seed, f"local:{function.name}")
         torch.default_generator.manual_seed(seed)
         random.seed(seed)
-        function._initrequest()
         try:
-            self._config.hook.pytest_runtest_protocol(item=function, nextitem=following)
+            self._run_phases(function, following, run)
         finally:
             torch.set_default_dtype(torch.float32)
             torch.set_grad_enabled(True)
@@ -230,6 +229,38 @@ class SuiteSession:
             run.findings[name] = [f for f in run.findings.get(name, []) if f is not PASSED] or [
                 Finding(TestStatus.ERROR, link.lost, error_type="CandidateLost")
             ]
+
+    def _run_phases(self, function: pytest.Function, following: pytest.Function | None, run: Run) -> None:
+        """Set-up, call and teardown; the call only after a good set-up, the teardown always."""
+        state = self._session._setupstate
+        function._initrequest()
+        started = time.perf_counter()
+        try:
+            if self._note(run, lambda: self._set_up(function)) and self._note(run, lambda: _call(function)):
+                run.findings.setdefault(run.test, []).append(PASSED)
+            self._note(run, lambda: state.teardown_exact(following))
+        finally:
+            function._request = False  # type: ignore[assignment]  # as pytest's own runner lets go of it
+            function.funcargs = {}
+            run.seconds[run.test] = run.seconds.get(run.test, 0.0) + time.perf_counter() - started
+
+    def _set_up(self, function: pytest.Function) -> None:
+        if any(function.get_closest_marker(name) for name in _CONDITIONS):
+            self._config.hook.pytest_runtest_setup(item=function)
+        else:
+            self._session._setupstate.setup(function)
+
+    @staticmethod
+    def _note(run: Run, act: Callable[[], object]) -> bool:
+        """Whether `act` came to its end; what it raised becomes a finding, but for what ends a whole run."""
+        try:
+            act()
+        except BaseException as error:
+            if _is_not_the_submissions(error):
+                raise
+            run.findings.setdefault(run.test, []).append(finding_of(error))
+            return False
+        return True
 
     def _line_of(self, test: str) -> int:
         return next((entry.line for entry in self.spec.entries if entry.name == test), self.spec.tests.line)
@@ -250,6 +281,12 @@ class SuiteSession:
         )  # fmt: skip
 
 
+def _call(function: pytest.Function) -> None:
+    """The test itself, with the fixtures it names."""
+    arguments = function.funcargs
+    function.obj(**{name: arguments[name] for name in function._fixtureinfo.argnames})
+
+
 def _is_not_the_submissions(error: BaseException) -> bool:
     """Whether a test ended in a way that no submission can bring about: by exiting, or by what the confinement refuses.
 
@@ -257,7 +294,7 @@ def _is_not_the_submissions(error: BaseException) -> bool:
     """
     if isinstance(error, RemoteError | pytest.fail.Exception | pytest.skip.Exception):
         return False
-    return not isinstance(error, Exception) or isinstance(error, OSError) or _out_of_memory(error)
+    return not isinstance(error, Exception) or isinstance(error, OSError | pytest.exit.Exception) or _out_of_memory(error)
 
 
 def _out_of_memory(error: BaseException) -> bool:
