@@ -26,6 +26,7 @@ from grader.verdict import Resources, Status, TestResult, TestStatus, Verdict, W
 from questions.model import Item, Kind
 from sandbox.client import Sandbox
 from sandbox.model import SandboxUnavailable
+from sandbox.placement import Placement, configured
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +48,10 @@ ATTEMPTS = 3
 class Engine:
     """What several graders share: one fork server and one warm examiner process, started when first needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, placement: Placement | None = None) -> None:
+        """`placement` is where candidates run; by default what `WORKSHOP_SANDBOX` says when they are first needed."""
         self._lock = threading.Lock()
+        self._placement = placement
         self._sandbox: Sandbox | None = None
         self._examiners: Examiners | None = None
         self._started = 0
@@ -70,7 +73,7 @@ class Engine:
                     self._sandbox.close()
                     self._sandbox = None
                 if self._sandbox is None:
-                    self._sandbox = Sandbox.start()
+                    self._sandbox = Sandbox.start(self._placement or configured())
             return self._started
 
     def forget_sandbox(self, started: int) -> bool:

@@ -212,8 +212,9 @@ class _Fixtures:
     def _start_sandbox(self) -> Any:
         if self._sandbox is None:
             from sandbox.client import Sandbox
+            from sandbox.placement import configured
 
-            self._sandbox = Sandbox.start()
+            self._sandbox = Sandbox.start(configured())
         return self._sandbox
 
     def _subject(self, request: pytest.FixtureRequest) -> Subject:

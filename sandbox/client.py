@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -28,12 +29,13 @@ _ANSWER_SECONDS: Final = 60.0
 class Sandbox:
     """A running fork server.  A context manager; `close` ends the server and every candidate."""
 
-    def __init__(self, path: Path, hello: Hello, host: HostServer | None) -> None:
+    def __init__(self, path: Path, hello: Hello, held: HostServer | Connection) -> None:
         self.path: Final = path
         """Its Unix socket (`SOCK_SEQPACKET`), for `Connection`."""
         self.hello: Final = hello
         """What the server said of itself: its torch and the instruction set it chose."""
-        self._host = host
+        self._held = held
+        """What ends with the server: its process, or of one that is not ours a connection."""
 
     @classmethod
     def start(
@@ -46,8 +48,13 @@ class Sandbox:
         """
         match placement or Host():
             case Socket(path=path):
-                with Connection(path) as connection:
-                    return cls(path, connection.hello, None)
+                connection = Connection(path)
+                try:
+                    _require_our_torch(connection.hello, path)
+                except SandboxUnavailable:
+                    connection.close()
+                    raise
+                return cls(path, connection.hello, connection)
             case _ if sys.platform != "linux":
                 text = f"submissions are confined by Linux; this is {sys.platform}"
                 raise SandboxUnavailable(text, remedy=readiness.remedy_for(text))
@@ -64,8 +71,8 @@ class Sandbox:
 
     @property
     def alive(self) -> bool:
-        """Whether the server still runs."""
-        return self._host is None or self._host.alive
+        """Whether the very server that was started or found still runs; one in its place is another."""
+        return self._held.alive
 
     def connect(self) -> Connection:
         """A new connection to this server."""
@@ -76,9 +83,8 @@ class Sandbox:
         return _dial(self.path)
 
     def close(self) -> None:
-        """End the server, its candidates and their files.  Again is fine."""
-        if self._host is not None:
-            self._host.close()
+        """End the server, its candidates and their files; one that is not ours is only let go.  Again is fine."""
+        self._held.close()
 
     def __enter__(self) -> Self:
         return self
@@ -129,6 +135,15 @@ class Connection:
         """What the server said of itself."""
         assert self._hello is not None, "a connection begins with hello"
         return self._hello
+
+    @property
+    def alive(self) -> bool:
+        """Whether the server is still there; a look at the socket, not a question."""
+        try:
+            self._pump_until(lambda: False, time.monotonic())
+        except SandboxUnavailable:
+            return False
+        return True
 
     def fileno(self) -> int:
         """The control socket's descriptor."""
@@ -302,11 +317,24 @@ class Candidate:
         self.close()
 
 
+def _require_our_torch(hello: Hello, path: Path) -> None:
+    """Examiner and candidate compare numbers to the last bit: a server of another release would cost marks."""
+    try:
+        ours = version("torch").partition("+")[0]
+    except PackageNotFoundError:
+        return  # nobody here computes anything
+    theirs = hello.torch.partition("+")[0]
+    if ours != theirs:
+        text = f"the sandbox at {path} has torch {theirs}, and this grader {ours}"
+        raise SandboxUnavailable(text, remedy="docker compose up --build --detach sandbox")
+
+
 def _dial(path: Path | str) -> socket.socket:
     control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
         control.connect(str(path))
     except OSError as error:
         control.close()
-        raise SandboxUnavailable(f"no sandbox answers at {path}: {error.strerror or error}") from error
+        text = f"no sandbox answers at {path}: {error.strerror or error}"
+        raise SandboxUnavailable(text, remedy="docker compose up --detach sandbox") from error
     return control
