@@ -29,12 +29,12 @@ _ANSWER_SECONDS: Final = 60.0
 class Sandbox:
     """A running fork server.  A context manager; `close` ends the server and every candidate."""
 
-    def __init__(self, path: Path, hello: Hello, held: HostServer | Connection) -> None:
+    def __init__(self, path: Path, hello: Hello, host: HostServer | Connection) -> None:
         self.path: Final = path
         """Its Unix socket (`SOCK_SEQPACKET`), for `Connection`."""
         self.hello: Final = hello
         """What the server said of itself: its torch and the instruction set it chose."""
-        self._held = held
+        self._host = host
         """What ends with the server: its process, or of one that is not ours a connection."""
 
     @classmethod
@@ -72,7 +72,7 @@ class Sandbox:
     @property
     def alive(self) -> bool:
         """Whether the very server that was started or found still runs; one in its place is another."""
-        return self._held.alive
+        return self._host.alive
 
     def connect(self) -> Connection:
         """A new connection to this server."""
@@ -84,7 +84,7 @@ class Sandbox:
 
     def close(self) -> None:
         """End the server, its candidates and their files; one that is not ours is only let go.  Again is fine."""
-        self._held.close()
+        self._host.close()
 
     def __enter__(self) -> Self:
         return self
