@@ -1,0 +1,7 @@
+# item: attention-weighted-sum
+# expect: timeout
+# limit-seconds: 0.2
+# attack: waits in C with the interpreter's lock held, so that no handler of Python's can ever run
+import ctypes
+
+ctypes.PyDLL(None).pause()

@@ -1,0 +1,66 @@
+# item: scaled-dot-product-attention
+# expect: crashed
+# attack: counts of dropped output, changes and shapes that are no counts
+import time
+import json
+import os
+import struct
+
+PREFIX = struct.Struct(">2sBxIQ")
+real_write = os.write
+
+
+def write_all(fd, data):
+    while data:
+        data = data[real_write(fd, data) :]
+
+
+def hook(change):
+    """Let `change(fd, header, body)` send in place of every frame that the candidate sends."""
+
+    def write(fd, data):
+        raw = bytes(data)
+        if raw[:3] != b"AW\x01" or len(raw) < PREFIX.size:
+            return real_write(fd, data)
+        size = PREFIX.unpack_from(raw)[2]
+        change(fd, json.loads(raw[PREFIX.size : PREFIX.size + size]), raw[PREFIX.size + size :])
+        return len(raw)
+
+    os.write = write
+
+
+def frame(header, body=b""):
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return PREFIX.pack(b"AW", 1, len(text), len(body)) + text + body
+
+
+def replace(node, change):
+    """The node with every tensor node given to `change`."""
+    if isinstance(node, list):
+        return [replace(entry, change) for entry in node]
+    if isinstance(node, dict):
+        return change(node) if set(node) == {"x"} else {key: replace(entry, change) for key, entry in node.items()}
+    return node
+
+
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+
+    def forward(self, query, key, value, mask=None):
+        shape = query.shape[:-1]
+        return torch.zeros(*shape, value.size(-1)), torch.zeros(*shape, key.size(-2))
+
+
+odd = iter([[-1, 0], [2**64, 1], "many", [True, False], [1], {"stdout": 1}, [1.5, 2]] * 100)
+
+
+def change(fd, header, body):
+    write_all(fd, frame({**header, "dropped": next(odd), "reshaped": "yes"}, body))
+
+
+hook(change)
