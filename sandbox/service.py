@@ -84,11 +84,12 @@ def settings(environment: Mapping[str, str], path: Path, slots: Path) -> Setting
         raise SandboxUnavailable(f"{JAIL} is {named!r}", remedy=f"set {JAIL} to {kinds}") from None
     if kind is Kind.NAMESPACES:
         return Settings(kind, path, ())
-    found = tuple(sorted(str(slot) for slot in slots.iterdir() if slot.is_dir())) if slots.is_dir() else ()
+    # A folder that is no file system of its own would be as large as the one it lies in.
+    found = tuple(sorted(str(slot) for slot in slots.iterdir() if slot.is_mount())) if slots.is_dir() else ()
     if not found:
         raise SandboxUnavailable(
-            f"{JAIL} is {kind}, and {slots} holds no slot for a candidate to write in",
-            remedy="docker compose -f docker-compose.yml -f docker-compose.landlock.yml up",
+            f"{JAIL} is {kind}, and no file system is mounted in {slots} that a candidate could write in",
+            remedy="start it as docker-compose.yml does: docker compose up --detach sandbox",
         )
     return Settings(kind, path, found)
 

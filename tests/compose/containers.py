@@ -69,6 +69,21 @@ class Container:
         """The output of a command inside."""
         return docker("exec", "--user", user, self.name, *command)
 
+    def wait(self) -> None:
+        """Until a fork server answers in it; AssertionError when it ends instead."""
+        deadline = time.monotonic() + START_SECONDS
+        before = self.inspect()["RestartCount"]
+        while True:
+            try:
+                Connection(self.path).close()  # it waits for the fork server, once the socket is there
+                return
+            except SandboxUnavailable as error:
+                found = self.inspect()
+                ended = found["State"]["Status"] not in ("running", "created") or found["RestartCount"] > before
+                if ended or time.monotonic() > deadline:
+                    raise AssertionError(f"no sandbox came up ({error}); it says:\n{self.logs()}") from error
+                time.sleep(0.1)
+
     def pids(self) -> dict[int, str]:
         """Process ids, as this machine numbers them, and command lines of everything inside."""
         lines = docker("top", self.name, "-eo", "pid,args").splitlines()[1:]
@@ -109,26 +124,12 @@ def running_container(jail: str = "namespaces", *, wait: bool = True, **variable
         name = _checked(*compose, "ps", "-q", "sandbox", env=environment, cwd=ROOT).strip()
         container = Container(folder / "sandbox.sock", name, image, compose)
         if wait:
-            _await(container)
+            container.wait()
         yield container
     finally:
         _run(*compose, "down", "--volumes", "--timeout", "5", env=environment, cwd=ROOT)
         override.unlink(missing_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _await(container: Container) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            Connection(container.path).close()  # it waits for the fork server, once the socket is there
-            return
-        except SandboxUnavailable as error:
-            state = container.inspect()["State"]
-            restarts = container.inspect()["RestartCount"]
-            if restarts or state["Status"] not in ("running", "created") or time.monotonic() > deadline:
-                raise AssertionError(f"no sandbox came up ({error}); it says:\n{container.logs()}") from error
-            time.sleep(0.1)
 
 
 def build_image() -> str:
