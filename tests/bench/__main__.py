@@ -18,7 +18,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 
+BUILD = Path(__file__).parents[2] / "build"
 MODES = ("compare", "burst", "same", "growth")
 
 
@@ -38,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--with-otter", action="store_true", help="install Otter-Grader below build/ and compare with it"
     )
     parser.add_argument("--only", help="compare: names, with commas, of the contenders to compare")
+    parser.add_argument("--build", type=Path, default=BUILD, help="the folder to write to (default: build)")
     options = parser.parse_args(arguments)
     # Each mode brings its own imports, torch among them; --help needs none.
     if options.mode == "compare":
@@ -49,18 +52,21 @@ def main(arguments: list[str] | None = None) -> int:
             quick=options.quick,
             with_otter=options.with_otter,
             only=tuple(options.only.split(",")) if options.only else (),
+            build=options.build,
         )
     if options.mode == "burst":
         from tests.bench import burst
 
-        return burst.run(count=options.count or (12 if options.quick else 200), workers=options.jobs)
+        return burst.run(
+            count=options.count or (12 if options.quick else 200), workers=options.jobs, build=options.build
+        )
     if options.mode == "same":
         from tests.bench import same
 
         return same.run(times=options.count or (5 if options.quick else 1000), jobs=options.jobs)
     from tests.bench import growth
 
-    return growth.run(count=options.count or (100 if options.quick else 10_000), jobs=options.jobs)
+    return growth.run(count=options.count or (100 if options.quick else 10_000), jobs=options.jobs, build=options.build)
 
 
 if __name__ == "__main__":

@@ -158,7 +158,7 @@ def school(students: int, workers: int, worker: str = WORKER) -> Iterator[School
         shutil.rmtree(folder)
 
 
-def run(*, count: int, workers: int, rule: bool = True) -> int:
+def run(*, count: int, workers: int, build: Path, rule: bool = True) -> int:
     """Measure the quiet hour, right answers at once, and the same with as many endless loops between them."""
     with school(max(count, 40), workers, WORKER if rule else WITHOUT_RULE) as made:
         rights = [(made.items[number % len(made.items)], False) for number in range(count // 2)]
@@ -187,7 +187,7 @@ def run(*, count: int, workers: int, rule: bool = True) -> int:
     for loop, status in unexpected:
         print(f"UNEXPECTED: {'an endless loop' if loop else 'a right answer'} was {status}")
     name = "burst.json" if rule else "burst-without-rule.json"
-    print(f"written: {write(ROOT / 'build', name, {'machine': machine(), 'waits': [asdict(row) for row in rows]})}")
+    print(f"written: {write(build, name, {'machine': machine(), 'waits': [asdict(row) for row in rows]})}")
     return 1 if unexpected else 0
 
 

@@ -12,6 +12,7 @@ import torch
 
 from grader.grading import Engine
 from sandbox.model import SandboxUnavailable
+from sandbox.placement import Host
 from tests.bench import containers, contenders, otter
 from tests.bench.contenders import CannotRun, Contender
 from tests.bench.measuring import take_turns
@@ -19,7 +20,6 @@ from tests.bench.mix import the_mix
 from tests.bench.plot import plot
 from tests.bench.report import as_document, report_of, table, write
 
-BUILD = Path(__file__).parents[2] / "build"
 Open = Callable[[int], AbstractContextManager[Contender]]
 
 
@@ -27,7 +27,7 @@ def known(*, with_otter: bool) -> dict[str, Open]:
     """Every contender, by name, in the order of the table."""
 
     def host(jobs: int) -> AbstractContextManager[Contender]:
-        return contenders.grader("grader-host", Engine(), jobs)
+        return contenders.grader("grader-host", Engine(Host()), jobs)
 
     return {
         "grader-host": host,
@@ -43,9 +43,7 @@ def _left_out(jobs: int) -> AbstractContextManager[Contender]:
     raise CannotRun('only with ARGS="--with-otter"')
 
 
-def run(
-    *, jobs: int, rounds: int, quick: bool, with_otter: bool, only: tuple[str, ...] = (), build: Path = BUILD
-) -> int:
+def run(*, jobs: int, rounds: int, quick: bool, with_otter: bool, only: tuple[str, ...], build: Path) -> int:
     """Measure, print the table, write `bench.json` and `bench.svg`."""
     torch.set_num_threads(1)
     mix = the_mix(2 if quick else 4)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from grader.grading import Engine
-from sandbox.client import Connection, Sandbox
+from sandbox.client import Connection
 from sandbox.model import SandboxUnavailable
 from sandbox.placement import Socket
 from tests.bench import contenders
@@ -105,8 +105,9 @@ def grader_container(jobs: int) -> Iterator[Contender]:
         environment = {**os.environ, "SANDBOX_FOLDER": folder, "SANDBOX_CPUS": str(os.cpu_count())}
         try:
             _run([*compose, "up", "--detach", "sandbox"], environment, BUILD_SECONDS)
-            _await(Path(folder, "sandbox.sock"))
-            with contenders.grader("grader-container", _engine_at(Path(folder, "sandbox.sock")), jobs) as ours:
+            there = Path(folder, "sandbox.sock")
+            _await(there)
+            with contenders.grader("grader-container", Engine(Socket(there)), jobs) as ours:
                 yield ours
         finally:
             subprocess.run([*compose, "down", "--volumes"], capture_output=True, check=False, cwd=ROOT, env=environment)
@@ -121,13 +122,6 @@ def _compose() -> list[str]:
         ):
             return command
     raise CannotRun("docker compose is not installed")
-
-
-def _engine_at(path: Path) -> Engine:
-    """An engine whose fork server is the container's."""
-    engine = Engine()
-    engine._sandbox = Sandbox.start(Socket(path))
-    return engine
 
 
 def _await(path: Path) -> None:

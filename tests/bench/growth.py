@@ -31,7 +31,7 @@ class Block:
     processes: int
 
 
-def run(*, count: int, jobs: int) -> int:
+def run(*, count: int, jobs: int, build: Path) -> int:
     """Print a line for each block and write `build/growth.json`."""
     mix = the_mix()
     engine = Engine()
@@ -64,7 +64,7 @@ def run(*, count: int, jobs: int) -> int:
     cost, grown = round(second / first, 3), round(blocks[-1].megabytes - start.megabytes, 1)
     print(f"the second half costs {cost:.2f} times the first; {grown:+.1f} MB since submission {start.submissions}")
     document = {"machine": machine(), "blocks": [asdict(block) for block in blocks], "cost": cost, "grown_mb": grown}
-    print(f"written: {write(Path(__file__).parents[2] / 'build', 'growth.json', document)}")
+    print(f"written: {write(build, 'growth.json', document)}")
     return 0
 
 
