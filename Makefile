@@ -57,7 +57,7 @@ check: $(RUNTIME) ## prove the shipped question banks
 	@$(BIN)/workshop check questions/banks $(ARGS)
 
 .PHONY: bench
-bench: $(DEVELOPMENT) ## measure verdicts a second beside cold pytest and the floor; writes build/bench.json
+bench: $(DEVELOPMENT) ## compare with a container per submission, cold pytest and the floor; writes build/bench.json
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 .PHONY: doctor

@@ -42,7 +42,7 @@ def test_make_alone_gives_the_help(root: Path) -> None:
     assert make(root) == make(root, "help")
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/contributing.md", "docs/cli.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/contributing.md", "docs/cli.md", "docs/performance.md"])
 def test_every_make_command_in_the_documents_exists(root: Path, targets: set[str], page: str) -> None:
     named = set(re.findall(r"(?:`|^ *)make ([a-z]+)\b", (root / page).read_text(encoding="utf-8"), re.MULTILINE))
     assert named
