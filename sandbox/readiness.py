@@ -67,6 +67,8 @@ class Facts:
     seccomp: str
     landlock: int
     """The ABI, 0 where there is none."""
+    restricted_files: str = _NOT_TRIED
+    denied_call: str = _NOT_TRIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,28 @@ def decide(facts: Facts) -> Readiness:
     return Readiness(findings)
 
 
+def decide_landlock(facts: Facts) -> Readiness:
+    """Judge a kernel as the one under a container whose jail is Landlock and seccomp alone: steps that were tried."""
+    if facts.system != "Linux":
+        return decide(facts)
+    files = f"refused: {facts.restricted_files}" if facts.restricted_files else "one folder was left to write in"
+    call = f"refused: {facts.denied_call}" if facts.denied_call else "one call was denied"
+    return Readiness(
+        (
+            _landlock(facts),
+            Finding("files", not facts.restricted_files, files),
+            Finding("system calls", not facts.denied_call, call),
+        )
+    )
+
+
+def container_remedy(facts: Facts) -> str:
+    """The command, on its host, for a container whose jail of namespaces is refused."""
+    if facts.apparmor_restricts:
+        return "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+    return "WORKSHOP_JAIL=landlock SANDBOX_APPARMOR=docker-default docker compose up --detach sandbox"
+
+
 def collect_facts() -> Facts:
     """Look at this machine and try, in processes of their own, what confining needs."""
     tried = _probe() if sys.platform == "linux" else {}
@@ -143,6 +167,8 @@ def collect_facts() -> Facts:
         mounts=str(tried.get("mounts", _NOT_TRIED)),
         seccomp=str(tried.get("seccomp", _NOT_TRIED)),
         landlock=int(tried.get("landlock", 0)),
+        restricted_files=str(tried.get("restricted_files", _NOT_TRIED)),
+        denied_call=str(tried.get("denied_call", _NOT_TRIED)),
     )
 
 
@@ -279,7 +305,8 @@ def _probe() -> dict[str, Any]:
         done = subprocess.run(command, capture_output=True, env={}, timeout=30, check=True)  # noqa: S603  # our own file
         result: dict[str, Any] = json.loads(done.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
-        return dict.fromkeys(("user_namespaces", "mounts", "seccomp"), f"the trial failed: {error}")
+        tried = ("user_namespaces", "mounts", "seccomp", "restricted_files", "denied_call")
+        return dict.fromkeys(tried, f"the trial failed: {error}")
     return result
 
 

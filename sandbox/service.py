@@ -23,6 +23,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
+from sandbox import readiness
 from sandbox.client import DEFAULT_ENTRY, Connection
 from sandbox.host import HostServer
 from sandbox.model import Kind, SandboxUnavailable
@@ -68,7 +69,9 @@ def main(arguments: list[str] | None = None) -> int:
             signal.signal(number, _stop)  # as process 1 it would not hear them otherwise
         _serve(settings(os.environ, given.socket, given.slots))
     except SandboxUnavailable as error:
-        _say(f"{error}{f'; mend it with: {error.remedy}' if error.remedy else ''}")
+        _say(str(error))
+        if error.remedy:
+            _say(f"mend it with: {error.remedy}")
         return 1
     except Stopped:
         return 0
@@ -106,6 +109,8 @@ def _serve(chosen: Settings) -> NoReturn:
                 server = HostServer.start(DEFAULT_ENTRY, kind=chosen.kind, slots=chosen.slots, listener=listener)
             except SandboxUnavailable as error:
                 if not started_once:
+                    if chosen.kind is Kind.NAMESPACES:
+                        error.remedy = readiness.container_remedy(readiness.collect_facts())
                     raise
                 _say(f"the fork server did not start again: {error}")
             else:

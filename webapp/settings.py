@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import URL, make_url
 
 from grader.errors import WorkshopError
+from sandbox import placement
 
 PREFIX = "WORKSHOP_"
 
@@ -39,6 +40,7 @@ class Settings:
     """Empty means the shipped ones."""
     demo: bool = True
     grader: str = "webapp.queue.worker:warm_grader"
+    sandbox: str = "host"
     secure_cookies: bool = False
     proxies: int = 0
     session_days: int = 30
@@ -134,9 +136,12 @@ def from_environment(environment: Mapping[str, str], **overrides: Any) -> Settin
         elif text := environment.get(variable(each.name), ""):
             try:
                 values[each.name] = _READERS[str(each.type)](text)
+                if each.name == "sandbox":
+                    placement.parse(text)
             except (ValueError, KeyError) as problem:
+                kind = "placement" if each.name == "sandbox" else each.type
                 raise SettingError(
-                    f"{variable(each.name)} is {text!r}, which is no {each.type}", remedy="see docs/settings.md"
+                    f"{variable(each.name)} is {text!r}, which is no {kind}", remedy="see docs/settings.md"
                 ) from problem
             if isinstance(values[each.name], (int, float)):
                 _check(each.name, values[each.name])

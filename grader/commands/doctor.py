@@ -1,48 +1,85 @@
-"""``workshop doctor``: can this machine confine code, and if not, what mends it."""
+"""``workshop doctor``: can code be confined where it is to run, and if not, what mends it."""
 
 from __future__ import annotations
 
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
-from sandbox.client import Sandbox
+from sandbox import placement, trial
 from sandbox.model import SandboxUnavailable
-from sandbox.readiness import Finding, Readiness, collect_facts, decide
+from sandbox.placement import Placement, Socket
+from sandbox.readiness import Facts, Finding, Readiness, collect_facts, decide_landlock
+
+CONTAINER_SOCKET = Path("/run/workshop/sandbox.sock")
+"""Where a worker's container sees it, and so where to look when nothing else was said."""
 
 
 @click.command(epilog="Example: workshop doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print the recorded facts and findings as JSON.")
 def doctor(as_json: bool) -> None:
-    """Say whether this machine can confine code, and what mends it."""
+    """Try every place where code can be confined, and say what mends the one that was chosen.
+
+    Exit status 0 when the placement that WORKSHOP_SANDBOX names works, 1 when it does not.
+    """
     facts = collect_facts()
-    readiness = decide(facts)
-    if readiness.ok:  # only trying tells whether that was all
-        readiness = Readiness((*readiness.findings, _trial()))
+    try:
+        chosen: Placement | None = placement.configured()
+        chosen_badly = None
+    except SandboxUnavailable as error:
+        chosen, chosen_badly = None, Finding("placement", False, str(error), error.remedy)
+    tried = try_all(facts, chosen)
+    name = "container" if isinstance(chosen, Socket) else "host"
+    readiness = Readiness((chosen_badly,)) if chosen_badly else tried[name]
     if as_json:
         decided = {"ok": readiness.ok, "remedy": readiness.remedy, **asdict(readiness)}
-        click.echo(json.dumps({"facts": asdict(facts), "readiness": decided}, default=str, indent=1))
+        every = {place: {"ok": found.ok, **asdict(found)} for place, found in tried.items()}
+        document = {"facts": asdict(facts), "chosen": name, "readiness": decided, "placements": every}
+        click.echo(json.dumps(document, default=str, indent=1))
     else:
-        for finding in readiness.findings:
-            mark = click.style("ok  ", fg="green") if finding.ok else click.style("lack", fg="red")
-            click.echo(f"{mark}  {finding.name}: {finding.text}")
-            if not finding.ok and finding.remedy:
-                click.echo(f"      mend it with: {finding.remedy}")
-        click.echo(
-            "Code can be confined here."
-            if readiness.ok
-            else "Code cannot be confined here; grading refuses until what is lacking is mended."
-        )
+        _print(tried, name, readiness)
     sys.exit(0 if readiness.ok else 1)
 
 
-def _trial() -> Finding:
-    """Start what grading starts: it is ready only after a first candidate went through the whole jail."""
-    try:
-        Sandbox.start().close()
-    except SandboxUnavailable as missing:
-        remedy = "" if missing.remedy == "workshop doctor" else missing.remedy
-        return Finding("trial", False, str(missing), remedy)
-    return Finding("trial", True, "a first candidate was confined and did its sums")
+def try_all(facts: Facts, chosen: Placement | None) -> dict[str, Readiness]:
+    """What came of every placement: each of its steps was tried in a process that is gone again."""
+    path = chosen.path if isinstance(chosen, Socket) else CONTAINER_SOCKET
+    tried = {"host": trial.host()}
+    if isinstance(chosen, Socket) or path.exists():
+        tried["container"] = trial.container(path)
+    else:
+        text = "none is configured: WORKSHOP_SANDBOX=unix:PATH names its socket (docs/sandbox.md)"
+        tried["container"] = Readiness((Finding("socket", False, text, "docker compose up --detach sandbox"),))
+    # What a container of this kernel can rely on when it may not mount.
+    tried["landlock jail"] = decide_landlock(facts)
+    return tried
+
+
+def _print(tried: dict[str, Readiness], chosen: str, readiness: Readiness) -> None:
+    table = Table(show_edge=False, pad_edge=False, box=None)
+    for heading in ("placement", "", "step", "found"):
+        table.add_column(heading, no_wrap=heading != "found", overflow="fold")
+    for place, found in tried.items():
+        for number, finding in enumerate(found.findings):
+            name = "" if number else f"{place} (chosen)" if place == chosen else place
+            mark = Text("ok", "green") if finding.ok else Text("lack", "red" if place == chosen else "yellow")
+            table.add_row(name, mark, finding.name, Text(finding.text))
+    # Lines of a terminal may be short; those of a pipe are as long as what is said.
+    console = Console(width=None if sys.stdout.isatty() else 1000)
+    console.print(table)
+    console.print()
+    if readiness.ok:
+        click.echo(f"Code can be confined here: {chosen}.")
+        return
+    for finding in readiness.findings:
+        if not finding.ok:
+            click.echo(f"{finding.name}: {finding.text}")
+            if finding.remedy:
+                click.echo(f"mend it with: {finding.remedy}")
+    click.echo("Code cannot be confined here; grading refuses until what is lacking is mended.")

@@ -76,11 +76,19 @@ def test_every_option_of_the_pytest_plugin_is_documented(root: Path, documented:
 
 
 def test_every_setting_is_documented_and_no_other(root: Path) -> None:
+    from sandbox.service import JAIL
     from webapp.settings import PREFIX, Settings
 
     page = (root / "docs/settings.md").read_text(encoding="utf-8")
-    settings = {PREFIX + field.name.upper() for field in fields(Settings)}
+    settings = {PREFIX + field.name.upper() for field in fields(Settings)} | {JAIL}
     assert set(re.findall(rf"{PREFIX}[A-Z_]+", page)) == settings
+
+
+def test_every_variable_of_the_compose_file_is_documented(root: Path) -> None:
+    named = set(re.findall(r"\$\{([A-Z_]+)", (root / "docker-compose.yml").read_text(encoding="utf-8")))
+    assert named
+    page = (root / "docs/settings.md").read_text(encoding="utf-8")
+    assert named <= set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
 
 
 def test_the_help_fits_one_screen() -> None:

@@ -28,8 +28,10 @@ PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 def test_every_setting_is_documented_and_nothing_else_is() -> None:
     import re
 
+    from sandbox.service import JAIL
+
     documented = set(re.findall(r"^\| `(WORKSHOP_\w+)`", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
-    assert documented == {variable(each.name) for each in fields(Settings)}
+    assert documented == {variable(each.name) for each in fields(Settings)} | {JAIL}
 
 
 def test_documented_defaults_are_the_real_ones() -> None:
@@ -54,6 +56,8 @@ def test_a_value_that_cannot_be_read_names_its_variable() -> None:
         from_environment({"WORKSHOP_PORT": "many"})
     with pytest.raises(SettingError, match="WORKSHOP_DEMO"):
         from_environment({"WORKSHOP_DEMO": "perhaps"})
+    with pytest.raises(SettingError, match="WORKSHOP_SANDBOX is 'docker', which is no placement"):
+        from_environment({"WORKSHOP_SANDBOX": "docker"})
 
 
 @pytest.mark.parametrize(
