@@ -9,17 +9,18 @@ import tempfile
 import time
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from grader.documents import verdict_to_json
-from grader.grading import Grader
+from grader.grading import Engine, Grader
 from grader.verdict import Status, TestStatus, Verdict
 from questions import load_bank
 from questions.model import Bank, Item
 from sandbox.model import JobLimits
+from sandbox.placement import Placement
 from tests.attack.corpus import Attack
 from tests.attack.footprint import Footprint, measure, settle
 from tests.attack.planted import NUMBER, Canaries, new_canaries, plant
@@ -54,10 +55,11 @@ class Graded:
 class Arena:
     """Grades attacks on planted items; one per test process, like a worker's grader."""
 
-    def __init__(self, grader: Grader, folder: Path, canaries: Canaries) -> None:
+    def __init__(self, engine: Engine, folder: Path, canaries: Canaries) -> None:
+        self.engine = engine
         self.folder = folder
         self.canaries = canaries
-        self._grader = grader
+        self._grader = Grader(engine)
         self._items: dict[tuple[str, float], Item] = {}
         self._before: Footprint | None = None
 
@@ -95,9 +97,27 @@ class Arena:
         assert self._before is not None
         return settle(self.folder, self._before)
 
+    def sibling(self) -> Arena:
+        """Another grader beside this one, with the same fork server and the same secrets."""
+        return Arena(self.engine, self.folder, self.canaries)
+
+    def found(self, sequence: tuple[Attack, ...]) -> list[str]:
+        """Grade attacks one after the other and a right submission after them; everything that must not be."""
+        found = []
+        for attack in sequence:
+            item = self.item(attack)
+            graded = self.grade(item, attack.content)
+            found += [f"{attack.name}: {text}" for text in complaints(attack, graded, item, self.canaries)]
+        self.require_full_marks(item)
+        return found
+
+    def close(self) -> None:
+        """End this grader's examiners."""
+        self._grader.close()
+
 
 @contextmanager
-def open_arena() -> Iterator[Arena]:
+def open_arena(placement: Placement | None = None) -> Iterator[Arena]:
     """An arena with canaries in its environment and its folder."""
     kept = {name: os.environ.get(name) for name in ("TMPDIR", "ATTENTION_CANARY")}
     canaries = new_canaries()
@@ -108,8 +128,10 @@ def open_arena() -> Iterator[Arena]:
         os.environ["ATTENTION_CANARY"] = canaries.environment
         tempfile.tempdir = None
         try:
-            with Grader() as grader:
-                yield Arena(grader, folder, canaries)
+            with closing(Engine(placement)) as engine:
+                engine.warm()
+                with closing(Arena(engine, folder, canaries)) as arena:
+                    yield arena
         finally:
             for key, value in kept.items():
                 if value is None:

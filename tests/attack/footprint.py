@@ -76,6 +76,15 @@ def settle(folder: Path, before: Footprint, seconds: float = 3.0) -> str:
         time.sleep(0.02)
 
 
+def weight(pid: int) -> int:
+    """Bytes of memory that a process holds: its own share where that may be read, else what is resident."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+    except OSError:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
 def _count(folder: str) -> int:
     try:
         return len(os.listdir(folder))

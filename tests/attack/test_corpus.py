@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.attack.arena import Arena, complaints, harmless_complaints, open_arena
+from tests.attack.arena import Arena, harmless_complaints, open_arena
 from tests.attack.corpus import HARMLESS, SUBMISSIONS, Attack, attacks_in, sequences
 
 ATTACKS = attacks_in(SUBMISSIONS)
@@ -33,14 +33,9 @@ def test_the_corpus_covers_every_family_with_at_least_120_files() -> None:
 
 @pytest.mark.parametrize("sequence", sequences(ATTACKS), ids=lambda sequence: sequence[0].name)
 def test_a_hostile_submission_is_held(arena: Arena, sequence: tuple[Attack, ...]) -> None:
-    found = []
-    for attack in sequence:
-        item = arena.item(attack)
-        graded = arena.grade(item, attack.content)
-        found += [f"{attack.name}: {text}" for text in complaints(attack, graded, item, arena.canaries)]
+    found = arena.found(sequence)
     found += [f"left behind: {left}"] if (left := arena.left_behind()) else []
     assert not found, "\n".join(found)
-    arena.require_full_marks(item)
 
 
 @pytest.mark.parametrize("attack", attacks_in(HARMLESS), ids=lambda attack: attack.name)
