@@ -18,7 +18,7 @@ PRIVATE = ("--security-opt", "no-new-privileges", "--tmpfs", "/tmp:uid=10001,mod
 SLOTS = ("--tmpfs", "/slots/00:size=32m,nr_inodes=1024,mode=1777")
 
 
-def ended(*options: str, volume: tuple[str, str] = ("--tmpfs", "/run/workshop:mode=0777")) -> tuple[int, str]:
+def ended(*options: str, volume: tuple[str, str] = ("--tmpfs", "/run/workshop:uid=10001")) -> tuple[int, str]:
     """Exit status and log of a container of our image that does not stay."""
     command = ["docker", "run", "--rm", *BASIC, *PRIVATE, *volume, *options, build_image()]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
