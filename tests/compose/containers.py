@@ -41,8 +41,9 @@ def available() -> str:
             return f"{program} is not installed (Debian: apt-get install docker.io docker-compose)"
     if (answer := _run("docker", "info", "--format", "{{.ServerVersion}}")).returncode:
         return f"no Docker engine answers: {(answer.stderr or answer.stdout).strip()[:200]}"
-    if not _has(BASE) and (os.geteuid() or shutil.which("mmdebstrap") is None):
-        return f"{BASE} is not here, and making a stand-in takes root and mmdebstrap"
+    can_stand_in = os.geteuid() == 0 and shutil.which("mmdebstrap") is not None
+    if not _has(BASE) and not can_stand_in and _run("docker", "pull", "--quiet", BASE).returncode:
+        return f"{BASE} cannot be pulled, and making a stand-in takes root and mmdebstrap"
     return ""
 
 
