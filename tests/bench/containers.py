@@ -46,30 +46,28 @@ def _run(command: list[str], environment: dict[str, str], timeout: float) -> str
     return done.stdout.strip()
 
 
-def _image(name: str, context: Path) -> None:
-    """See to it that the image is there.  Raises `CannotRun`."""
-    docker("version", "--format", "{{.Server.Version}}")
-    if not docker("images", "--quiet", name):
-        docker("build", "--network", "host", "--tag", name, str(context), timeout=BUILD_SECONDS)
+def _build(name: str, context: Path) -> None:
+    """Bring an image up to date with the checkout: moments when nothing changed.  Raises `CannotRun`."""
+    docker("build", "--network", "host", "--tag", name, str(context), timeout=BUILD_SECONDS)
 
 
-def _build_both() -> None:
-    _image(SANDBOX, ROOT / "sandbox")
+def _build_for_pytest() -> None:
+    _build(SANDBOX, ROOT / "sandbox")
+    pins = [
+        line
+        for line in (ROOT / "requirements.txt").read_text().splitlines()
+        if line.partition("==")[0].lower() in PINNED
+    ]
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(Path(__file__).with_name("Dockerfile"), folder)
-        pins = [
-            line
-            for line in (ROOT / "requirements.txt").read_text().splitlines()
-            if line.partition("==")[0].lower() in PINNED
-        ]
         Path(folder, "requirements.txt").write_text("\n".join(pins) + "\n")
-        _image(PYTEST, Path(folder))
+        _build(PYTEST, Path(folder))
 
 
 @contextmanager
 def container_per_submission(jobs: int) -> Iterator[Contender]:
     """`docker run` and pytest for each submission; the image is ready, suites and submission are mounted read-only."""
-    _build_both()
+    _build_for_pytest()
     with tempfile.TemporaryDirectory(prefix="workshop-bench-") as folder:
         suites = write_suites(Path(folder, "suites"))
         os.chmod(folder, 0o755)  # the container's user is nobody here
@@ -98,13 +96,13 @@ def container_per_submission(jobs: int) -> Iterator[Contender]:
 @contextmanager
 def grader_container(jobs: int) -> Iterator[Contender]:
     """The product with its candidates in the sandbox container, started as docker-compose.yml says."""
-    docker("version", "--format", "{{.Server.Version}}")
+    compose = [*_compose(), "--project-name", f"workshop-bench-{os.getpid()}"]
+    _build(SANDBOX, ROOT / "sandbox")
     with tempfile.TemporaryDirectory(prefix="workshop-bench-") as folder:
         os.chmod(folder, 0o777)  # the container's user is nobody here
-        compose = [*_compose(), "--project-name", f"workshop-bench-{os.getpid()}"]
         environment = {**os.environ, "SANDBOX_FOLDER": folder, "SANDBOX_CPUS": str(os.cpu_count())}
         try:
-            _run([*compose, "up", "--detach", "sandbox"], environment, BUILD_SECONDS)
+            _run([*compose, "up", "--no-build", "--detach", "sandbox"], environment, READY_SECONDS)
             there = Path(folder, "sandbox.sock")
             _await(there)
             with contenders.grader("grader-container", Engine(Socket(there)), jobs) as ours:
