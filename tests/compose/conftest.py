@@ -9,6 +9,7 @@ import pytest
 
 from tests.compose.containers import JAILS, Container, available, running_container
 
+
 @pytest.fixture(scope="session", autouse=True)
 def engine_is_there() -> None:
     """Skip everything in this folder where no container can be run."""
