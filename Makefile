@@ -60,6 +60,10 @@ check: $(RUNTIME) ## prove the shipped question banks
 bench: $(DEVELOPMENT) ## compare with a container per submission, cold pytest and the floor; writes build/bench.json
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+.PHONY: fuzz
+fuzz: $(DEVELOPMENT) ## mangle what is said between processes, e.g. ARGS="--minutes 5"; prints seeds
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
 .PHONY: doctor
 doctor: $(RUNTIME) ## say whether this machine can confine code, and what mends it
 	@$(BIN)/workshop doctor $(ARGS)
