@@ -40,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--with-otter", action="store_true", help="install Otter-Grader below build/ and compare with it"
     )
     parser.add_argument("--only", help="compare: names, with commas, of the contenders to compare")
+    parser.add_argument("--without-rule", action="store_true", help="burst: take submissions in turn, as they came")
     parser.add_argument("--build", type=Path, default=BUILD, help="the folder to write to (default: build)")
     options = parser.parse_args(arguments)
     # Each mode brings its own imports, torch among them; --help needs none.
@@ -58,7 +59,10 @@ def main(arguments: list[str] | None = None) -> int:
         from tests.bench import burst
 
         return burst.run(
-            count=options.count or (12 if options.quick else 200), workers=options.jobs, build=options.build
+            count=options.count or (12 if options.quick else 200),
+            workers=options.jobs,
+            build=options.build,
+            rule=not options.without_rule,
         )
     if options.mode == "same":
         from tests.bench import same

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -133,29 +133,21 @@ def _seconds(sent: datetime, judged: datetime) -> float:
 @contextmanager
 def school(students: int, workers: int, worker: str = WORKER) -> Iterator[School]:
     """A school and its workers, warm for every item."""
-    folder = Path(tempfile.mkdtemp(prefix="workshop-bench-"))
-    processes: list[subprocess.Popen[bytes]] = []
-    made = School(folder, students)
-    try:
-        settings = replace(made.settings, workers=workers, secret_key="")
+    with tempfile.TemporaryDirectory(prefix="workshop-bench-") as folder, ExitStack() as ending:
+        made = School(Path(folder), students)
+        ending.callback(made.database.close)
+        environment = {**os.environ, **as_environment(replace(made.settings, workers=workers, secret_key=""))}
         for number in range(workers):
             command = [sys.executable, "-c", worker, f"bench-{number}", str(os.getpid())]
-            processes.append(
-                subprocess.Popen(command, env={**os.environ, **as_environment(settings)}, cwd=ROOT)
-            )  # fmt: skip
+            process = subprocess.Popen(command, env=environment, cwd=ROOT)
+            ending.callback(process.wait)
+            ending.callback(process.terminate)
         end = time.monotonic() + PATIENCE
         while listening(made.settings.wake_folder) < workers and time.monotonic() < end:
             time.sleep(0.1)
         for _ in range(3):  # several of each item, so that every worker has seen it
             made.wait(made.send_all([(item, reference(item)) for item in made.items for _ in range(workers)]))
         yield made
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait()
-        made.database.close()
-        shutil.rmtree(folder)
 
 
 def run(*, count: int, workers: int, build: Path, rule: bool = True) -> int:
