@@ -62,6 +62,6 @@ def test_the_corpus_passes_for_an_ordinary_user_too() -> None:
         "--no-header",
         "--tb=short",
     ]
-    command = [*command_prefix(), *pytest_here, "tests/attack/test_corpus.py"]
+    command = [*command_prefix(), *pytest_here, "tests/attack/test_corpus.py", "tests/attack/test_banks.py"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
