@@ -174,8 +174,12 @@ class Examiner:
             self._pidfd = -1
             pipe.close()
             raise ExaminerEnded(f"the examiner of {spec.item} is gone") from error
-        self._send({"spec": to_json(spec), "sandbox": sandbox}, COLLECT_SECONDS)
-        self._receive(COLLECT_SECONDS, "could not be collected")
+        try:
+            self._send({"spec": to_json(spec), "sandbox": sandbox}, COLLECT_SECONDS)
+            self._receive(COLLECT_SECONDS, "could not be collected")
+        except BaseException:
+            self.close()  # nobody else knows of it yet
+            raise
 
     @property
     def heavy(self) -> bool:

@@ -294,7 +294,8 @@ def _is_not_the_submissions(error: BaseException) -> bool:
     """
     if isinstance(error, RemoteError | pytest.fail.Exception | pytest.skip.Exception):
         return False
-    return not isinstance(error, Exception) or isinstance(error, OSError | pytest.exit.Exception) or _out_of_memory(error)
+    refused_or_left = isinstance(error, OSError | pytest.exit.Exception)
+    return refused_or_left or not isinstance(error, Exception) or _out_of_memory(error)
 
 
 def _out_of_memory(error: BaseException) -> bool:

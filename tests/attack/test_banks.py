@@ -150,8 +150,14 @@ def none_left() -> Iterator[None]:
         time.sleep(0.05)
 
 
-def test_no_process_is_left_of_any_of_them() -> None:
+def test_no_process_and_no_descriptor_is_left_of_any_of_them() -> None:
+    names = ("exits-with-os-exit", "crashes-at-import", "exits-with-sys-exit-at-import", "leaves-a-timer")
     with none_left():
         with Grader() as grader:
-            for name in ("exits-with-os-exit", "leaves-a-timer", "hoards-candidates"):
+            came_of(grader, item_of(GOOD))
+            before = len(os.listdir("/proc/self/fd"))
+            for name in names * 3:
                 came_of(grader, item_of(BANKS / f"{name}.md"))
+            grader._drop_all()
+            came_of(grader, item_of(GOOD))
+            assert len(os.listdir("/proc/self/fd")) <= before
