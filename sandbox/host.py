@@ -88,9 +88,8 @@ class HostServer:
                 entry_path=str(entry_path.resolve()) if entry_path else "",
             )
             with contextlib.ExitStack() as ours:
-                self = cls(
-                    *_spawn(plan, lock, listener or ours.enter_context(_listen(directory / "control"))), directory, lock
-                )
+                serving = listener or ours.enter_context(_listen(directory / "control"))
+                self = cls(*_spawn(plan, lock, serving, directory), directory, lock)
         except BaseException:
             shutil.rmtree(directory, ignore_errors=True)
             os.close(lock)
@@ -160,7 +159,7 @@ def _listen(path: Path) -> socket.socket:
 
 
 def _spawn(
-    plan_with: Callable[..., launch.Plan], log: int, listener: socket.socket
+    plan_with: Callable[..., launch.Plan], log: int, listener: socket.socket, directory: Path
 ) -> tuple[subprocess.Popen[bytes], socket.socket]:
     # SEQPACKET keeps the end of one message from being the start of another.
     channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -172,7 +171,7 @@ def _spawn(
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and file
             command,
             env=_ENVIRONMENT,
-            cwd="/",
+            cwd=directory,  # ours alone: what it makes while it warms up ends with it
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=log,

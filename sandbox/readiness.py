@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from sandbox.model import Kind
+
 _PACKAGES: Final = ("torch", "numpy", "einops", "pyseccomp")
 _MACHINES: Final = ("x86_64", "aarch64")
 _OLDEST_PYTHON: Final = (3, 11)
@@ -140,8 +142,10 @@ def decide_landlock(facts: Facts) -> Readiness:
     )
 
 
-def container_remedy(facts: Facts) -> str:
-    """The command, on its host, for a container whose jail of namespaces is refused."""
+def container_remedy(kind: Kind, facts: Facts) -> str:
+    """The command, on its host, for a container in which this jail does not start; facts were collected inside."""
+    if kind is Kind.LANDLOCK or not (facts.user_namespaces or facts.mounts):
+        return ""
     if facts.apparmor_restricts:
         return "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
     return "WORKSHOP_JAIL=landlock SANDBOX_APPARMOR=docker-default docker compose up --detach sandbox"

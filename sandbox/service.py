@@ -109,8 +109,7 @@ def _serve(chosen: Settings) -> NoReturn:
                 server = HostServer.start(DEFAULT_ENTRY, kind=chosen.kind, slots=chosen.slots, listener=listener)
             except SandboxUnavailable as error:
                 if not started_once:
-                    if chosen.kind is Kind.NAMESPACES:
-                        error.remedy = readiness.container_remedy(readiness.collect_facts())
+                    error.remedy = readiness.container_remedy(chosen.kind, readiness.collect_facts())
                     raise
                 _say(f"the fork server did not start again: {error}")
             else:

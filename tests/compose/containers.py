@@ -36,15 +36,22 @@ _STAND_IN = "workshop-stand-in"
 @cache
 def available() -> str:
     """Why no container can be run here, or nothing."""
-    for program in ("docker", "docker-compose"):
-        if shutil.which(program) is None:
-            return f"{program} is not installed (Debian: apt-get install docker.io docker-compose)"
+    if shutil.which("docker") is None or not _compose():
+        return "docker and its compose are not installed (Debian: apt-get install docker.io docker-compose)"
     if (answer := _run("docker", "info", "--format", "{{.ServerVersion}}")).returncode:
         return f"no Docker engine answers: {(answer.stderr or answer.stdout).strip()[:200]}"
     can_stand_in = os.geteuid() == 0 and shutil.which("mmdebstrap") is not None
     if not _has(BASE) and not can_stand_in and _run("docker", "pull", "--quiet", BASE).returncode:
         return f"{BASE} cannot be pulled, and making a stand-in takes root and mmdebstrap"
     return ""
+
+
+@cache
+def _compose() -> tuple[str, ...]:
+    """Version 2 where it is there, else Debian's 1.29."""
+    if _run("docker", "compose", "version").returncode == 0:
+        return "docker", "compose"
+    return ("docker-compose",) if shutil.which("docker-compose") else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,7 @@ def running_container(jail: str = "namespaces", *, wait: bool = True, **variable
         **variables,
     }
     project = folder.name.lower().replace("_", "-")
-    compose = ("docker-compose", "-p", project, "-f", str(ROOT / "docker-compose.yml"), "-f", str(override))
+    compose = (*_compose(), "-p", project, "-f", str(ROOT / "docker-compose.yml"), "-f", str(override))
     try:
         _checked(*compose, "up", "--detach", "--no-build", "sandbox", env=environment, cwd=ROOT)
         name = _checked(*compose, "ps", "-q", "sandbox", env=environment, cwd=ROOT).strip()

@@ -30,7 +30,7 @@ def test_its_root_cannot_be_written_and_its_own_folders_are_small_and_run_nothin
     mounts = [line.split() for line in container.execute("cat", "/proc/1/mounts").splitlines()]
     options = {place: set(flags.split(",")) for _, place, _, flags, *_ in mounts}
     assert "ro" in options["/"]
-    for place in ("/tmp", *(f"/slots/{number:02}" for number in range(8))):
+    for place in ("/run/service", *(f"/slots/{number:02}" for number in range(8))):
         assert {"rw", "noexec", "nosuid", "nodev"} <= options[place], place
         assert any(flag.startswith("size=") for flag in options[place]), place
     attempt = (

@@ -39,6 +39,10 @@ ODD = {
     "abort": "os.abort()",
     "write": "open('x', 'w').write('y'); open('/etc/x', 'w')",
     "wrong": "return weights",
+    "right, with a file": """open('/tmp/x', 'w').write('y')
+    assert os.listdir('/tmp') == ['x'] and open('x').read() == 'y'
+    os.rename('/tmp/x', '/tmp/z'); os.remove('z'); assert os.listdir() == []
+    return (values * weights.unsqueeze(-1)).sum(1)""",
 }
 
 
@@ -78,6 +82,7 @@ def test_an_odd_submission_ends_as_on_this_machine(grader: Grader, host_grader: 
         here.score,
         [test.status for test in here.tests],
     )
+    assert (here.status is Status.PASSED) == what.startswith("right")
 
 
 def test_a_killed_fork_server_comes_back_and_grading_goes_on(container: Container, grader: Grader):

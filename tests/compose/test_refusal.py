@@ -14,7 +14,7 @@ from sandbox.client import Connection
 from tests.compose.containers import ROOT, build_image, docker, running_container
 
 BASIC = ("--network", "none", "--hostname", "workshop", "--read-only", "--cap-drop", "ALL")
-PRIVATE = ("--security-opt", "no-new-privileges", "--tmpfs", "/tmp:uid=10001,mode=0700")
+PRIVATE = ("--security-opt", "no-new-privileges", "--tmpfs", "/run/service:uid=10001,mode=0700")
 SLOTS = ("--tmpfs", "/slots/00:size=32m,nr_inodes=1024,mode=1777")
 
 

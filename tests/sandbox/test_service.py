@@ -137,9 +137,11 @@ service._await_orphans()
 
 
 def test_a_refused_container_is_told_the_one_command():
-    ubuntu = replace(HERE, apparmor_restricts=1)
-    assert container_remedy(ubuntu) == "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
-    assert "WORKSHOP_JAIL=landlock" in container_remedy(HERE)
+    refused = replace(HERE, user_namespaces="[Errno 1] unshare: Operation not permitted")
+    ubuntu = replace(HERE, apparmor_restricts=1, mounts="[Errno 13] mount: Permission denied")
+    assert container_remedy(Kind.NAMESPACES, ubuntu) == "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+    assert "WORKSHOP_JAIL=landlock" in container_remedy(Kind.NAMESPACES, refused)
+    assert container_remedy(Kind.LANDLOCK, refused) == container_remedy(Kind.NAMESPACES, HERE) == ""
 
 
 def test_the_landlock_jail_is_judged_by_what_was_tried():
