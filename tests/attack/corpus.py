@@ -16,7 +16,7 @@ SUBMISSIONS = HERE / "submissions"
 HARMLESS = HERE / "harmless"
 
 STATUSES = frozenset({"passed", "partial", "failed", "error", "timeout", "memory", "crashed"})
-_HEADER = re.compile(r"^# (item|expect|attack|says|limit-seconds|at-most|repeat|encode): *(.*)$")
+_HEADER = re.compile(r"^# (item|expect|attack|says|limit-seconds|at-most|repeat|encode|jail): *(.*)$")
 _REQUIRED = ("item", "expect", "attack")
 
 
@@ -39,6 +39,8 @@ class Attack:
     """The share of the item's points that may be earned; full marks never, whatever this is."""
     repeat: int
     encode: str
+    jail: str | None
+    """The only jail that holds it, when the other does not promise to (docs/security.md says why)."""
 
     @property
     def name(self) -> str:
@@ -94,6 +96,7 @@ def read_attack(path: Path) -> Attack:
         at_most=float(fields.get("at-most", "1")),
         repeat=int(fields.get("repeat", "1")),
         encode=fields.get("encode", "utf-8"),
+        jail=fields.get("jail"),
     )
 
 

@@ -52,11 +52,14 @@ def placed(request: pytest.FixtureRequest) -> Iterator[Placed]:
             for item in request.session.items
             if item.path == request.path and getattr(item, "callspec", None) and "name" in item.callspec.params
         )
-        yield Placed(container, arena, rounds, {name: rounds.begin(SEQUENCES[name]) for name in wanted})
+        held = [name for name in wanted if SEQUENCES[name][0].jail in (None, request.param)]
+        yield Placed(container, arena, rounds, {name: rounds.begin(SEQUENCES[name]) for name in held})
 
 
 @pytest.mark.parametrize("name", SEQUENCES)
 def test_a_hostile_submission_is_held_in_a_container(placed: Placed, name: str) -> None:
+    if name not in placed.begun:
+        pytest.skip("this jail does not promise to hold it: docs/security.md")
     found = placed.begun[name].result()
     assert not found, "\n".join(found)
 
