@@ -179,8 +179,12 @@ def _make_folder(slot: str) -> None:
 
 
 def _set_limits(limits: JobLimits, address_space: int) -> None:
-    """Hard limits equal soft ones.  Processor time is measured from outside; this one holds if the server hangs."""
-    seconds = int(limits.cpu_seconds) + 2
+    """Hard limits equal soft ones.
+
+    Processor time is measured from outside, to the nanosecond; the kernel's own limit counts ticks, which on a crowded
+    machine run ahead by a fifth and more.  It only holds if the server hangs, so it is as far away as the wall limit.
+    """
+    seconds = int(max(limits.cpu_seconds, limits.wall)) + 2
     for which, value in (
         (resource.RLIMIT_AS, address_space),
         (resource.RLIMIT_CPU, seconds),

@@ -187,3 +187,14 @@ def test_an_end_is_judged_from_outside(status, used, killed, limit):
     outcome = judge(status, used, LIMITS, killed, 1.0, BASE)
     assert outcome.limit is limit
     assert (outcome.exit_code is None) == (outcome.signal is not None)
+
+
+def test_the_kernel_s_tick_counting_limit_is_no_nearer_than_the_wall(monkeypatch):
+    """It ran ahead by a fifth on a crowded machine, killed, and what nobody of ours killed counts as memory."""
+    from sandbox import jail
+
+    limits: dict[int, int] = {}
+    monkeypatch.setattr(jail.resource, "setrlimit", lambda which, both: limits.update({which: both[0]}))
+    for asked in (JobLimits(), JobLimits(cpu_seconds=1.0), JobLimits(cpu_seconds=9.0, wall_seconds=0.5)):
+        jail._set_limits(asked, 2**30)
+        assert limits[resource.RLIMIT_CPU] >= max(asked.wall, asked.cpu_seconds) + 1
