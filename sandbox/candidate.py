@@ -12,6 +12,7 @@ import io
 import linecache
 import random
 import sys
+import time
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ from typing import Any
 import numpy
 import torch
 
-from sandbox.frames import ALIGNMENT, DescriptorChannel, PeerGone, clean_text, pack
+from sandbox.changes import changed_arguments
+from sandbox.frames import ALIGNMENT, CHUNK, DescriptorChannel, PeerGone, clean_text, pack
 from sandbox.printed import Printed
 from sandbox.wire import ArgumentDecoder, Encoder
 
@@ -29,6 +31,10 @@ MODULE = "submission"
 ALLOWED_ROOTS = frozenset(sys.stdlib_module_names | {"torch", "numpy", "einops"})
 MAX_LINES = 20
 MAX_NAMES = 500
+HANDLES = 256
+"""How many handles a request may give that take their numbers from its own; more take surplus numbers."""
+FIRST_SURPLUS = 3 * 2**29
+KEPT_SECONDS = 0.001
 
 # The builtin types a remote error may become on the other side.
 ERROR_BASES = frozenset(
@@ -59,9 +65,11 @@ class Workspace:
         self._objects: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
         self._next = 0
+        self._surplus = FIRST_SURPLUS
         self._records: dict[int, _Record] = {}
         self._sending = False
-        self._late: list[dict[str, Any]] = []
+        self._waiting: list[bytes] = []
+        self._sent = 0.0
         self._printed: tuple[Printed, ...] = ()
         self._operations: dict[str, Callable[[dict[str, Any], ArgumentDecoder], Any]] = {
             "call": self._call, "get": self._get, "set": self._set, "method": self._method,
@@ -72,38 +80,48 @@ class Workspace:
     # The conversation ---------------------------------------------------------------------------------------------
 
     def serve(self) -> None:
-        """Answer requests until the examiner hangs up."""
+        """Answer requests until the examiner hangs up.  A frame holds several; the replies go out as they come."""
         self._printed = Printed("stdout", self._send_output), Printed("stderr", self._send_output)
         sys.stdout, sys.stderr = self._printed
         sys.stdin = io.StringIO()
         while True:
             try:
-                header, body = self._channel.receive()
+                frame, body = self._channel.receive()
             except PeerGone:
                 return
-            self._send(self._answer(header, body))
+            for number in frame.get("free", ()):
+                self._free(number)
+            for number in frame.get("forget", ()):
+                self._records.pop(number, None)
+            start = 0
+            for header, size in frame.get("do", ()):
+                self._reply(self._answer(header, body[start : start + size]))
+                start += size
+            self._flush()
 
-    def _send(self, frame: bytes) -> None:
+    def _reply(self, frame: bytes) -> None:
+        """Send a reply, or keep it for a moment: waking the examiner for each of many costs more than they do."""
+        self._waiting.append(frame)
+        if time.monotonic() - self._sent > KEPT_SECONDS or len(frame) > CHUNK:
+            self._flush()
+
+    def _flush(self) -> None:
         self._sending = True
-        self._channel.send(frame)
+        while self._waiting:
+            frames = self._waiting[:]
+            self._waiting.clear()
+            self._channel.send(frames[0] if len(frames) == 1 else b"".join(frames))
         self._sending = False
-        while self._late:
-            self._send_output(self._late.pop(0))
+        self._sent = time.monotonic()
 
     def _send_output(self, header: dict[str, Any]) -> None:
-        if self._sending:  # printed by a destructor while a frame was under way
-            self._late.append(header)
-            return
-        self._sending = True
-        self._channel.send(pack(header))
-        self._sending = False
+        self._waiting.append(pack(header))
+        if not self._sending:  # else printed by a destructor while a frame is under way, and sent after it
+            self._flush()
 
     def _answer(self, header: dict[str, Any], body: bytearray) -> bytes:
         try:
-            for number in header.get("free", ()):
-                self._free(number)
-            for number in header.get("forget", ()):
-                self._records.pop(number, None)
+            self._next = header["n"] * HANDLES
             decoder = ArgumentDecoder(body, header.get("sizes", []), self._objects.__getitem__)
             before = bytes(body)
             encoder = Encoder(self._describe)
@@ -183,6 +201,9 @@ class Workspace:
         if number is None:
             number = self._next
             self._next += 1
+            if self._next % HANDLES == 0:  # what this request may number is used up
+                self._next = self._surplus
+                self._surplus += HANDLES
             self._numbers[id(value)] = number
             self._objects[number] = value
         return number
@@ -264,7 +285,7 @@ class Workspace:
             root, torch.nn.Module
         ) else []  # fmt: skip
         outputs = [tensor for tensor in encoder.tensors if tensor.requires_grad]
-        self._records[header["record"]] = _Record(outputs, decoder.leaves, mirrored, own)
+        self._records[header["n"]] = _Record(outputs, decoder.leaves, mirrored, own)
 
     def _backward(self, header: dict[str, Any], decoder: ArgumentDecoder) -> list[torch.Tensor | None]:
         record = self._records[header["record"]]
@@ -283,43 +304,7 @@ class Workspace:
 
     def _changed(self, header: dict[str, Any], body: bytearray, before: bytes, encoder: Encoder) -> list[Any]:
         """Argument tensors whose bytes are no longer those that came, as (ordinal, new value)."""
-        sizes = header.get("sizes", [])
-        changed = []
-        after = _Ordinals(ArgumentDecoder(body, sizes, lambda number: None), header)
-        old = _Ordinals(ArgumentDecoder(bytearray(before), sizes, lambda number: None), header)
-        for ordinal, (new, previous) in enumerate(zip(after, old, strict=True)):
-            if bytes(_raw(new)) != bytes(_raw(previous)):
-                changed.append([ordinal, encoder.encode(new)])
-        return changed
-
-
-class _Ordinals:
-    """The argument tensors of a request in the order in which they were encoded."""
-
-    def __init__(self, decoder: ArgumentDecoder, header: dict[str, Any]) -> None:
-        self._decoder = decoder
-        self._header = header
-
-    def __iter__(self) -> Iterator[torch.Tensor]:
-        for node in (header_part for key in ("args", "kwargs") for header_part in _tensor_nodes(self._header.get(key))):
-            yield self._decoder.decode(node).detach()
-
-
-def _tensor_nodes(node: Any) -> Iterator[dict[str, Any]]:
-    if type(node) is list:
-        for entry in node:
-            yield from _tensor_nodes(entry)
-    elif type(node) is dict:
-        if "y" in node:
-            yield node
-        else:
-            for entry in node.values():
-                yield from _tensor_nodes(entry)
-
-
-def _raw(tensor: torch.Tensor) -> memoryview:
-    flat = tensor.contiguous().reshape(-1)
-    return memoryview(flat.view(torch.uint8).numpy().data) if flat.numel() else memoryview(b"")
+        return [[ordinal, encoder.encode(new)] for ordinal, new in changed_arguments(header, body, before)]
 
 
 def unpack_sources(index: list[list[Any]], body: bytearray) -> dict[str, str]:

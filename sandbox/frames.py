@@ -61,10 +61,12 @@ _to_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True, allow_nan=
 
 def pack(header: Any, buffers: Sequence[bytes | bytearray | memoryview] = ()) -> bytes:
     """One frame as bytes; each buffer is padded to `ALIGNMENT`."""
-    text = _to_json(header).encode("ascii")
-    if len(text) > MAX_HEADER:
-        raise Unsendable(f"the message's structure takes {len(text)} bytes; at most {MAX_HEADER} cross")
-    parts: list[bytes | bytearray | memoryview] = [b"", text]
+    return assemble(_to_json(header).encode("ascii"), join(buffers))
+
+
+def join(buffers: Sequence[bytes | bytearray | memoryview]) -> bytes:
+    """A body: the buffers one after the other, each padded to `ALIGNMENT`."""
+    parts: list[bytes | bytearray | memoryview] = []
     length = 0
     for buffer in buffers:
         size = len(buffer)
@@ -75,13 +77,16 @@ def pack(header: Any, buffers: Sequence[bytes | bytearray | memoryview] = ()) ->
         length += size + padding
     if length > MAX_BODY:
         raise Unsendable(f"the tensors take {length} bytes; at most {MAX_BODY} cross in one message")
-    parts[0] = PREFIX.pack(MAGIC, VERSION, len(text), length)
     return b"".join(parts)
 
 
-def body_of(frame: bytes) -> memoryview:
-    """The body of a frame made by `pack`."""
-    return memoryview(frame)[PREFIX.size + PREFIX.unpack_from(frame)[2] :]
+def assemble(text: bytes, body: bytes) -> bytes:
+    """A frame of a header's JSON and a body.  Raises `Unsendable` over the caps."""
+    if len(text) > MAX_HEADER:
+        raise Unsendable(f"the message's structure takes {len(text)} bytes; at most {MAX_HEADER} cross")
+    if len(body) > MAX_BODY:
+        raise Unsendable(f"the tensors take {len(body)} bytes; at most {MAX_BODY} cross in one message")
+    return b"".join((PREFIX.pack(MAGIC, VERSION, len(text), len(body)), text, body))
 
 
 def unpack_prefix(prefix: bytes | bytearray) -> tuple[int, int]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import grader
 from grader import words
 from grader.examiner.link import Link
+from grader.examiner.plan import Plan
 from grader.examiner.proxies import Proxy, SubmissionProxy, stand_in
 from grader.examiner.remote_errors import CandidateLost, RemoteError
 from grader.examiner.replay import find_matches
@@ -35,6 +37,7 @@ from sandbox.model import JobLimits, Limit, Outcome, SandboxUnavailable
 log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 3.0
+KEPT_PLANS = 8
 ROUND_SECONDS, ROUND_MEMORY = 2, 16 * 2**20
 HIDDEN_SECONDS, HIDDEN_MEMORY = 0.1, 256 * 2**20
 """The least that is shown once hidden tests have run; more is this, doubled as often as it takes."""
@@ -50,22 +53,54 @@ def judge(session: SuiteSession, connection: Connection, assignment: Assignment)
     Raises `BankFault` when the suite misbehaves, `SandboxLost` when the sandbox ended meanwhile, and
     `sandbox.model.JobRefused` or `SandboxUnavailable` when no candidate can be had.
     """
-    spec = session.spec
-    limits = JobLimits(
-        cpu_seconds=spec.cpu_seconds, memory_bytes=spec.memory_mb * 2**20, file_bytes=spec.file_mb * 2**20
-    )
-    candidate = connection.open(limits)
-    try:
-        link = Link(
-            Channel(candidate.socket, time.monotonic() + limits.wall + GRACE_SECONDS),
-            assignment.seed,
-            stand_in=stand_in,
-        )
+    plan = session.plans.get(assignment.seed)
+    if plan is None:
+        plan = session.plans[assignment.seed] = _plan(session, connection, assignment.seed)
+        while len(session.plans) > KEPT_PLANS:
+            session.plans.popitem(last=False)
+    session.plans.move_to_end(assignment.seed)
+    with _candidate(session, connection) as candidate:
+        link = _link(session, candidate, assignment.seed, plan=plan)
         return _Judging(session, link, candidate, assignment).verdict()
+
+
+def _plan(session: SuiteSession, connection: Connection, seed: int) -> Plan:
+    """What the suite asks of the reference, confined like any submission; an empty plan when it does not pass."""
+    with _candidate(session, connection) as candidate:
+        link = _link(session, candidate, seed, recording=True)
+        try:
+            names = link.load(session.spec.reference.text, {})
+        except (RemoteError, CandidateLost):
+            return Plan()
+        results = session.run(link, SubmissionProxy(link, names), seed, Scope.ALL)
+        if link.lost is not None:
+            candidate.wait(GRACE_SECONDS)  # raises where it was the sandbox that ended
+        passed = link.lost is None and all(result.status is TestStatus.PASSED for result in results)
+        return Plan.of(link.trace) if passed else Plan()
+
+
+@contextmanager
+def _candidate(session: SuiteSession, connection: Connection) -> Iterator[Candidate]:
+    candidate = connection.open(_limits(session))
+    try:
+        yield candidate
     except SandboxUnavailable as error:
         raise SandboxLost(str(error)) from error
     finally:
         candidate.close()
+
+
+def _limits(session: SuiteSession) -> JobLimits:
+    spec = session.spec
+    return JobLimits(cpu_seconds=spec.cpu_seconds, memory_bytes=spec.memory_mb * 2**20, file_bytes=spec.file_mb * 2**20)
+
+
+def _link(
+    session: SuiteSession, candidate: Candidate, seed: int, *, plan: Plan | None = None, recording: bool = False
+) -> Link:
+    deadline = time.monotonic() + _limits(session).wall + GRACE_SECONDS
+    channel = Channel(candidate.socket, deadline)
+    return Link(channel, seed, stand_in=stand_in, plan=plan, recording=recording)
 
 
 class _Judging:

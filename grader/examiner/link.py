@@ -15,52 +15,43 @@ from typing import Any
 
 import torch
 
+from grader.examiner.conversation import Conversation, Printed
+from grader.examiner.plan import Plan, asks_back
 from grader.examiner.remote_errors import CandidateLost, RemoteError, remote_error
 from grader.examiner.trace import Operation, Step
-from sandbox.frames import Channel, ProtocolFault, Unsendable, body_of, clean_text, pack
+from sandbox.frames import Channel, ProtocolFault, Unsendable, join
 from sandbox.wire import ArgumentEncoder, Decoder, HandleNote
 
 log = logging.getLogger(__name__)
 
-OUTPUT_BYTES = 65536
-MAX_OUTPUTS = 2 * OUTPUT_BYTES
-"""Messages of output: an honest candidate sends at least a character with each, on two streams, up to the cap."""
-
-
-@dataclass(slots=True)
-class Printed:
-    """What arrived as output while capture was open."""
-
-    kept: dict[str, list[str]] = field(default_factory=lambda: {"stdout": [], "stderr": []})
-    sizes: dict[str, int] = field(default_factory=lambda: {"stdout": 0, "stderr": 0})
-    dropped: dict[str, int] = field(default_factory=lambda: {"stdout": 0, "stderr": 0})
-
-    def add(self, stream: str, text: str) -> None:
-        size = len(text.encode("utf-8", "replace"))
-        room = OUTPUT_BYTES - self.sizes[stream]
-        if size > room:
-            self.dropped[stream] += size - room
-            text = text.encode("utf-8", "replace")[:room].decode("utf-8", "ignore")
-            size = room
-        self.sizes[stream] += size
-        self.kept[stream].append(text)
-
-    def text(self, stream: str) -> str:
-        return clean_text("".join(self.kept[stream]), OUTPUT_BYTES)
+MANY = 100
+"""Recorded calls of one test that a candidate may keep beyond their use."""
 
 
 class Link:
-    """One candidate, as the examiner speaks to it.  Not thread-safe; one per submission (or per phase of one)."""
+    """One candidate, as the examiner speaks to it.  Not thread-safe; one per submission (or per phase of one).
 
-    def __init__(self, channel: Channel, seed: int, *, stand_in: Callable[[Link, HandleNote], Any]) -> None:
-        self._channel = channel
+    With a `plan`, the requests of a test that can be foreseen go out together (see `grader.examiner.plan`).
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        seed: int,
+        *,
+        stand_in: Callable[[Link, HandleNote], Any],
+        plan: Plan | None = None,
+        recording: bool = False,
+    ) -> None:
+        self._conversation = Conversation(channel, plan or Plan())
         self._seed = seed
         self._stand_in = stand_in
+        self._given: set[int] | None = set() if recording else None
+        """Where the tensors of this test's replies lie in memory; kept only while a plan is made."""
         self._proxies: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
         self._freed: list[int] = []
         self._forgotten: list[int] = []
         self._modes: list[tuple[int, bool]] = []
-        self._records = 0
         self._test = ""
         self._calls = 0
         self._fresh = True
@@ -68,13 +59,24 @@ class Link:
         self.lost: str | None = None
         """Why the candidate can no longer be spoken to, or None."""
         self.out_of_memory = False
-        self.printed = Printed()
-        self.capturing = True
-        self._outputs = 0
         self._overwritten: list[tuple[torch.Tensor, torch.Tensor]] = []
         self._reshaped = False
         self.trace: list[Step] = []
         self.requests = 0
+
+    @property
+    def printed(self) -> Printed:
+        """What the submission has printed while `capturing`."""
+        return self._conversation.printed
+
+    @property
+    def capturing(self) -> bool:
+        """Whether what it prints is kept; not once hidden tests have begun."""
+        return self._conversation.capturing
+
+    def close_capture(self) -> None:
+        """Keep no more of what is printed."""
+        self._conversation.capturing = False
 
     def begin_test(self, name: str) -> None:
         """Seeds restart with each test, so that its outcome does not hang on the tests before it."""
@@ -82,6 +84,29 @@ class Link:
         self._calls = 0
         self._fresh = True
         self._modes.clear()
+        if self._given is not None:
+            self._given.clear()
+        self._unless_lost(lambda: self._conversation.begin_test(name))
+
+    def end_test(self) -> None:
+        """Take in what was answered ahead and never asked for, and let go of what the test has let go of."""
+        self._unless_lost(self._conversation.end_test)
+        self._unless_lost(self._let_go)
+
+    def _unless_lost(self, act: Callable[[], None]) -> None:
+        """Do it; whether the candidate was lost over it is for the test's next request to find, or for its end."""
+        if self.lost is None:
+            try:
+                act()
+            except ProtocolFault as fault:
+                self._lose(str(fault))
+
+    def _let_go(self) -> None:
+        handles = [handle for handle in self._freed if handle not in self._proxies]
+        if handles or self._forgotten:
+            self._conversation.forget(handles, self._forgotten)
+        self._freed.clear()
+        self._forgotten.clear()
 
     def seed_for(self, test: str, call: int) -> int:
         """The seed of one call: the run's seed, the test and the call's number, mixed."""
@@ -144,12 +169,12 @@ class Link:
         self._conditions(header, encoder)
         mirrors: list[Any] = []
         if record:
-            self._records += 1
-            header["record"] = self._records
+            header["record"] = True
             mirrors = [mirror for mirror in list(self.mirrors.values()) if mirror.requires_grad]
             header["mirrors"] = [mirror.handle for mirror in mirrors]
-        reply = self._exchange(header, encoder)
-        reply.record = header.get("record")
+        waits = asks_back(operation, header) or self._leans_on_replies(arguments)
+        reply = self._exchange(header, encoder, waits=waits)
+        reply.record = header["n"] if record else None
         reply.arguments = arguments
         reply.mirrors = mirrors
         self._write_back(reply)
@@ -202,7 +227,7 @@ class Link:
             "args": encoder.encode(list(grads)),
             "sizes": encoder.sizes,
         }
-        values = self._exchange(header, encoder).value
+        values = self._exchange(header, encoder, waits=True).value
         if type(values) is not list or len(values) != wanted:
             raise self._lose("a backward pass without its gradients")
         if not all(value is None or type(value) is torch.Tensor for value in values):
@@ -227,25 +252,26 @@ class Link:
         if self._modes:
             header["modes"] = list(self._modes)
             self._modes.clear()
-        if self._freed:
-            header["free"] = [handle for handle in self._freed if handle not in self._proxies]
-            self._freed.clear()
-        if self._forgotten:
-            header["forget"] = list(self._forgotten)
-            self._forgotten.clear()
         header["sizes"] = encoder.sizes
 
-    def _exchange(self, header: dict[str, Any], encoder: ArgumentEncoder) -> Reply:
+    def _leans_on_replies(self, arguments: list[torch.Tensor]) -> bool:
+        """Whether an argument is, or is a view of, what an earlier reply of this test gave; known while recording."""
+        given = self._given or set()
+        return any(tensor.untyped_storage().data_ptr() in given for tensor in arguments) if given else False
+
+    def _exchange(self, header: dict[str, Any], encoder: ArgumentEncoder, *, waits: bool = False) -> Reply:
         if self.lost is not None:
             raise CandidateLost(self.lost)
-        frame = pack(header, encoder.buffers)
-        step = Step(self._test, header, body_of(frame))
-        self.trace.append(step)
-        self.requests += 1
+        body = join(encoder.buffers)
+        step = Step(self._test, header, body, waits)
         try:
-            self._channel.send(frame)
-            answer, body = self._receive()
-            decoder = Decoder(body, lambda note: self._note_handle(step, note))
+            if len(self._forgotten) > MANY and self._conversation.settled:  # each holds a graph over there
+                self._let_go()
+            step.planned = self._conversation.ask(header, body)
+            self.trace.append(step)
+            self.requests += 1
+            answer, received = self._conversation.answer()
+            decoder = Decoder(received, lambda note: self._note_handle(step, note))
             if "e" in answer:
                 error = remote_error(answer["e"])
                 step.error = error.raised.type
@@ -260,48 +286,20 @@ class Link:
             decoder.finish()
         except ProtocolFault as fault:
             raise self._lose(str(fault)) from fault
-        except RemoteError:
+        except (RemoteError, Unsendable):
             raise
         except Exception as error:  # whatever else a reply makes of its reading is the doing of who sent it
             log.warning("a reply could not be read", exc_info=True)
             raise self._lose("a reply that cannot be read") from error
         step.node = answer["r"]
         step.tensors = decoder.tensors[:count]
+        if self._given is not None:
+            self._given.update(tensor.untyped_storage().data_ptr() for tensor in step.tensors)
         return Reply(value, step.tensors, decoder.differentiable[:count], changed)
 
     def _note_handle(self, step: Step, note: HandleNote) -> Any:
         step.handles.append(note.id)
         return self.proxy(note)
-
-    def _receive(self) -> tuple[dict[str, Any], bytearray]:
-        while True:
-            answer, body = self._channel.receive()
-            if type(answer) is not dict:
-                raise ProtocolFault("a message of no known form")
-            self._note_dropped(answer.get("dropped"))
-            if "out" not in answer:
-                if ("r" in answer) == ("e" in answer):
-                    raise ProtocolFault("a message of no known form")
-                return answer, body
-            stream, text = answer["out"], answer.get("s")
-            if stream not in ("stdout", "stderr") or type(text) is not str or body:
-                raise ProtocolFault("output of no known form")
-            self._outputs += 1
-            if self._outputs > MAX_OUTPUTS:
-                raise ProtocolFault("more messages of output than a submission may send")
-            if self.capturing:
-                self.printed.add(stream, text)
-
-    def _note_dropped(self, dropped: Any) -> None:
-        if dropped is None or not self.capturing:
-            return
-        if (
-            type(dropped) is not list
-            or len(dropped) != 2
-            or not all(type(n) is int and 0 <= n < 2**53 for n in dropped)
-        ):
-            raise ProtocolFault("a count of no known form")
-        self.printed.dropped["stdout"], self.printed.dropped["stderr"] = dropped
 
     def _read_changed(self, changed: Any, decoder: Decoder) -> list[tuple[int, torch.Tensor]]:
         if type(changed) is not list:

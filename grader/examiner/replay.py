@@ -41,6 +41,7 @@ class Replay(Workspace):
     def __init__(self, sources: dict[str, str]) -> None:
         super().__init__(-1)
         self._next = FIRST_LOCAL_NUMBER
+        self._surplus = 2 * FIRST_LOCAL_NUMBER
         self._known: dict[int, torch.nn.Parameter] = {}  # kept alive, so that no later parameter takes its id
         self._unknown_records: set[int] = set()
         self._unseen = torch.zeros((), requires_grad=True)
@@ -91,7 +92,7 @@ class Replay(Workspace):
         if operation == Operation.BACKWARD:
             return None if header["record"] in self._unknown_records else LocalOutcome(node, encoder.tensors)
         if not self._is_known(target):
-            self._unknown_records.add(header.get("record", -1))
+            self._unknown_records.add(header["n"])
             return None
         return LocalOutcome(node, encoder.tensors)
 

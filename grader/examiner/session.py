@@ -12,6 +12,7 @@ import random
 import signal
 import time
 import types
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from _pytest.config import _prepareconfig
 from grader.errors import BankFault
 from grader.examiner.collection import MARKERS, SuiteModule, SuiteSource, load_module
 from grader.examiner.link import Link, derive_seed
+from grader.examiner.plan import Plan
 from grader.examiner.proxies import SubmissionProxy
 from grader.examiner.remote_errors import RemoteError
 from grader.examiner.reports import CHANGED, PASSED, Finding, finding_of
@@ -123,6 +125,8 @@ class SuiteSession:
         except SuiteOverrun:
             place = f"{spec.path}:{spec.tests.line}"
             raise BankFault(f"{place}: reference and tests take more than {LOADING_SECONDS:g} s to load") from None
+        self.plans: OrderedDict[int, Plan] = OrderedDict()
+        """What is asked with each seed lately used."""
         self.required = required_names(spec.tests.text, self.reference)
 
     def _load_reference(self) -> types.ModuleType:
@@ -188,7 +192,7 @@ class SuiteSession:
             with processor_limit(self.spec.suite_seconds):
                 for entry, functions in chosen:
                     if entry.hidden and link.lost is None:
-                        link.capturing = False
+                        link.close_capture()
                     if link.lost is None:
                         for function in functions:
                             self._run_function(function, following[function], link, run)
@@ -219,6 +223,7 @@ class SuiteSession:
         try:
             self._run_phases(function, following, run)
         finally:
+            link.end_test()
             torch.set_default_dtype(torch.float32)
             torch.set_grad_enabled(True)
             overwritten = link.arguments_changed

@@ -30,13 +30,16 @@ class Operation(StrEnum):
 class Step:
     """One entry of the trace: a request as it was sent, and the reply's value or error type.
 
-    The request is kept as its frame's parts, so that a replay sees the very bytes, strides and aliasing of the
-    arguments.
+    The request is kept as it crossed, so that a replay sees the very bytes, strides and aliasing of the arguments.
     """
 
     test: str
     header: dict[str, Any]
-    body: memoryview
+    body: bytes
+    waits: bool = False
+    """Whether it leans on earlier replies."""
+    planned: bool = False
+    """Whether the reference was asked the very same at this place."""
     node: Any = None
     """The reply's value as a node (None when it raised)."""
     tensors: list[torch.Tensor] = field(default_factory=list)
