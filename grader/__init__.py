@@ -9,3 +9,10 @@ def version() -> str:
     from importlib.metadata import version as of
 
     return f"{of('attention-workshop')}+torch{of('torch').partition('+')[0]}"
+
+
+SEEDS = 4
+"""How many seeds submissions draw from (0 to 3); the command line uses 0.
+
+Few, since an examiner makes a suite ready once for each seed: what it asks, and what every misconception answers.
+"""

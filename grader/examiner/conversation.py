@@ -80,8 +80,8 @@ class Conversation:
         self._drain()
         self._planned = ()
 
-    def ask(self, header: dict[str, Any], body: bytes) -> bool:
-        """See to it that this request has been asked; whether it is the very one that was planned.
+    def ask(self, header: dict[str, Any], body: bytes) -> int | None:
+        """See to it that this request has been asked; its place in the plan when it is the very one planned there.
 
         Gives the header its number.  Raises `Unsendable` over the caps, before anything is sent.
         """
@@ -92,7 +92,7 @@ class Conversation:
             if place >= self._asked:
                 self._ask_planned(place)
             self._place += 1
-            return True
+            return place
         if planned is not None and planned.waits:
             self._ask_now(header, body, end=self._plan.stop(self._test, place + 1))
         else:
@@ -103,7 +103,7 @@ class Conversation:
                 self._planned = ()
             self._ask_now(header, body, end=place + 1)
         self._place += 1
-        return False
+        return None
 
     def answer(self) -> tuple[dict[str, Any], bytearray]:
         """The reply to what was asked last: its header, not yet trusted, and its body."""

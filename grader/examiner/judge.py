@@ -11,11 +11,11 @@ from typing import Any
 
 import grader
 from grader import words
+from grader.examiner.diagnosis import Diagnoser, Prepared
 from grader.examiner.link import Link
 from grader.examiner.plan import Plan
 from grader.examiner.proxies import Proxy, SubmissionProxy, stand_in
 from grader.examiner.remote_errors import CandidateLost, RemoteError
-from grader.examiner.replay import find_matches
 from grader.examiner.session import SuiteOverrun, SuiteSession, nearest_names, processor_limit
 from grader.examiner.spec import Assignment, Scope
 from grader.scoring import Ending, score_of, status_of
@@ -37,7 +37,6 @@ from sandbox.model import JobLimits, Limit, Outcome, SandboxUnavailable
 log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 3.0
-KEPT_PLANS = 8
 ROUND_SECONDS, ROUND_MEMORY = 2, 16 * 2**20
 HIDDEN_SECONDS, HIDDEN_MEMORY = 0.1, 256 * 2**20
 """The least that is shown once hidden tests have run; more is this, doubled as often as it takes."""
@@ -53,15 +52,16 @@ def judge(session: SuiteSession, connection: Connection, assignment: Assignment)
     Raises `BankFault` when the suite misbehaves, `SandboxLost` when the sandbox ended meanwhile, and
     `sandbox.model.JobRefused` or `SandboxUnavailable` when no candidate can be had.
     """
-    plan = session.plans.get(assignment.seed)
-    if plan is None:
-        plan = session.plans[assignment.seed] = _plan(session, connection, assignment.seed)
-        while len(session.plans) > KEPT_PLANS:
-            session.plans.popitem(last=False)
-    session.plans.move_to_end(assignment.seed)
+    prepared = session.prepared.get(assignment.seed)
+    if prepared is None:
+        plan = _plan(session, connection, assignment.seed)
+        prepared = session.prepared[assignment.seed] = Prepared(plan, Diagnoser(session.spec, plan))
+        while len(session.prepared) > grader.SEEDS:
+            session.prepared.popitem(last=False)
+    session.prepared.move_to_end(assignment.seed)
     with _candidate(session, connection) as candidate:
-        link = _link(session, candidate, assignment.seed, plan=plan)
-        return _Judging(session, link, candidate, assignment).verdict()
+        link = _link(session, candidate, assignment.seed, plan=prepared.plan)
+        return _Judging(session, link, candidate, assignment, prepared.diagnoser).verdict()
 
 
 def _plan(session: SuiteSession, connection: Connection, seed: int) -> Plan:
@@ -76,7 +76,11 @@ def _plan(session: SuiteSession, connection: Connection, seed: int) -> Plan:
         if link.lost is not None:
             candidate.wait(GRACE_SECONDS)  # raises where it was the sandbox that ended
         passed = link.lost is None and all(result.status is TestStatus.PASSED for result in results)
-        return Plan.of(link.trace) if passed else Plan()
+        return Plan.of(link.trace, _handles(names)) if passed else Plan()
+
+
+def _handles(names: dict[str, Any]) -> dict[str, int]:
+    return {name: proxy.handle_of() for name, proxy in names.items() if isinstance(proxy, Proxy)}
 
 
 @contextmanager
@@ -106,8 +110,11 @@ def _link(
 class _Judging:
     """The course of one judgement."""
 
-    def __init__(self, session: SuiteSession, link: Link, candidate: Candidate, assignment: Assignment) -> None:
+    def __init__(
+        self, session: SuiteSession, link: Link, candidate: Candidate, assignment: Assignment, diagnoser: Diagnoser
+    ) -> None:
         self._session = session
+        self._diagnoser = diagnoser
         self._link = link
         self._candidate = candidate
         self._assignment = assignment
@@ -130,8 +137,7 @@ class _Judging:
         results = self._session.run(
             self._link, SubmissionProxy(self._link, names), self._assignment.seed, self._assignment.scope
         )
-        handles = {name: proxy.handle_of() for name, proxy in names.items() if isinstance(proxy, Proxy)}
-        return self._judged(results, handles)
+        return self._judged(results, _handles(names))
 
     def _has(self, name: str) -> bool:
         """Whether the submission has `name` at all (a partial, a lambda object, a star import)."""
@@ -153,7 +159,7 @@ class _Judging:
         failing = {result.name for result in results if result.status in (TestStatus.FAILED, TestStatus.ERROR)}
         try:
             with processor_limit(self._session.spec.suite_seconds):
-                matches = find_matches(self._session.spec, self._link.trace, handles)
+                matches = self._diagnoser.matches(self._link.trace, handles)
         except (Exception, SuiteOverrun):  # the trace is the submission's: what it makes of a replay is no verdict
             log.warning("no diagnosis of %s", self._session.spec.item, exc_info=True)
             return ()

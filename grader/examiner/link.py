@@ -267,7 +267,7 @@ class Link:
         try:
             if len(self._forgotten) > MANY and self._conversation.settled:  # each holds a graph over there
                 self._let_go()
-            step.planned = self._conversation.ask(header, body)
+            step.place = self._conversation.ask(header, body)
             self.trace.append(step)
             self.requests += 1
             answer, received = self._conversation.answer()

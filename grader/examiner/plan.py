@@ -48,15 +48,17 @@ class Plan:
     """The requests of each test in order; a test that is not in it takes turns."""
 
     tests: dict[str, tuple[Planned, ...]] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict)
+    """Handles of the reference's public names."""
     _frames: dict[tuple[str, int], tuple[bytes, int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, trace: Sequence[Step]) -> Plan:
+    def of(cls, trace: Sequence[Step], names: dict[str, int]) -> Plan:
         """The plan that a whole trace of the reference makes."""
         tests: dict[str, list[Planned]] = {}
         for step in trace:
             tests.setdefault(step.test, []).append(Planned(step, entry_text(step.header, step.body), bytes(step.body)))
-        return cls({name: tuple(requests) for name, requests in tests.items()})
+        return cls({name: tuple(requests) for name, requests in tests.items()}, names)
 
     def requests(self, test: str) -> tuple[Planned, ...]:
         """What the reference was asked in `test`."""

@@ -13,13 +13,14 @@ from typing import Any
 
 import torch
 
-from grader.examiner.spec import MisconceptionEntry, SuiteSpec
 from grader.examiner.trace import Operation, Step
 from sandbox.candidate import Workspace
 from sandbox.wire import ArgumentDecoder, Encoder
 
 NOT_COMPARED = frozenset({Operation.STATE, Operation.PARAMETERS, Operation.REFRESH, Operation.LOAD})
 RELATIVE, ABSOLUTE = 1e-4, 1e-5
+ROOT = -1
+"""The handle of the module itself."""
 FIRST_LOCAL_NUMBER = 2**32
 """What is numbered here only (a parameter that is asked for) must not take the place of one of the trace's handles."""
 
@@ -62,8 +63,9 @@ class Replay(Workspace):
         operation = header["op"]
         if operation == Operation.LOAD:
             raise AssertionError("a submission must never be loaded in the examiner")
-        target = header.get("target", -1)
-        if target in self._absent or (target != -1 and target not in self._objects and operation != Operation.BACKWARD):
+        target = header.get("target", ROOT)
+        known = target in self._objects or target == ROOT or operation == Operation.BACKWARD
+        if target in self._absent or not known:
             self._lose_handles(step)
             return None
         header["push"] = [
@@ -85,6 +87,8 @@ class Replay(Workspace):
             self._lose_handles(step)
             return LocalOutcome(error=type(error).__name__)
         self._bind(step)
+        if operation == Operation.METHOD and header.get("name") == "load_state_dict":
+            self._know_module(target)
         if operation in NOT_COMPARED:
             self._take_state(step, target)
             self._name_parameters(step, target)
@@ -148,11 +152,22 @@ class Replay(Workspace):
             return True
         return all(id(parameter) in self._known for parameter in module.parameters())
 
-    def know(self, target: int) -> None:
+    def _know_module(self, target: int) -> None:
         """Note that the module's parameters were loaded by the test itself."""
         module = self._objects.get(target)
         if isinstance(module, torch.nn.Module):
             self._know(module)
+
+    def forget_test(self, names: dict[str, int]) -> None:
+        """Let go of everything but the public names: tests do not build on one another."""
+        self._objects = {ROOT: self._objects[ROOT]}
+        self._numbers.clear()
+        self._records.clear()
+        self._known.clear()
+        self._unknown_records.clear()
+        self._absent.clear()
+        self._captured.clear()
+        self.begin(names)
 
     def _know(self, module: torch.nn.Module) -> None:
         self._known.update((id(parameter), parameter) for parameter in module.parameters())
@@ -221,95 +236,14 @@ def _close(one: torch.Tensor, other: torch.Tensor) -> bool:
     return torch.equal(one, other)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A misconception that explains a submission, and where it shows."""
+def start_replay(sources: dict[str, str], names: dict[str, int]) -> Replay | None:
+    """A replay of `sources` under the handles of `names`; None when they cannot even be loaded.
 
-    misconception: MisconceptionEntry
-    steps: frozenset[int]
-    tests: tuple[str, ...]
-
-
-def find_matches(spec: SuiteSpec, trace: Sequence[Step], names: dict[str, int]) -> tuple[Match, ...]:
-    """The misconceptions whose outcomes the submission shows wherever they differ from the reference's.
-
-    Of two that match, one whose differences are a part of the other's is left out.
+    A misconception like that explains nothing; `workshop check` reports it.
     """
-    if any(step.error == "NotImplementedError" for step in trace):
-        return ()  # unfinished, not mistaken
-    reference = _answers({"submission": spec.reference.text}, trace, names)
-    wrong = {
-        index
-        for index, outcome in enumerate(reference)
-        if outcome is not None and not equal_outcomes(trace[index], outcome)
-    }
-    if not wrong:
-        return ()
-    found = []
-    for entry in spec.misconceptions:
-        steps = _matching_steps(entry, spec, trace, names, reference)
-        if steps and steps & wrong:
-            tests = tuple(dict.fromkeys(_function_name(trace[index].test) for index in sorted(steps)))
-            found.append(Match(entry, frozenset(steps), tests))
-    return tuple(match for match in found if not any(match.steps < other.steps for other in found))
-
-
-def _answers(sources: dict[str, str], trace: Sequence[Step], names: dict[str, int]) -> list[LocalOutcome | None]:
-    replay = _start(sources, names)
-    return [_step(replay, step) for step in trace] if replay is not None else [None] * len(trace)
-
-
-def _matching_steps(
-    entry: MisconceptionEntry,
-    spec: SuiteSpec,
-    trace: Sequence[Step],
-    names: dict[str, int],
-    reference: Sequence[LocalOutcome | None],
-) -> set[int]:
-    """The steps at which a misconception differs from the reference, all shown by the submission; else nothing.
-
-    Of errors only types are compared.  Where nothing but errors would match, a submission that raises at other steps
-    too has another reason to raise.
-    """
-    replay = _start({"reference": spec.reference.text, "submission": entry.source.text}, names)
-    if replay is None:
-        return set()
-    steps = set()
-    raises_elsewhere = False
-    for index, step in enumerate(trace):
-        outcome = _step(replay, step)
-        right = reference[index]
-        if outcome is None or right is None:
-            continue
-        same = (
-            outcome.error == right.error
-            if outcome.error or right.error
-            else equal_values(outcome.node, outcome.tensors, right.node, right.tensors)
-        )
-        if same:
-            raises_elsewhere |= step.error is not None and step.error != outcome.error
-            continue
-        if not equal_outcomes(step, outcome):
-            return set()
-        steps.add(index)
-    return set() if raises_elsewhere and all(trace[index].error is not None for index in steps) else steps
-
-
-def _start(sources: dict[str, str], names: dict[str, int]) -> Replay | None:
     try:
         replay = Replay(sources)
-    except Exception:  # a misconception that cannot even be loaded explains nothing; `workshop check` reports it
+    except Exception:
         return None
     replay.begin(names)
     return replay
-
-
-def _step(replay: Replay, step: Step) -> LocalOutcome | None:
-    outcome = replay.answer(step)
-    if step.header["op"] == Operation.METHOD and step.header.get("name") == "load_state_dict":
-        replay.know(step.header["target"])
-    return outcome
-
-
-def _function_name(test: str) -> str:
-    return test.partition("[")[0]

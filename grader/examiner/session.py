@@ -26,8 +26,8 @@ from _pytest.config import _prepareconfig
 
 from grader.errors import BankFault
 from grader.examiner.collection import MARKERS, SuiteModule, SuiteSource, load_module
+from grader.examiner.diagnosis import Prepared
 from grader.examiner.link import Link, derive_seed
-from grader.examiner.plan import Plan
 from grader.examiner.proxies import SubmissionProxy
 from grader.examiner.remote_errors import RemoteError
 from grader.examiner.reports import CHANGED, PASSED, Finding, finding_of
@@ -125,8 +125,8 @@ class SuiteSession:
         except SuiteOverrun:
             place = f"{spec.path}:{spec.tests.line}"
             raise BankFault(f"{place}: reference and tests take more than {LOADING_SECONDS:g} s to load") from None
-        self.plans: OrderedDict[int, Plan] = OrderedDict()
-        """What is asked with each seed lately used."""
+        self.prepared: OrderedDict[int, Prepared] = OrderedDict()
+        """By seed, those lately used."""
         self.required = required_names(spec.tests.text, self.reference)
 
     def _load_reference(self) -> types.ModuleType:

@@ -38,8 +38,8 @@ class Step:
     body: bytes
     waits: bool = False
     """Whether it leans on earlier replies."""
-    planned: bool = False
-    """Whether the reference was asked the very same at this place."""
+    place: int | None = None
+    """Its place in its test, where the reference was asked the very same; else None."""
     node: Any = None
     """The reply's value as a node (None when it raised)."""
     tensors: list[torch.Tensor] = field(default_factory=list)
