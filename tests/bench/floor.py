@@ -32,6 +32,12 @@ class NoLink:
     def begin_test(self, name: str) -> None:
         """Nothing to tell anybody."""
 
+    def end_test(self) -> None:
+        """Nothing was asked ahead."""
+
+    def close_capture(self) -> None:
+        """Nothing is captured."""
+
     def restore_arguments(self) -> None:
         """Nothing crossed."""
 
