@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from sandbox import messages, readiness
-from sandbox.messages import Ended, Hello, Kill, Malformed, Message, Open, Opened, Refused, Rejected
+from sandbox.messages import Begin, Begun, Ended, Hello, Kill, Malformed, Message, Open, Opened, Refused, Rejected
 from sandbox.model import JobLimits, JobRefused, Outcome, SandboxUnavailable
 from sandbox.placement import Host, Placement, Socket
 
@@ -122,6 +122,8 @@ class Connection:
         self._waiting: dict[int, socket.socket] = {}
         self._answers: dict[int, Candidate | Refused] = {}
         self._candidates: dict[int, Candidate] = {}
+        self._spares: dict[JobLimits, int] = {}
+        """References of spare candidates."""
         self._hello: Hello | None = None
         try:
             if not self._pump_until(lambda: self._hello is not None, time.monotonic() + _ANSWER_SECONDS):
@@ -154,18 +156,10 @@ class Connection:
 
         Raises `JobRefused` when it could not be confined, `SandboxUnavailable` when the server is gone.
         """
-        if reason := messages.check_limits(limits):
-            raise ValueError(reason)
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        with theirs, self._changed:
-            self._last_ref += 1
-            ref = self._last_ref
-            self._waiting[ref] = ours
-            try:
-                self._send(Open(ref, limits), theirs.fileno())
-            except SandboxUnavailable:
-                self._waiting.pop(ref).close()
-                raise
+        candidate = self._take_spare(limits)
+        if candidate is not None:
+            return candidate
+        ref = self._ask(limits, spare=False)
         if not self._pump_until(lambda: ref in self._answers, time.monotonic() + _ANSWER_SECONDS):
             self.close()  # what it would answer now, nobody waits for
             raise SandboxUnavailable("the sandbox does not answer")
@@ -174,6 +168,51 @@ class Connection:
         if isinstance(answer, Refused):
             raise JobRefused(answer.reason)
         return answer
+
+    def prepare(self, limits: JobLimits) -> None:
+        """Have a candidate confined ahead of the next `open` with these limits, without waiting for it.
+
+        It costs a moment when nobody waits, and goes when others need its place.
+        """
+        with self._changed:
+            asked = limits in self._spares
+        if not asked:
+            ref = self._ask(limits, spare=True)
+            with self._changed:
+                self._spares[limits] = ref
+
+    def _take_spare(self, limits: JobLimits) -> Candidate | None:
+        """The spare candidate with these limits, if one was prepared and is still there."""
+        with self._changed:
+            ref = self._spares.pop(limits, None)
+        if ref is None or not self._pump_until(lambda: ref in self._answers, time.monotonic() + _ANSWER_SECONDS):
+            return None
+        with self._changed:
+            candidate = self._answers.pop(ref)
+            if isinstance(candidate, Refused):
+                return None
+            self._send(Begin(candidate._job))
+        self._pump_until(lambda: candidate.begun or candidate.outcome is not None, None)
+        if candidate.outcome is not None:
+            candidate.socket.close()
+            return None
+        return candidate
+
+    def _ask(self, limits: JobLimits, *, spare: bool) -> int:
+        """Ask for a candidate; its reference."""
+        if reason := messages.check_limits(limits):
+            raise ValueError(reason)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with theirs, self._changed:
+            self._last_ref += 1
+            ref = self._last_ref
+            self._waiting[ref] = ours
+            try:
+                self._send(Open(ref, limits, spare), theirs.fileno())
+            except SandboxUnavailable:
+                self._waiting.pop(ref).close()
+                raise
+        return ref
 
     def close(self) -> None:
         """Hang up: the server ends this connection's candidates."""
@@ -261,6 +300,9 @@ class Connection:
             case Opened(ref=ref, job=job):
                 candidate = Candidate(self, job, self._waiting.pop(ref))
                 self._answers[ref] = self._candidates[job] = candidate
+            case Begun(job=job):
+                if job in self._candidates:
+                    self._candidates[job].begun = True
             case Refused(ref=ref):
                 self._waiting.pop(ref).close()
                 self._answers[ref] = message
@@ -285,6 +327,8 @@ class Candidate:
         """Our end of the job's stream; the candidate holds the other."""
         self.outcome: Outcome | None = None
         """How it ended, once that is known."""
+        self.begun = False
+        """Whether the server has heard that this one, opened as a spare, is used."""
         self._connection = connection
         self._job: Final = job
 

@@ -23,10 +23,28 @@ class Malformed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Client: confine a candidate; its end of the job's socket travels with the packet."""
+    """Client: confine a candidate; its end of the job's socket travels with the packet.
+
+    A `spare` one waits for `Begin`, and must go when somebody else needs its place.
+    """
 
     ref: int
     limits: JobLimits
+    spare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Client: this spare candidate is used from now on; its wall clock starts."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Server: it was still there, and will not have to go."""
+
+    job: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +94,7 @@ class Rejected:
     reason: str
 
 
-Message = Open | Kill | Hello | Opened | Refused | Ended | Rejected
+Message = Open | Begin | Begun | Kill | Hello | Opened | Refused | Ended | Rejected
 _TYPES: Final[dict[str, type[Message]]] = {kind.__name__.lower(): kind for kind in get_args(Message)}
 
 _RANGES: Final = {
@@ -129,6 +147,8 @@ def _field(name: str, type_: str, value: Any) -> Any:
         case "int" if type(value) is int and 0 <= value < 2**53:
             return value
         case "str" if isinstance(value, str):
+            return value
+        case "bool" if isinstance(value, bool):
             return value
         case "JobLimits":
             return JobLimits(**_numbers(name, value, optional={"wall_seconds"}, whole=_WHOLE_LIMITS, of=JobLimits))

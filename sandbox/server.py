@@ -18,7 +18,7 @@ from typing import Final
 
 from sandbox import kernel, messages
 from sandbox.jail import Confinement
-from sandbox.messages import Ended, Hello, Kill, Malformed, Message, Open, Opened, Refused, Rejected
+from sandbox.messages import Begin, Begun, Ended, Hello, Kill, Malformed, Message, Open, Opened, Refused, Rejected
 from sandbox.model import JobLimits, Outcome
 from sandbox.slots import Slots
 from sandbox.supervisor import Job, Killed
@@ -45,6 +45,7 @@ class _Asked:
     ref: int
     limits: JobLimits
     job_fd: int
+    spare: bool
 
 
 class Server:
@@ -156,7 +157,7 @@ class Server:
 
     def _obey(self, fd: int, message: Message, passed: list[int]) -> Confinement | None:
         match message:
-            case Open(ref=ref, limits=limits):
+            case Open(ref=ref, limits=limits, spare=spare):
                 if len(passed) != 1 or not _is_stream(passed[0]):
                     raise Malformed("open: one stream socket must come with it")
                 if reason := messages.check_limits(limits):
@@ -167,12 +168,17 @@ class Server:
                 if len(self._clients[fd].jobs) + sum(each.client == fd for each in self._asked) >= self._jobs_each():
                     self._send(fd, Refused(ref, f"{self._jobs_each()} candidates of this connection are running"))
                     return None
-                if len(self._jobs) + len(self._asked) >= MAX_JOBS:
+                if len(self._jobs) + len(self._asked) >= MAX_JOBS and (spare or not self._dismiss_a_spare()):
                     self._send(fd, Refused(ref, f"{MAX_JOBS} candidates are running"))
                     return None
                 # A copy, since the packet's own descriptors are closed in the candidate too.
-                self._asked.append(_Asked(fd, ref, limits, os.dup(passed[0])))
+                self._asked.append(_Asked(fd, ref, limits, os.dup(passed[0]), spare))
                 return self._open_next()
+            case Begin(job=number):
+                job = self._jobs.get(number) if number in self._clients[fd].jobs else None
+                if job is not None and job.killed is None:  # else its end is on the way
+                    job.begin(time.monotonic())
+                    self._send(fd, Begun(number))
             case Kill(job=number):
                 # Only a client's own: numbers of others are no more than numbers.
                 if number in self._clients[fd].jobs:
@@ -213,10 +219,12 @@ class Server:
         while self._asked:
             home = self._home if self._slots is None else self._slots.take()
             if home is None:
+                if any(not each.spare for each in self._asked):
+                    self._dismiss_a_spare()
                 return None
             asked = self._asked.popleft()
             try:
-                task = self.fork(asked.client, asked.ref, asked.limits, asked.job_fd, home)
+                task = self.fork(asked.client, asked.ref, asked.limits, asked.job_fd, home, spare=asked.spare)
             except OSError as error:
                 self._vacate(home)
                 self._send(asked.client, Refused(asked.ref, f"fork: {error}"))
@@ -224,6 +232,15 @@ class Server:
                 if task is not None:
                     return task
         return None
+
+    def _dismiss_a_spare(self) -> bool:
+        """End the oldest spare candidate, whoever's; whether there was one, or one is on its way out."""
+        for job in self._jobs.values():
+            if job.spare:
+                if job.killed is None:
+                    job.kill(Killed.ASKED)
+                return True
+        return False
 
     def _vacate(self, home: str) -> None:
         if self._slots is not None:
@@ -253,7 +270,9 @@ class Server:
         self._resident = outcome.peak_memory
         return None
 
-    def fork(self, client: int, ref: int, limits: JobLimits, job_fd: int, home: str) -> Confinement | None:
+    def fork(
+        self, client: int, ref: int, limits: JobLimits, job_fd: int, home: str, *, spare: bool = False
+    ) -> Confinement | None:
         """Fork a candidate that will write at `home`.  Its task in the candidate, None in the server.
 
         `job_fd` is the candidate's from here on, also when OSError says that there is none.
@@ -276,7 +295,7 @@ class Server:
         os.close(said)
         os.close(job_fd)
         self._last_job += 1
-        job = Job(self._last_job, ref, client, limits, pid, pidfd, heard, started, self._resident, home)
+        job = Job(self._last_job, ref, client, limits, pid, pidfd, heard, started, self._resident, home, spare)
         self._jobs[job.id] = job
         self._by_fd[pidfd] = self._by_fd[heard] = job
         self._poll.register(pidfd, select.POLLIN)

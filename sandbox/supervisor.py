@@ -45,6 +45,8 @@ class Job:
     """What an idle candidate weighs."""
     home: str
     """Where it writes."""
+    spare: bool = False
+    """Confined ahead of need: nobody has asked it for anything."""
     killed: Killed | None = None
     refusal: str = ""
     """Why it could not be confined."""
@@ -58,19 +60,24 @@ class Job:
 
     def next_check(self, now: float) -> float:
         """Seconds until a limit may be reached: one thread uses at most a second of processor time a second."""
-        if self.killed:
+        if self.killed or self.spare:
             return 1.0
         wall = self.limits.wall - (now - self.started)
         return max(0.0, min(wall, self.limits.cpu_seconds - self.cpu_seconds()))
 
     def enforce(self, now: float) -> None:
         """Kill it when a limit is reached."""
-        if self.killed:
+        if self.killed or self.spare:
             return
         if self.cpu_seconds() >= self.limits.cpu_seconds:
             self.kill(Killed.CPU)
         elif now - self.started >= self.limits.wall:
             self.kill(Killed.WALL)
+
+    def begin(self, now: float) -> None:
+        """It is no spare any more: its limits count from here."""
+        self.spare = False
+        self.started = now
 
     def kill(self, why: Killed) -> None:
         """SIGKILL from outside: as process 1 of its namespace it may ignore everything else."""

@@ -21,19 +21,39 @@ class Mirror(nn.Parameter):
 
     handle: int
     _last: torch.Tensor
+    _seen: int
+    _opened: bool
 
     def attach(self, handle: int) -> Mirror:
         self.handle = handle
-        self._last = self.detach().clone()
+        self._opened = False
+        self.synchronised()
         return self
+
+    @property
+    def data(self) -> torch.Tensor:
+        """Its values, whose changes autograd does not count: from now on they are compared, not believed."""
+        self._opened = True
+        return _DATA.__get__(self)  # type: ignore[no-any-return]
+
+    @data.setter
+    def data(self, value: torch.Tensor) -> None:
+        self._opened = True
+        _DATA.__set__(self, value)
 
     def changed_here(self) -> bool:
         """Whether it was changed since the candidate last saw it."""
+        if self._version == self._seen and not self._opened:
+            return False
         last = self._last
         return last.shape != self.shape or last.dtype != self.dtype or not torch.equal(last, self.detach())
 
     def synchronised(self) -> None:
         self._last = self.detach().clone()
+        self._seen = self._version
+
+
+_DATA: Any = torch.Tensor.data
 
 
 def is_parameter_note(value: Any) -> bool:

@@ -6,7 +6,7 @@ import logging
 import math
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import grader
@@ -81,6 +81,12 @@ def _plan(session: SuiteSession, connection: Connection, seed: int) -> Plan:
 
 def _handles(names: dict[str, Any]) -> dict[str, int]:
     return {name: proxy.handle_of() for name, proxy in names.items() if isinstance(proxy, Proxy)}
+
+
+def prepare_next(session: SuiteSession, connection: Connection) -> None:
+    """Have the next submission's candidate confined while nobody waits for it."""
+    with suppress(SandboxUnavailable):  # the next submission will tell
+        connection.prepare(_limits(session))
 
 
 @contextmanager

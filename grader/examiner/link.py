@@ -11,6 +11,7 @@ import logging
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -348,6 +349,7 @@ def handle_node(value: Any) -> dict[str, Any]:
     return {"id": handle(value)}
 
 
+@lru_cache(8192)
 def derive_seed(seed: int, purpose: str) -> int:
     """A 63-bit seed for one purpose of a run."""
     digest = hashlib.blake2b(f"{seed}:{purpose}".encode(), digest_size=8).digest()

@@ -24,7 +24,7 @@ import torch
 from grader.documents import from_json, verdict_to_json
 from grader.errors import BankFault
 from grader.examiner.confinement import Confinement, confine, prepare
-from grader.examiner.judge import SandboxLost, judge
+from grader.examiner.judge import SandboxLost, judge, prepare_next
 from grader.examiner.session import SuiteExhausted, SuiteSession
 from grader.examiner.spec import Assignment, SuiteSpec
 from sandbox.client import Connection
@@ -118,8 +118,12 @@ def _serve_suite(pipe: Pipe, confinement: Confinement) -> None:
         except (EOFError, ConnectionError):
             return  # whoever wanted verdicts has hung up
         assignment = from_json(Assignment, json.loads(message))
+        prepared = len(session.prepared)
         _answer(pipe, _judge(session, connection, assignment))
+        prepare_next(session, connection)
         gc.collect()
+        if len(session.prepared) != prepared:  # what is kept for its seed need not be looked through again
+            gc.freeze()
 
 
 def _judge(session: SuiteSession, connection: Connection, assignment: Assignment) -> dict[str, Any]:
