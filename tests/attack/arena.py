@@ -22,7 +22,7 @@ from questions.model import Bank, Item
 from sandbox.model import JobLimits
 from sandbox.placement import Placement
 from tests.attack.corpus import Attack
-from tests.attack.footprint import Footprint, measure, settle
+from tests.attack.footprint import Footprint, at_rest, settle
 from tests.attack.planted import NUMBER, Canaries, new_canaries, plant
 
 SEED = 0
@@ -72,7 +72,7 @@ class Arena:
             planted = plant(item, attack.limit_seconds, self.canaries)
             self._items[key] = planted
             self.require_full_marks(planted)
-            self._before = measure(self.folder)
+            self._before = at_rest(self.folder)
         return self._items[key]
 
     def grade(self, item: Item, content: bytes) -> Graded:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SHARED_PLACES = ("/tmp", "/var/tmp", "/dev/shm", "/run")
+_STILL_SECONDS = 0.5
 _NAME_OF_OURS = "attention-attack"
 
 
@@ -64,6 +65,18 @@ def measure(folder: Path) -> Footprint:
         files=frozenset(_entries(folder)) | frozenset(_attack_files(_SHARED_PLACES)),
         kernel_objects=sum(_lines(f"/proc/sysvipc/{kind}") for kind in ("shm", "sem", "msg")),
     )
+
+
+def at_rest(folder: Path, seconds: float = 10.0) -> Footprint:
+    """The footprint once it has stood still for a moment: after a verdict an examiner has the next candidate made."""
+    end = time.monotonic() + seconds
+    last, since = measure(folder), time.monotonic()
+    while time.monotonic() < min(end, since + _STILL_SECONDS):
+        time.sleep(0.02)
+        now = measure(folder)
+        if now != last:
+            last, since = now, time.monotonic()
+    return last
 
 
 def settle(folder: Path, before: Footprint, seconds: float = 3.0) -> str:
