@@ -16,7 +16,7 @@ import pytest
 from sandbox.host import HostServer
 from tests.attack.arena import Arena, open_arena
 from tests.attack.corpus import SUBMISSIONS, Attack, attacks_in, sequences
-from tests.attack.footprint import descendants, measure, settle, weight
+from tests.attack.footprint import at_rest, descendants, settle, weight
 from tests.attack.rounds import open_rounds
 
 SEED = 20260
@@ -62,7 +62,7 @@ def test_the_whole_corpus_twice_and_shuffled_leaves_nothing(arena: Arena) -> Non
         for seen in [rounds.ask(see_everything) for _ in range(GRADERS)]:
             seen.result()
         server = fork_server(arena)
-        before, weighed = measure(arena.folder), weight(server)
+        before, weighed = at_rest(arena.folder), weight(server)
         found: list[str] = []
         started = time.monotonic()
         for _ in range(2):
@@ -88,7 +88,7 @@ def test_a_thousand_hostile_submissions_in_a_row_neither_slow_nor_stop_it(arena:
     item = arena.item(quick[0])
     server = fork_server(arena)
     right = [arena.require_full_marks(item) for _ in range(5)]
-    before, weighed = measure(arena.folder), weight(server)
+    before, weighed = at_rest(arena.folder), weight(server)
     started = time.monotonic()
     order = random.Random(SEED)
     later: list[float] = []
