@@ -21,9 +21,11 @@ from grader.errors import Ungradable
 from grader.examiners import ExaminerEnded, SandboxEnded
 from grader.grading import ATTEMPTS, Engine, Grader
 from grader.verdict import Status, TestStatus, Verdict
+from sandbox.placement import Socket
+from tests.compose.containers import available, running_container
 
 RIGHT = b"def double(x):\n    return x + x\n"
-LONG = b"import time\ntime.sleep(2)\ndef double(x):\n    return x + x\n"
+LONG = b"import time\ntime.sleep(3)\ndef double(x):\n    return x + x\n"
 SLOW = b"import time\ntime.sleep(0.3)\ndef double(x):\n    return x + x\n"
 WRONG = b"import time\ntime.sleep(0.1)\ndef double(x):\n    return x * 3\n"
 KILLS = int(os.environ.get("MONKEY_KILLS", "6"))
@@ -136,6 +138,36 @@ def test_a_monkey_that_kills_the_fork_server_costs_no_verdict(engine: Engine, ma
     assert statuses["passed"] > 0
     with Grader(engine) as grader:
         assert grader.grade(item, RIGHT, seed=0).status is Status.PASSED
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may kill what runs in a container")
+def test_a_container_whose_fork_server_is_killed_loses_no_verdict_either(make_item) -> None:
+    if reason := available():
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    with running_container("namespaces") as container, closing(Engine(Socket(container.path))) as engine:
+        service = int(container.inspect()["State"]["Pid"])
+        killed: list[int] = []
+        wanted = [1]
+
+        def kill_when_busy() -> None:
+            while len(killed) < wanted[0]:
+                servers = [server for keeper in children(service) for server in children(keeper)]
+                candidates = [candidate for server in servers for candidate in children(server)]
+                time.sleep(1)  # one of the server's own trial at its start is gone by then
+                if candidates and servers[0] not in killed and candidates[0] in children(servers[0]):
+                    kill(servers[0])
+                    killed.append(servers[0])
+
+        for wanted[0], status in ((1, Status.PASSED), (3, Status.CRASHED)):
+            thread = threading.Thread(target=kill_when_busy, daemon=True)
+            with Grader(engine) as grader:
+                grader.grade(make_item(), RIGHT, seed=0)
+                thread.start()
+                assert grader.grade(make_item(), LONG, seed=0).status is status
+                thread.join(60)
+                assert len(killed) == wanted[0]
+        with Grader(engine) as grader:
+            assert grader.grade(make_item(), RIGHT, seed=0).status is Status.PASSED
 
 
 class Script:
