@@ -1,8 +1,8 @@
 """Write the lock files from what is installed: ``python .ci/lock.py``; ``--check`` only says what differs.
 
 `requirements.txt` is everything that `pyproject.toml` names and what those packages need in turn;
-`requirements-dev.txt` adds the extra `dev`.  Versions are those of the running environment, so a lock is always a set
-that was tried together.
+`requirements-dev.txt` adds the extra `dev`; `sandbox/requirements.txt` is the part that the sandbox's image holds.
+Versions are those of the running environment, so a lock is always a set that was tried together.
 """
 
 from __future__ import annotations
@@ -17,6 +17,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RUNTIME = ROOT / "requirements.txt"
 DEVELOPMENT = ROOT / "requirements-dev.txt"
+IMAGE = ROOT / "sandbox" / "requirements.txt"
+
+IN_THE_IMAGE = ["einops", "numpy", "pyseccomp", "torch"]
+"""What submissions may import, and what confines them."""
+UNUSED = {"setuptools"}
+"""torch names it for compiling, which nobody does in there."""
 
 HEADER = """\
 # Written by `make lock` from what pyproject.toml names; do not edit by hand.
@@ -77,18 +83,21 @@ def lines(pins: dict[str, str]) -> str:
 
 
 def locks() -> dict[Path, str]:
-    """What the two lock files should say."""
+    """What the lock files should say."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     backend = project["build-system"]["requires"]
     runtime = closure([*project["project"]["dependencies"], *backend])
     development = closure(project["project"]["optional-dependencies"]["dev"])
     only_development = {name: version for name, version in development.items() if name not in runtime}
+    image = {name: version for name, version in closure(IN_THE_IMAGE).items() if name not in UNUSED}
     return {
         RUNTIME: HEADER.format(what="What the workshop needs to run, on Python 3.11 to 3.13. `make serve` installs it.")
         + lines(runtime),
         DEVELOPMENT: HEADER.format(what="What `make test` and `make lint` need on top of that.")
         + "-r requirements.txt\n"
         + lines(only_development),
+        IMAGE: HEADER.format(what="What the sandbox's image holds: for submissions to import, and to confine them.")
+        + lines(image),
     }
 
 
@@ -109,11 +118,13 @@ def main() -> int:
             continue
         if arguments.check:
             difference = sorted(set(current.splitlines()) ^ set(text.splitlines()))
-            print(f"{path.name} is out of date ({', '.join(difference)}): run `make lock`", file=sys.stderr)
+            print(
+                f"{path.relative_to(ROOT)} is out of date ({', '.join(difference)}): run `make lock`", file=sys.stderr
+            )
             stale = 1
         else:
             path.write_text(text, encoding="utf-8")
-            print(f"{path.name} written", file=sys.stderr)
+            print(f"{path.relative_to(ROOT)} written", file=sys.stderr)
     return stale
 
 

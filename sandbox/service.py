@@ -94,6 +94,11 @@ def settings(environment: Mapping[str, str], path: Path, slots: Path) -> Setting
             f"{JAIL} is {kind}, and no file system is mounted in {slots} that a candidate could write in",
             remedy="start it as docker-compose.yml does: docker compose up --detach sandbox",
         )
+    if os.geteuid() == 0:
+        raise SandboxUnavailable(
+            f"{JAIL} is {kind}, which holds an ordinary user only, and this is root",
+            remedy="start it as docker-compose.yml does, as uid 10001",
+        )
     return Settings(kind, path, found)
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from sandbox.client import Connection
-from tests.compose.containers import ROOT, Container, docker
+from tests.compose.containers import ROOT, Container, docker, running_container
 
 STATUS = ("Uid", "Gid", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp")
 
@@ -95,3 +95,14 @@ def test_it_ends_at_once_when_it_is_asked_to_and_comes_back(container: Container
     container.wait()
     with Connection(container.path) as connection, connection.open():
         pass
+
+
+def test_a_volume_belongs_to_its_user_and_a_worker_needs_it_only_to_read():
+    """As docker-compose.yml has it: a named volume, which nobody but containers can reach."""
+    with running_container(wait=False, SANDBOX_FOLDER="sandbox") as container:
+        assert until(lambda: container.inspect()["State"]["Health"]["Status"] == "healthy", 90), container.logs()
+        (mount,) = container.inspect()["Mounts"]
+        assert mount["Type"] == "volume"
+        worker = ("run", "--rm", "--network", "none", "--user", "4321", "--read-only", "--cap-drop", "ALL")
+        command = ("--check", "--socket", "/there/sandbox.sock")
+        assert "torch" in docker(*worker, "--volume", f"{mount['Name']}:/there:ro", container.image, *command)

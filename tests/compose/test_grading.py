@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,7 @@ def test_a_right_submission_of_every_coding_item_passes(grader: Grader, item: It
 @pytest.mark.parametrize("what", ODD)
 def test_an_odd_submission_ends_as_on_this_machine(grader: Grader, host_grader: Grader, what: str):
     item = next(item for item in ITEMS if item.id == "attention-weighted-sum")
+    item = replace(item, limits=replace(item.limits, seconds=1))
     source = HERE.format(body=ODD[what]).encode()
     there, here = grader.grade(item, source, seed=0), host_grader.grade(item, source, seed=0)
     assert (there.status, there.score, [test.status for test in there.tests]) == (
@@ -121,7 +123,7 @@ def fork_server(container: Container) -> int:
 
 @pytest.mark.parametrize("who", ["whoever runs the tests", "an ordinary user"])
 def test_the_command_line_grades_and_checks_there(container: Container, tmp_path: Path, who: str):
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    for folder in (tmp_path, *tmp_path.parents[:3]):
         if folder.stat().st_uid == os.geteuid():
             folder.chmod(0o755)
     submission = tmp_path / "mine.py"
