@@ -46,6 +46,18 @@ def available() -> str:
     return ""
 
 
+_OWNER = "workshop.test.process"
+
+
+def _sweep() -> None:
+    """Remove what a test process left behind that was killed; the engine would start it again after a reboot."""
+    template = f'{{{{.ID}}}} {{{{.Label "{_OWNER}"}}}}'
+    for line in docker("ps", "--all", "--filter", f"label={_OWNER}", "--format", template).splitlines():
+        container, _, owner = line.partition(" ")
+        if not Path("/proc", owner).exists():
+            _run("docker", "rm", "--force", "--volumes", container)
+
+
 @cache
 def _compose() -> tuple[str, ...]:
     """Version 2 where it is there, else Debian's 1.29."""
@@ -116,7 +128,8 @@ def running_container(jail: str = "namespaces", *, wait: bool = True, **variable
     folder = Path(tempfile.mkdtemp(prefix="sandbox-socket-"))
     folder.chmod(0o777)  # uid 10001 writes there, and anybody connects
     override = folder.with_suffix(".json")
-    override.write_text(json.dumps({"services": {"sandbox": {"image": image}}}))
+    _sweep()
+    override.write_text(json.dumps({"services": {"sandbox": {"image": image, "labels": {_OWNER: str(os.getpid())}}}}))
     environment = {
         **os.environ,
         "WORKSHOP_JAIL": jail,
