@@ -72,7 +72,9 @@ def _plan(session: SuiteSession, connection: Connection, seed: int) -> Plan:
             names = link.load(session.spec.reference.text, {})
         except (RemoteError, CandidateLost):
             return Plan()
-        results = session.run(link, SubmissionProxy(link, names), seed, Scope.ALL)
+        assert link.leaning is not None, "a plan is recorded"
+        with link.leaning:
+            results = session.run(link, SubmissionProxy(link, names), seed, Scope.ALL)
         if link.lost is not None:
             candidate.wait(GRACE_SECONDS)  # raises where it was the sandbox that ended
         passed = link.lost is None and all(result.status is TestStatus.PASSED for result in results)

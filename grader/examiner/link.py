@@ -17,6 +17,7 @@ from typing import Any
 import torch
 
 from grader.examiner.conversation import Conversation, Printed
+from grader.examiner.leaning import Leaning
 from grader.examiner.plan import Plan, asks_back
 from grader.examiner.remote_errors import CandidateLost, RemoteError, remote_error
 from grader.examiner.trace import Operation, Step
@@ -47,8 +48,8 @@ class Link:
         self._conversation = Conversation(channel, plan or Plan())
         self._seed = seed
         self._stand_in = stand_in
-        self._given: set[int] | None = set() if recording else None
-        """Where the tensors of this test's replies lie in memory; kept only while a plan is made."""
+        self.leaning = Leaning() if recording else None
+        """What becomes of this test's replies; followed only while a plan is made."""
         self._proxies: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
         self._freed: list[int] = []
         self._forgotten: list[int] = []
@@ -85,8 +86,8 @@ class Link:
         self._calls = 0
         self._fresh = True
         self._modes.clear()
-        if self._given is not None:
-            self._given.clear()
+        if self.leaning is not None:
+            self.leaning.begin_test()
         self._unless_lost(lambda: self._conversation.begin_test(name))
 
     def end_test(self) -> None:
@@ -173,7 +174,7 @@ class Link:
             header["record"] = True
             mirrors = [mirror for mirror in list(self.mirrors.values()) if mirror.requires_grad]
             header["mirrors"] = [mirror.handle for mirror in mirrors]
-        waits = asks_back(operation, header) or self._leans_on_replies(arguments)
+        waits = asks_back(operation, header) or (self.leaning is not None and self.leaning.leans(arguments))
         reply = self._exchange(header, encoder, waits=waits)
         reply.record = header["n"] if record else None
         reply.arguments = arguments
@@ -255,11 +256,6 @@ class Link:
             self._modes.clear()
         header["sizes"] = encoder.sizes
 
-    def _leans_on_replies(self, arguments: list[torch.Tensor]) -> bool:
-        """Whether an argument is, or is a view of, what an earlier reply of this test gave; known while recording."""
-        given = self._given or set()
-        return any(tensor.untyped_storage().data_ptr() in given for tensor in arguments) if given else False
-
     def _exchange(self, header: dict[str, Any], encoder: ArgumentEncoder, *, waits: bool = False) -> Reply:
         if self.lost is not None:
             raise CandidateLost(self.lost)
@@ -294,8 +290,8 @@ class Link:
             raise self._lose("a reply that cannot be read") from error
         step.node = answer["r"]
         step.tensors = decoder.tensors[:count]
-        if self._given is not None:
-            self._given.update(tensor.untyped_storage().data_ptr() for tensor in step.tensors)
+        if self.leaning is not None:
+            self.leaning.answered(value, step.tensors)
         return Reply(value, step.tensors, decoder.differentiable[:count], changed)
 
     def _note_handle(self, step: Step, note: HandleNote) -> Any:
