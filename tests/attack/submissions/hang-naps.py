@@ -1,6 +1,6 @@
 # item: attention-weighted-sum
 # expect: timeout
-# limit-seconds: 0.2
+# limit-seconds: 0.5
 # attack: works a little and sleeps a little for ever, so that neither clock runs out soon
 import time
 

@@ -1,6 +1,6 @@
 # item: attention-weighted-sum
 # expect: timeout
-# limit-seconds: 0.2
+# limit-seconds: 0.5
 # attack: waits in C with the interpreter's lock held, so that no handler of Python's can ever run
 import ctypes
 

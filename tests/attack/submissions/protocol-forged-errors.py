@@ -21,8 +21,12 @@ def hook(change):
         raw = bytes(data)
         if raw[:3] != b"AW\x01" or len(raw) < PREFIX.size:
             return real_write(fd, data)
-        size = PREFIX.unpack_from(raw)[2]
-        change(fd, json.loads(raw[PREFIX.size : PREFIX.size + size]), raw[PREFIX.size + size :])
+        rest = raw
+        while len(rest) >= PREFIX.size:  # replies to requests that were made together come together
+            size, length = PREFIX.unpack_from(rest)[2:]
+            end = PREFIX.size + size + length
+            change(fd, json.loads(rest[PREFIX.size : PREFIX.size + size]), rest[PREFIX.size + size : end])
+            rest = rest[end:]
         return len(raw)
 
     os.write = write
