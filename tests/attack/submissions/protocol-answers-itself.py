@@ -76,12 +76,13 @@ fd = sockets()[0]
 write_all(fd, frame({"r": {"d": [["ScaledDotProductAttention", {"h": note}]]}}))
 while True:
     _, _, size, length = PREFIX.unpack(read_all(fd, PREFIX.size))
-    request = json.loads(read_all(fd, size))
+    asked = json.loads(read_all(fd, size))
     body = read_all(fd, length)
-    if request.get("target") == 1:
-        write_all(fd, frame({"r": {"h": module}}))
-    elif request.get("op") == "length":
-        write_all(fd, frame({"r": 2}))
-    else:
-        zero = {"x": ["float32", [], True]}
-        write_all(fd, frame({"r": {"t": [zero, zero]}}, bytes(32)))
+    for request, _ in asked.get("do", ()):
+        if request.get("target") == 1:
+            write_all(fd, frame({"r": {"h": module}}))
+        elif request.get("op") == "length":
+            write_all(fd, frame({"r": 2}))
+        else:
+            zero = {"x": ["float32", [], True]}
+            write_all(fd, frame({"r": {"t": [zero, zero]}}, bytes(32)))
