@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from sandbox.wire import ArgumentDecoder
+from sandbox.wire import ArgumentDecoder, packed
 
 
 def changed_arguments(header: dict[str, Any], body: bytearray, before: bytes) -> Iterator[tuple[int, torch.Tensor]]:
@@ -41,5 +41,5 @@ def _tensor_nodes(node: Any) -> Iterator[dict[str, Any]]:
 
 
 def _raw(tensor: torch.Tensor) -> memoryview:
-    flat = tensor.contiguous().reshape(-1)
+    flat = packed(tensor)
     return memoryview(flat.view(torch.uint8).numpy().data) if flat.numel() else memoryview(b"")

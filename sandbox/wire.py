@@ -52,8 +52,14 @@ def tensor_bytes(tensor: torch.Tensor) -> bytes | memoryview:
         return plain.numpy().tobytes()
     if plain.is_complex():
         plain = plain.resolve_conj()
-    flat = plain.resolve_neg().contiguous().reshape(-1)
+    flat = packed(plain.resolve_neg())
     return memoryview(flat.view(torch.uint8).numpy().data) if flat.numel() else b""
+
+
+def packed(tensor: torch.Tensor) -> torch.Tensor:
+    """Its values in a row.  One value counts as contiguous at any stride, and then cannot be viewed as bytes."""
+    flat = tensor.contiguous().reshape(-1)
+    return flat.as_strided((flat.numel(),), (1,))
 
 
 def require_dense(tensor: torch.Tensor) -> str:

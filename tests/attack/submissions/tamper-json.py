@@ -1,5 +1,6 @@
 # item: scaled-dot-product-attention
-# expect: failed, partial, crashed, error
+# expect: failed, partial, crashed, error, timeout
+# limit-seconds: 1
 # attack: makes the JSON encoder and struct in its own process lie
 import json
 import struct
