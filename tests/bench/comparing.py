@@ -15,7 +15,7 @@ from sandbox.model import SandboxUnavailable
 from sandbox.placement import Host
 from tests.bench import containers, contenders, otter
 from tests.bench.contenders import CannotRun, Contender
-from tests.bench.measuring import take_turns
+from tests.bench.measuring import take_turns, warm
 from tests.bench.mix import the_mix
 from tests.bench.plot import plot
 from tests.bench.report import as_document, report_of, table, write
@@ -56,7 +56,9 @@ def run(*, jobs: int, rounds: int, quick: bool, with_otter: bool, only: tuple[st
                 continue
             _tell(f"starting {name}")
             try:
-                there.append(opened.enter_context(open_it(jobs)))
+                contender = opened.enter_context(open_it(jobs))
+                warm(contender, mix)
+                there.append(contender)
             except (CannotRun, SandboxUnavailable) as error:
                 missing[name] = str(error)
         measure = partial(take_turns, slow_alone=1, slow_at_once=jobs) if quick else partial(

@@ -80,8 +80,8 @@ def container_per_submission(jobs: int) -> Iterator[Contender]:
                 (own / "submission.py").write_text(submission.source, encoding="utf-8")
                 suite = suites[submission.item.id].relative_to(folder)
                 command = [
-                    "docker", "run", "--rm", "--network", "none", "--read-only", "--tmpfs", "/tmp", "--memory", "1g",
-                    "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--pids-limit", "64",
+                    "docker", "run", "--rm", "--network", "none", "--read-only", "--tmpfs", "/tmp:mode=1777",
+                    "--memory", "1g", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--pids-limit", "64",
                     "--volume", f"{folder}/suites:/suites:ro", "--volume", f"{own}:/submission:ro",
                     "--env", "SUBMISSION=/submission/submission.py", "--env", "OMP_NUM_THREADS=1",
                     "--env", "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1", "--workdir", "/tmp", PYTEST, f"/{suite}",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from tests.bench.contenders import Contender, Lane
+from tests.bench.contenders import CannotRun, Contender, Lane
 from tests.bench.mix import Submission
 
 
@@ -66,9 +66,6 @@ def take_turns(
 ) -> list[Tally]:
     """`rounds` rounds over the whole mix; slow contenders take a part of it, another one each round."""
     tallies = [Tally(contender.name) for contender in contenders]
-    for contender in contenders:
-        tell(f"warming {contender.name}")
-        _warm(contender, mix)
     for number in range(rounds):
         turn = number % len(contenders)
         pairs = list(zip(contenders, tallies, strict=True))
@@ -86,13 +83,17 @@ def take_turns(
     return tallies
 
 
-def _warm(contender: Contender, mix: Sequence[Submission]) -> None:
-    """One submission for a slow contender; for a fast one every item, right and wrong, in every lane."""
+def warm(contender: Contender, mix: Sequence[Submission]) -> None:
+    """One right answer for a slow contender; for a fast one every item, right and wrong, in every lane.
+
+    Who fails the right ones is broken, and quick for no other reason: `CannotRun`.
+    """
     wanted = {(submission.item.id, submission.right): submission for submission in mix}
-    some = list(wanted.values())
+    some = sorted(wanted.values(), key=lambda submission: not submission.right)  # stable: right ones first
     for lane in contender.lanes:
         for submission in some[:1] if contender.slow else some:
-            lane(submission)
+            if not lane(submission) and submission.right:
+                raise CannotRun(f"it fails {submission.label}, which is right")
 
 
 def _timed(lane: Lane, submission: Submission, tally: Tally) -> Timed:
