@@ -94,7 +94,7 @@ class Workspace:
             for number in frame.get("forget", ()):
                 self._records.pop(number, None)
             start = 0
-            for header, size in frame.get("do", ()):
+            for header, size in frame["do"]:
                 self._reply(self._answer(header, body[start : start + size]))
                 start += size
             self._flush()

@@ -80,15 +80,18 @@ class Link:
         """Keep no more of what is printed."""
         self._conversation.capturing = False
 
-    def begin_test(self, name: str) -> None:
-        """Seeds restart with each test, so that its outcome does not hang on the tests before it."""
+    def begin_test(self, name: str, following: str | None = None) -> None:
+        """Seeds restart with each test, so that its outcome does not hang on the tests before it.
+
+        `following` is the test that comes next, where it may be asked ahead.
+        """
         self._test = name
         self._calls = 0
         self._fresh = True
         self._modes.clear()
         if self.leaning is not None:
             self.leaning.begin_test()
-        self._unless_lost(lambda: self._conversation.begin_test(name))
+        self._unless_lost(lambda: self._conversation.begin_test(name, following))
 
     def end_test(self) -> None:
         """Take in what was answered ahead and never asked for, and let go of what the test has let go of."""
@@ -104,11 +107,13 @@ class Link:
                 self._lose(str(fault))
 
     def _let_go(self) -> None:
-        handles = [handle for handle in self._freed if handle not in self._proxies]
+        handles: list[int] = []
+        if self._conversation.settled:
+            handles = [handle for handle in self._freed if handle not in self._proxies]
+            self._freed.clear()
         if handles or self._forgotten:
             self._conversation.forget(handles, self._forgotten)
-        self._freed.clear()
-        self._forgotten.clear()
+            self._forgotten = []
 
     def seed_for(self, test: str, call: int) -> int:
         """The seed of one call: the run's seed, the test and the call's number, mixed."""
@@ -262,7 +267,7 @@ class Link:
         body = join(encoder.buffers)
         step = Step(self._test, header, body, waits)
         try:
-            if len(self._forgotten) > MANY and self._conversation.settled:  # each holds a graph over there
+            if len(self._forgotten) > MANY:  # each holds a graph over there
                 self._let_go()
             step.place = self._conversation.ask(header, body)
             self.trace.append(step)

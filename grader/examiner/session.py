@@ -188,6 +188,7 @@ class SuiteSession:
         results: dict[str, TestResult] = {}
         flat = [function for _, functions in chosen for function in functions]
         following = dict(zip(flat, [*flat[1:], None], strict=True))
+        hidden = {function for entry, functions in chosen if entry.hidden for function in functions}
         try:
             with processor_limit(self.spec.suite_seconds):
                 for entry, functions in chosen:
@@ -195,7 +196,11 @@ class SuiteSession:
                         link.close_capture()
                     if link.lost is None:
                         for function in functions:
-                            self._run_function(function, following[function], link, run)
+                            after = following[function]
+                            # Hidden inputs must not be on their way while what is printed is still kept.
+                            ahead = after.name if after and (after in hidden) == (function in hidden) else None
+                            link.begin_test(function.name, ahead)
+                            self._run_function(function, after, link, run)
                     results[entry.name] = self._result(
                         entry, run, lost_before=entry.name not in run.findings, link=link
                     )
@@ -216,7 +221,6 @@ class SuiteSession:
     def _run_function(self, function: pytest.Function, following: pytest.Function | None, link: Link, run: Run) -> None:
         name = function.originalname
         run.test = name
-        link.begin_test(function.name)
         seed = derive_seed(run.seed, f"local:{function.name}")
         torch.default_generator.manual_seed(seed)
         random.seed(seed)

@@ -29,7 +29,7 @@ class NoLink:
     capturing = True
     arguments_changed = False
 
-    def begin_test(self, name: str) -> None:
+    def begin_test(self, name: str, following: str | None = None) -> None:
         """Nothing to tell anybody."""
 
     def end_test(self) -> None:
