@@ -336,6 +336,10 @@ class ArgumentDecoder:
         """Whether a tensor given out has another shape or other strides by now (`unsqueeze_`, `transpose_`, …)."""
         return any(tensor.shape != shape or tensor.stride() != strides for tensor, shape, strides in self._given)
 
+    def given(self) -> list[torch.Tensor]:
+        """The tensors given out so far."""
+        return [tensor for tensor, _, _ in self._given]
+
     def decode(self, node: Any) -> Any:
         """The value of a trusted node."""
         kind = type(node)

@@ -7,7 +7,7 @@ import pytest
 from grader.verdict import Status
 
 TESTS = '''@pytest.mark.points(10)
-def test_again(submission):
+def test_again(submission, reference):
     """Doubles again."""
     x = torch.tensor([3.0, 5.0], requires_grad=True)
     once = submission.double(x)
@@ -30,6 +30,7 @@ LATER = [
     "(once.sum().backward(), submission.double(x.grad * 3))[1]",
     "submission.double(torch.autograd.grad(once.sum(), x)[0] * 3)",
     "submission.double(torch.where(once > 6, once, x))",
+    "submission.double(reference.double(x.detach()))",
 ]
 THIEF = """
 import re, sys
