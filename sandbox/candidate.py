@@ -12,7 +12,6 @@ import io
 import linecache
 import random
 import sys
-import time
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -34,7 +33,6 @@ MAX_NAMES = 500
 HANDLES = 256
 """How many handles a request may give that take their numbers from its own; more take surplus numbers."""
 FIRST_SURPLUS = 3 * 2**29
-KEPT_SECONDS = 0.001
 
 # The builtin types a remote error may become on the other side.
 ERROR_BASES = frozenset(
@@ -69,7 +67,7 @@ class Workspace:
         self._records: dict[int, _Record] = {}
         self._sending = False
         self._waiting: list[bytes] = []
-        self._sent = 0.0
+        self._kept = 0
         self._printed: tuple[Printed, ...] = ()
         self._operations: dict[str, Callable[[dict[str, Any], ArgumentDecoder], Any]] = {
             "call": self._call, "get": self._get, "set": self._set, "method": self._method,
@@ -80,7 +78,7 @@ class Workspace:
     # The conversation ---------------------------------------------------------------------------------------------
 
     def serve(self) -> None:
-        """Answer requests until the examiner hangs up.  A frame holds several; the replies go out as they come."""
+        """Answer requests until the examiner hangs up.  A frame holds several."""
         self._printed = Printed("stdout", self._send_output), Printed("stderr", self._send_output)
         sys.stdout, sys.stderr = self._printed
         sys.stdin = io.StringIO()
@@ -100,9 +98,13 @@ class Workspace:
             self._flush()
 
     def _reply(self, frame: bytes) -> None:
-        """Send a reply, or keep it for a moment: waking the examiner for each of many costs more than they do."""
+        """Keep a reply until those of the frame can go together: waking the examiner for each costs more than it does.
+
+        When they go hangs on what they are, never on the clock: a submission that dies takes with it what was kept.
+        """
         self._waiting.append(frame)
-        if time.monotonic() - self._sent > KEPT_SECONDS or len(frame) > CHUNK:
+        self._kept += len(frame)
+        if self._kept > CHUNK:
             self._flush()
 
     def _flush(self) -> None:
@@ -112,7 +114,7 @@ class Workspace:
             self._waiting.clear()
             self._channel.send(frames[0] if len(frames) == 1 else b"".join(frames))
         self._sending = False
-        self._sent = time.monotonic()
+        self._kept = 0
 
     def _send_output(self, header: dict[str, Any]) -> None:
         self._waiting.append(pack(header))

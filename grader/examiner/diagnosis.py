@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.examiner.plan import Plan
-from grader.examiner.replay import NOT_COMPARED, LocalOutcome, Replay, equal_outcomes, equal_values, start_replay
+from grader.examiner.replay import NOT_COMPARED, ROOT, LocalOutcome, Replay, equal_outcomes, equal_values, start_replay
 from grader.examiner.spec import MisconceptionEntry, SuiteSpec
 from grader.examiner.trace import Step
 
@@ -116,15 +116,28 @@ class Diagnoser:
                 steps.add(index)
         return set() if raises_elsewhere and all(trace[index].error is not None for index in steps) else steps
 
+    def work_ahead(self) -> bool:
+        """Work out one test of one code that nobody has asked for yet; whether there was any."""
+        for code in (_REFERENCE, *(entry.id for entry in self._spec.misconceptions)):
+            for test in self._plan.tests:
+                if (code, test) not in self._answers:
+                    self._of(code, test)
+                    return True
+        return False
+
     def _answer(self, code: str, step: Step) -> Answer | None:
         assert step.place is not None, "only what was asked as planned has answers"
         return self._of(code, step.test)[step.place]
 
     def _of(self, code: str, test: str) -> Answers:
-        known = self._answers.get((code, test))
-        if known is None:
-            known = self._answers[(code, test)] = self._work_out(code, test)
-        return known
+        """A code's answers in a test.  Tests may share what they made, so those before it come first."""
+        if (code, test) not in self._answers:
+            for earlier in self._plan.tests:
+                if (code, earlier) not in self._answers:
+                    self._answers[(code, earlier)] = self._work_out(code, earlier)
+                if earlier == test:
+                    break
+        return self._answers[(code, test)]
 
     def _work_out(self, code: str, test: str) -> Answers:
         requests = self._plan.requests(test)
@@ -134,7 +147,7 @@ class Diagnoser:
         if replay is None:
             return (None,) * len(requests)
         outcomes = [_without_graph(replay.answer(planned.step)) for planned in requests]
-        replay.forget_test(self._plan.names)
+        replay.end_test()
         if code == _REFERENCE:
             return tuple(None if outcome is None else Answer(outcome, as_reference=True) for outcome in outcomes)
         return tuple(
@@ -157,15 +170,18 @@ _REFERENCE = ""
 def comparable(trace: Sequence[Step], plan: Plan) -> list[int]:
     """The steps that were asked as planned, of modules whose parameters are those the plan has seen."""
     found = []
-    own_state: set[str] = set()
+    own_tests: set[str] = set()
+    own_targets: set[int] = set()
     for index, step in enumerate(trace):
         if step.place is None:
             continue
         planned = plan.requests(step.test)[step.place]
         if step.header["op"] in NOT_COMPARED:
             if not equal_values(step.node, step.tensors, planned.step.node, planned.step.tensors):
-                own_state.add(step.test)  # parameters of its own: what they compute cannot be told beforehand
-        elif step.test not in own_state:
+                # Parameters of its own: what they compute cannot be told beforehand.
+                own_tests.add(step.test)
+                own_targets.add(step.header.get("target", ROOT))
+        elif step.test not in own_tests and step.header.get("target", ROOT) not in own_targets:
             found.append(index)
     return found
 

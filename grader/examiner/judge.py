@@ -91,6 +91,20 @@ def prepare_next(session: SuiteSession, connection: Connection) -> None:
         connection.prepare(_limits(session))
 
 
+def work_ahead(session: SuiteSession) -> bool:
+    """Do a little of what a wrong answer will need; whether there was anything to do.  For when nobody waits."""
+    for prepared in session.prepared.values():
+        try:
+            with processor_limit(session.spec.suite_seconds):
+                worked = prepared.diagnoser.work_ahead()
+        except (Exception, SuiteOverrun):  # a wrong answer will run into it as well, and then it is reported
+            log.warning("working ahead for %s failed", session.spec.item, exc_info=True)
+            return False
+        if worked:
+            return True
+    return False
+
+
 @contextmanager
 def _candidate(session: SuiteSession, connection: Connection) -> Iterator[Candidate]:
     candidate = connection.open(_limits(session))

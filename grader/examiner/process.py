@@ -24,7 +24,7 @@ import torch
 from grader.documents import from_json, verdict_to_json
 from grader.errors import BankFault
 from grader.examiner.confinement import Confinement, confine, prepare
-from grader.examiner.judge import SandboxLost, judge, prepare_next
+from grader.examiner.judge import SandboxLost, judge, prepare_next, work_ahead
 from grader.examiner.session import SuiteExhausted, SuiteSession
 from grader.examiner.spec import Assignment, SuiteSpec
 from sandbox.client import Connection
@@ -113,6 +113,8 @@ def _serve_suite(pipe: Pipe, confinement: Confinement) -> None:
     gc.freeze()
     gc.disable()  # looking for cycles in the middle of a suite takes a tenth of its time; here it is nobody's wait
     while True:
+        while not pipe.poll() and work_ahead(session):
+            pass
         try:
             message = pipe.recv_bytes()
         except (EOFError, ConnectionError):

@@ -158,16 +158,11 @@ class Replay(Workspace):
         if isinstance(module, torch.nn.Module):
             self._know(module)
 
-    def forget_test(self, names: dict[str, int]) -> None:
-        """Let go of everything but the public names: tests do not build on one another."""
-        self._objects = {ROOT: self._objects[ROOT]}
-        self._numbers.clear()
+    def end_test(self) -> None:
+        """Let go of what no later test can ask for; modules and their state may be asked again."""
         self._records.clear()
-        self._known.clear()
         self._unknown_records.clear()
-        self._absent.clear()
         self._captured.clear()
-        self.begin(names)
 
     def _know(self, module: torch.nn.Module) -> None:
         self._known.update((id(parameter), parameter) for parameter in module.parameters())
