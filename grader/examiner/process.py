@@ -113,19 +113,20 @@ def _serve_suite(pipe: Pipe, confinement: Confinement) -> None:
     gc.freeze()
     gc.disable()  # looking for cycles in the middle of a suite takes a tenth of its time; here it is nobody's wait
     while True:
+        worked = False
         while not pipe.poll() and work_ahead(session):
-            pass
+            worked = True
+        if worked:  # what is kept for a seed need not be looked through each time
+            gc.collect()
+            gc.freeze()
         try:
             message = pipe.recv_bytes()
         except (EOFError, ConnectionError):
             return  # whoever wanted verdicts has hung up
         assignment = from_json(Assignment, json.loads(message))
-        prepared = len(session.prepared)
         _answer(pipe, _judge(session, connection, assignment))
         prepare_next(session, connection)
         gc.collect()
-        if len(session.prepared) != prepared:  # what is kept for its seed need not be looked through again
-            gc.freeze()
 
 
 def _judge(session: SuiteSession, connection: Connection, assignment: Assignment) -> dict[str, Any]:
