@@ -113,20 +113,19 @@ def _serve_suite(pipe: Pipe, confinement: Confinement) -> None:
     gc.freeze()
     gc.disable()  # looking for cycles in the middle of a suite takes a tenth of its time; here it is nobody's wait
     while True:
-        worked = False
-        while not pipe.poll() and work_ahead(session):
-            worked = True
-        if worked:  # what is kept for a seed need not be looked through each time
-            gc.collect()
-            gc.freeze()
+        kept = len(session.prepared)
         try:
             message = pipe.recv_bytes()
         except (EOFError, ConnectionError):
             return  # whoever wanted verdicts has hung up
-        assignment = from_json(Assignment, json.loads(message))
-        _answer(pipe, _judge(session, connection, assignment))
+        _answer(pipe, _judge(session, connection, from_json(Assignment, json.loads(message))))
         prepare_next(session, connection)
+        worked = False
+        while not pipe.poll() and work_ahead(session):
+            worked = True
         gc.collect()
+        if worked or len(session.prepared) > kept:  # what is kept for a seed need not be looked through each time
+            gc.freeze()
 
 
 def _judge(session: SuiteSession, connection: Connection, assignment: Assignment) -> dict[str, Any]:
