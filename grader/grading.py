@@ -42,7 +42,8 @@ KEPT_EXAMINERS = 16
 RECYCLE_AFTER = 500
 ENDING_SECONDS = 2.0
 """How long a fork server may take to be seen as ended by those who started it."""
-ATTEMPTS = 3
+ATTEMPTS = 6
+"""Of which a submission may be running in no more than two when its surroundings end."""
 
 
 class Engine:

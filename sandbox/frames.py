@@ -42,6 +42,10 @@ class PeerGone(ProtocolFault):
     """The peer closed its end, or died."""
 
 
+_GONE = "the peer closed its end"
+"""However it went: whether a read or a write finds out first hangs on the moment."""
+
+
 class DeadlinePassed(ProtocolFault):
     """The one absolute deadline for sending and receiving has passed."""
 
@@ -152,7 +156,7 @@ class Channel:
             except BlockingIOError:
                 continue
             except OSError as error:
-                raise PeerGone("the peer is gone") from error
+                raise PeerGone(_GONE) from error
 
     def _receive_into(self, view: memoryview) -> int:
         while True:
@@ -162,9 +166,9 @@ class Channel:
             except BlockingIOError:
                 continue
             except OSError as error:
-                raise PeerGone("the peer is gone") from error
+                raise PeerGone(_GONE) from error
             if count == 0:
-                raise PeerGone("the peer closed its end")
+                raise PeerGone(_GONE)
             return count
 
     def _take(self, size: int) -> bytearray:

@@ -54,7 +54,10 @@ def judge(session: SuiteSession, connection: Connection, assignment: Assignment)
     """
     prepared = session.prepared.get(assignment.seed)
     if prepared is None:
-        plan = _plan(session, connection, assignment.seed)
+        try:
+            plan = _plan(session, connection, assignment.seed)
+        except SandboxLost as error:  # nothing of the submission has run
+            raise SandboxUnavailable(str(error)) from error
         prepared = session.prepared[assignment.seed] = Prepared(plan, Diagnoser(session.spec, plan))
         while len(session.prepared) > grader.SEEDS:
             session.prepared.popitem(last=False)
