@@ -224,7 +224,7 @@ def test_endings_are_counted(errors, status, says, engine, make_item, monkeypatc
     [
         ([idle()] * ATTEMPTS, Ungradable),
         ([ended(), ended(), ended()], ExaminerEnded),
-        ([ended(), idle(), ran()], Ungradable),
+        ([ended(), idle(), ran(), *[idle()] * (ATTEMPTS - 3)], Ungradable),
     ],
 )
 def test_nothing_is_tried_for_ever(errors, raised, engine, make_item, monkeypatch) -> None:
