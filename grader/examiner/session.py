@@ -11,6 +11,7 @@ import os
 import random
 import signal
 import time
+import traceback
 import types
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
@@ -268,6 +269,7 @@ class SuiteSession:
             if _is_not_the_submissions(error):
                 raise
             run.findings.setdefault(run.test, []).append(finding_of(error))
+            _let_go(error)
             return False
         return True
 
@@ -294,6 +296,18 @@ def _call(function: pytest.Function) -> None:
     """The test itself, with the fixtures it names."""
     arguments = function.funcargs
     function.obj(**{name: arguments[name] for name in function._fixtureinfo.argnames})
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Empty the frames that a failure has kept, and those of what it came of.
+
+    Proxies and parameters in them would live on, and be sent along, until somebody looks for cycles: whenever that is.
+    """
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def _is_not_the_submissions(error: BaseException) -> bool:
