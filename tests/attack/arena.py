@@ -63,6 +63,10 @@ class Arena:
         self._items: dict[tuple[str, float], Item] = {}
         self._before: Footprint | None = None
 
+    def rest(self) -> None:
+        """Let the examiners go, and with them their spare candidates; the next attack starts others."""
+        self._grader.close()
+
     def item(self, attack: Attack) -> Item:
         """The planted item that `attack` is graded on, its examiner warm and a right submission just graded."""
         key = (attack.item, attack.limit_seconds)

@@ -19,6 +19,7 @@ class Rounds:
 
     def __init__(self, arenas: Sequence[Arena], pool: ThreadPoolExecutor) -> None:
         self._pool = pool
+        self._graders = len(arenas)
         self._idle: queue.SimpleQueue[Arena] = queue.SimpleQueue()
         for arena in arenas:
             self._idle.put(arena)
@@ -30,6 +31,13 @@ class Rounds:
     def ask(self, work: Callable[[Arena], Any]) -> Future[Any]:
         """Anything done with an idle grader."""
         return self._pool.submit(self._with_idle, work)
+
+    def everyone(self, work: Callable[[Arena], Any]) -> None:
+        """Something done with every grader, once all are idle."""
+        arenas = [self._idle.get() for _ in range(self._graders)]
+        for arena in arenas:
+            work(arena)
+            self._idle.put(arena)
 
     def _with_idle(self, work: Callable[[Arena], Any]) -> Any:
         arena = self._idle.get()
