@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -39,7 +40,7 @@ EMPTY = "import sys; from sandbox.slots import empty; empty(sys.argv[1])"
 def test_nothing_survives_whatever_its_name_mode_or_depth(tmp_path):
     """As the ordinary user that server and candidate both are: root would not notice the modes."""
     for folder in (tmp_path, *tmp_path.parents[:3]):
-        if folder.stat().st_uid == os.geteuid():
+        if folder.stat().st_uid == os.geteuid() and not folder.stat().st_mode & stat.S_ISVTX:  # never /tmp itself
             folder.chmod(0o755)
     slot = tmp_path / "slot"
     slot.mkdir()

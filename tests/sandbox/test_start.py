@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -118,7 +119,7 @@ def test_it_runs_from_a_path_with_spaces(tmp_path):
     home = tmp_path / "a checkout with spaces"
     home.mkdir()
     for path in (tmp_path, *tmp_path.parents[:2]):
-        if path.stat().st_uid == os.geteuid():
+        if path.stat().st_uid == os.geteuid() and not path.stat().st_mode & stat.S_ISVTX:  # never /tmp itself
             path.chmod(0o755)
     (home / "sandbox").symlink_to(ROOT / "sandbox")
     entries = home / "my entries"
