@@ -18,9 +18,9 @@ import io
 import json
 import re
 import tokenize
-import warnings
 
 from questions.model import Code, Item, Kind
+from questions.python_code import syntax_tree
 
 DIGITS = 32
 
@@ -84,9 +84,7 @@ def _bare(code: Code | None) -> str | None:
         return None
     lines = code.source.split("\n")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(code.source)
+        tree = syntax_tree(code.source)
         tokens = list(tokenize.generate_tokens(io.StringIO(code.source).readline))
         nodes = list(ast.walk(tree))
     except (SyntaxError, ValueError, MemoryError, RecursionError, tokenize.TokenError):

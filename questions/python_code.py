@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import threading
 import warnings
 from collections.abc import Iterator
 
@@ -10,6 +11,17 @@ from questions.faults import FaultList, shown
 from questions.model import Code
 
 MAX_CHARACTERS = 200_000
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def syntax_tree(source: str) -> ast.Module:
+    """`ast.parse`, by one thread at a time: Python 3.11 counts the depth of all threads' trees together.
+
+    Two at once end in "SystemError: AST constructor recursion depth mismatch" (CPython issue 106905).
+    """
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an invalid escape in a string is the author's style, not our news
+        return ast.parse(source)
 
 
 def parse(code: Code, what: str, faults: FaultList, *, remark: bool = False) -> ast.Module | None:
@@ -19,9 +31,7 @@ def parse(code: Code, what: str, faults: FaultList, *, remark: bool = False) -> 
         note(code.line, f"{what} has more than {MAX_CHARACTERS:,} characters: shorten it")
         return None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape in a string is the author's style, not our news
-            return ast.parse(code.source)
+        return syntax_tree(code.source)
     except SyntaxError as error:
         line = code.line + max((error.lineno or 1) - 1, 0)
         line = min(line, code.line + code.source.count("\n"))

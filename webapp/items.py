@@ -8,6 +8,7 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from questions.model import Item
+from questions.python_code import syntax_tree
 from webapp.models import Revision
 
 
@@ -36,7 +37,7 @@ def prose(markdown: str) -> Markup:
 def signature(source: str) -> tuple[str, ...]:
     """The heads of classes and functions of a starter: the interface to be met."""
     try:
-        tree = ast.parse(source)
+        tree = syntax_tree(source)
     except (SyntaxError, ValueError, RecursionError):
         return ()
     return tuple(_heads(tree.body, ""))
