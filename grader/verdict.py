@@ -85,6 +85,15 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of the call that a failing test looked at: a tensor to be drawn, or a plain value as text."""
+
+    name: str
+    value: Array | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TestResult:
     """One test of the suite.  Parametrised cases count as one test, passed only when all of them passed."""
 
@@ -100,6 +109,13 @@ class TestResult:
     exception: Raised | None = None
     seconds: float = 0.0
     comparison: Comparison | None = None
+    call: str = ""
+    """What the failing test asked of the submission, e.g. `attention(query, key, value)`; nothing of hidden tests."""
+    inputs: tuple[Argument, ...] = ()
+    """The arguments of `call`."""
+    outcome: Comparison | None = None
+    """What the reference answers to `call` beside what the submission answered, where `comparison` shows less than that
+    (a test may have compared sums, or nothing but a truth)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +126,8 @@ class Diagnosis:
     text: Words
     tests: tuple[str, ...]
     calls: int
+    reading: str = ""
+    """Where the item explains it: the id of one of its passages, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +152,28 @@ class Output:
     stderr: str = ""
     stdout_dropped: int = 0
     stderr_dropped: int = 0
+
+
+class ProgramStatus(StrEnum):
+    """How a submission ended that was run as a program."""
+
+    FINISHED = "finished"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The submission run by itself, as `python submission.py` would: what Run shows before the public tests."""
+
+    status: ProgramStatus
+    output: Output = field(default_factory=Output)
+    explanation: Words = field(default_factory=lambda: Words("", ""))
+    exception: Raised | None = None
+    at: tuple[int, ...] = ()
+    """The lines it was on when it ran out of time, outermost first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,3 +208,7 @@ class Verdict:
     key_points: tuple[KeyPointResult, ...] = ()
     output: Output = field(default_factory=Output)
     resources: Resources = field(default_factory=Resources)
+    program: Program | None = None
+    """Only of a run."""
+    at: tuple[int, ...] = ()
+    """The lines of the submission that it was on when it ran out of time, outermost first; nothing in hidden tests."""

@@ -4,7 +4,7 @@ from webapp.models.asked import Assignment, AssignmentItem, Bank, Extension, Rev
 from webapp.models.base import Base, UtcDateTime
 from webapp.models.database import Database
 from webapp.models.people import Course, Membership, Role, User
-from webapp.models.work import Audit, Decision, Draft, Job, Mark, Purpose, State, Submission, Turn, Verdict
+from webapp.models.work import Audit, Decision, Draft, HintReveal, Job, Mark, Purpose, State, Submission, Turn, Verdict
 
 __all__ = [
     "Assignment",
@@ -17,6 +17,7 @@ __all__ = [
     "Decision",
     "Draft",
     "Extension",
+    "HintReveal",
     "Job",
     "Mark",
     "Membership",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base
@@ -41,12 +41,19 @@ class Revision(Base):
 
 
 class Assignment(Base):
-    """Ordered items with dates.  `counts` says which submission counts; `late_penalty` is the share lost when late."""
+    """Ordered items with dates.  `counts` says which submission counts; `late_penalty` is the share lost when late.
+
+    In `practice` attempts are unlimited and answers may be read at any time.
+    """
 
     __tablename__ = "assignments"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"))
+    key: Mapped[str | None]
+    """What its course's file calls it."""
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    practice: Mapped[bool] = mapped_column(default=False, server_default=false())
     title: Mapped[str]
     opens_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
@@ -61,7 +68,7 @@ class Assignment(Base):
     __table_args__ = (
         CheckConstraint("counts IN ('best', 'last')", name="counts"),
         CheckConstraint("late_penalty >= 0 AND late_penalty <= 1", name="late_penalty"),
-        Index(None, "course_id"),
+        Index(None, "course_id", "key", unique=True),
     )
 
 
@@ -78,6 +85,8 @@ class AssignmentItem(Base):
     position: Mapped[int]
     points: Mapped[float]
     max_submissions: Mapped[int | None]
+    is_open: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether guests may try it."""
 
     assignment: Mapped[Assignment] = relationship(back_populates="items")
     pinned: Mapped[Revision] = relationship()

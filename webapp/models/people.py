@@ -37,6 +37,8 @@ class User(Base):
     locale: Mapped[str | None]
     zone: Mapped[str | None]
     is_admin: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_guest: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Somebody who tries an open item without an account: no password, no membership, one session."""
     created_at: Mapped[datetime]
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="user")
@@ -57,11 +59,15 @@ class Course(Base):
     __tablename__ = "courses"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str | None]
+    """What a course's file calls it; the file is applied again under the same key."""
     title: Mapped[str]
     zone: Mapped[str] = mapped_column(default="UTC")
     join_code: Mapped[str | None] = mapped_column(unique=True)
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="course")
+
+    __table_args__ = (Index(None, "key", unique=True),)
 
 
 class Membership(Base):

@@ -187,6 +187,17 @@ class Draft(Base):
     saved_at: Mapped[datetime]
 
 
+class HintReveal(Base):
+    """That somebody has opened a hint; `number` counts from 1."""
+
+    __tablename__ = "hint_reveals"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    assignment_item_id: Mapped[int] = mapped_column(ForeignKey("assignment_items.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    revealed_at: Mapped[datetime]
+
+
 class Audit(Base):
     """Who changed what, and how it was before."""
 
