@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import access, languages, presentation, refusals, security, static_files, templating
+from webapp import access, compression, languages, presentation, refusals, security, static_files, templating
 from webapp.account.views import account, login_manager
 from webapp.addresses import RowNumber
 from webapp.api.views import api
@@ -57,6 +57,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    compression.set_up(app)  # first, so that it runs last: it sees what the others have made of a response
     security.set_up(app)
     login_manager.init_app(app)
     languages.set_up(app)

@@ -8,7 +8,8 @@ from ipaddress import IPv6Network, ip_address
 from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_limiter import Limiter
-from flask_wtf.csrf import CSRFProtect
+
+from webapp.forgery import Forgery
 
 
 def asker() -> str:
@@ -23,7 +24,7 @@ def asker() -> str:
     return str(address.ipv4_mapped or IPv6Network((int(address) >> 64 << 64, 64)))
 
 
-csrf = CSRFProtect()
+csrf = Forgery()
 limiter = Limiter(key_func=asker, strategy="moving-window")
 
 POLICY = (
