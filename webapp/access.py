@@ -102,9 +102,9 @@ class Place:
 
 
 def item_or_404(item_id: int) -> Place:
-    """An item in an assignment of a course one takes part in."""
+    """An item in an assignment of a course one takes part in; what was taken out of it is not there."""
     item = reading().get(AssignmentItem, item_id)
-    if item is None:
+    if item is None or item.removed_at is not None or item.assignment.removed_at is not None:
         abort(404)
     course, role = course_or_404(item.assignment.course_id)
     return Place(item, item.assignment, course, role, me())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -91,6 +91,8 @@ class Standing:
     """Full marks, and nobody has to look at them again."""
     answers_open: bool
     """Answer and explanation may be shown: after full marks or after the last attempt was judged."""
+    practice: bool = False
+    """Answer and explanation may be read at any time, for who asks for them; no points count."""
 
     @property
     def status(self) -> str:
@@ -117,11 +119,16 @@ def counting(attempts: Sequence[Attempt], counts: Counts) -> Attempt | None:
     return max(judged, key=lambda each: (each.score or 0.0, -each.created_at.timestamp(), -each.submission_id))
 
 
-def standing(attempts: Sequence[Attempt], max_submissions: int | None, counts: Counts) -> Standing:
-    """Everything a page or a rule wants to know about one student and one item."""
+def standing(
+    attempts: Sequence[Attempt], max_submissions: int | None, counts: Counts, *, practice: bool = False
+) -> Standing:
+    """Everything a page or a rule wants to know about one student and one item.
+
+    In `practice` no attempt is ever the last, whatever limit the item has.
+    """
     used = sum(each.costs for each in attempts)
     pending = sum(each.pending for each in attempts)
-    left = None if max_submissions is None else max(0, max_submissions - used)
+    left = None if max_submissions is None or practice else max(0, max_submissions - used)
     solved = any(each.status == "passed" and not each.review for each in attempts)
     return Standing(
         used=used,
@@ -130,7 +137,13 @@ def standing(attempts: Sequence[Attempt], max_submissions: int | None, counts: C
         counting=counting(attempts, counts),
         solved=solved,
         answers_open=solved or (left == 0 and pending == 0),
+        practice=practice,
     )
+
+
+def total(standings: Iterable[Standing]) -> float:
+    """The points these give together: practice gives none."""
+    return sum(each.score or 0.0 for each in standings if not each.practice)
 
 
 def awarded(score: float, max_score: float, points: float, *, late: bool, late_penalty: float) -> float:

@@ -12,7 +12,7 @@ from webapp.access import Place
 from webapp.items import item_of, prose, signature
 from webapp.languages import say
 from webapp.learn import records, sending, values
-from webapp.learn.attempts import Dates, Standing, Window, as_counts, may_submit, standing
+from webapp.learn.attempts import Dates, Standing, Window, may_submit
 from webapp.learn.verdicts import VerdictView, finished
 from webapp.models import (
     Assignment,
@@ -45,7 +45,7 @@ def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job
     dates = records.dates_for(session, place.assignment, user.id)
     window = dates.window(now)
     attempts = records.attempts_at(session, user.id, item.id)
-    mine = standing(attempts, item.max_submissions, as_counts(place.assignment.counts))
+    mine = records.standing_of(item, attempts)
     answers_open = mine.answers_open or place.role.teaches
     refused = None if place.role.teaches else may_submit(window, mine)
     open_ = window is not Window.NOT_OPEN or place.role.teaches
@@ -83,7 +83,7 @@ def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job
         progress=_progress(item, place.assignment, dates, window, mine),
         history=_history(session, user.id, item.id, mine, dates, job),
         selected=(verdict_view(session, job, lang, now, dates, asked.kind, answers_open=answers_open) if job else None),
-        answer=_answer(asked, lang) if answers_open else None,
+        answer=_answer(asked, lang, folded=not answers_open) if answers_open or mine.practice else None,
         content_limit=sending.content_limit(asked.kind),
         options=_options(asked, content, lang),
         multiple=sum(option.right for option in asked.options) > 1,
@@ -141,8 +141,9 @@ def _progress(
     )
 
 
-def _answer(asked: Item, lang: str) -> values.AnswerView:
+def _answer(asked: Item, lang: str, *, folded: bool) -> values.AnswerView:
     return values.AnswerView(
+        folded=folded,
         answer_html=prose(say(asked.answer, lang)),
         explanation_html=prose(say(asked.explanation, lang)),
         reference=asked.reference.source if asked.kind is Kind.CODING and asked.reference else "",
@@ -259,8 +260,7 @@ def submission_page(
     asked = item_of(session.get_one(Revision, submission.revision))
     dates = records.dates_for(session, item.assignment, submission.user_id)
     job = job_that_counts(session, submission)
-    attempts = records.attempts_at(session, submission.user_id, item.id)
-    mine = standing(attempts, item.max_submissions, as_counts(item.assignment.counts))
+    mine = records.standing_of(item, records.attempts_at(session, submission.user_id, item.id))
     return values.SubmissionPage(
         id=submission.id,
         item_id=item.id,

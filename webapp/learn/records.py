@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.learn.attempts import Attempt, Dates
+from webapp.learn.attempts import Attempt, Dates, Standing, as_counts, standing
 from webapp.models import (
     Assignment,
     AssignmentItem,
@@ -57,6 +57,12 @@ def attempts_by_item(
 def attempts_at(session: Session, user_id: int, item_id: int) -> list[Attempt]:
     """One person's attempts at one item, oldest first."""
     return attempts_by_item(session, [item_id], [user_id]).get((user_id, item_id), [])
+
+
+def standing_of(item: AssignmentItem, attempts: Sequence[Attempt]) -> Standing:
+    """Where somebody with these attempts is with an item, by the rules of its assignment."""
+    rules = item.assignment
+    return standing(attempts, item.max_submissions, as_counts(rules.counts), practice=rules.practice)
 
 
 def revisions(session: Session, hashes: Collection[str]) -> dict[str, Revision]:
@@ -110,12 +116,21 @@ def unfinished_jobs(session: Session, user_id: int) -> int:
     )
 
 
-def items_of(session: Session, assignment_ids: Iterable[int]) -> list[AssignmentItem]:
-    """The items of assignments, in order."""
+def assignments_of(session: Session, course_ids: Iterable[int]) -> list[Assignment]:
+    """The assignments of courses, in order; not those that were taken out."""
     return list(
         session.scalars(
-            select(AssignmentItem)
-            .where(AssignmentItem.assignment_id.in_(list(assignment_ids)))
-            .order_by(AssignmentItem.assignment_id, AssignmentItem.position, AssignmentItem.id)
+            select(Assignment)
+            .where(Assignment.course_id.in_(list(course_ids)), Assignment.removed_at.is_(None))
+            .order_by(Assignment.course_id, Assignment.position, Assignment.due_at, Assignment.id)
         )
     )
+
+
+def items_of(session: Session, assignment_ids: Iterable[int]) -> list[AssignmentItem]:
+    """The items of assignments, in the order of these and their own; not those that were taken out."""
+    order = {number: place for place, number in enumerate(assignment_ids)}
+    found = session.scalars(
+        select(AssignmentItem).where(AssignmentItem.assignment_id.in_(order), AssignmentItem.removed_at.is_(None))
+    )
+    return sorted(found, key=lambda item: (order[item.assignment_id], item.position, item.id))

@@ -17,7 +17,7 @@ import grader
 from questions.model import Kind
 from webapp.items import item_of
 from webapp.learn import records
-from webapp.learn.attempts import Pace, Refused, Standing, Wait, Window, as_counts, may_send, may_submit, standing
+from webapp.learn.attempts import Pace, Refused, Standing, Wait, Window, may_send, may_submit
 from webapp.models import AssignmentItem, Draft, Job, Purpose, Submission, User
 from webapp.models.upserting import upsert
 from webapp.refusals import Refusal
@@ -86,9 +86,7 @@ def send(
     dates = records.dates_for(session, item.assignment, user_id)
     window = dates.window(now)
     if purpose is Purpose.SUBMIT and not teaches:
-        mine = standing(
-            records.attempts_at(session, user_id, item_id), item.max_submissions, as_counts(item.assignment.counts)
-        )
+        mine = records.standing_of(item, records.attempts_at(session, user_id, item_id))
         refused = may_submit(window, mine)
         if refused is not None:
             raise refusal(refused, mine)

@@ -120,8 +120,9 @@ class HistoryRow:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """The item's own answer, once it may be seen."""
+    """The item's own answer, once it may be seen; `folded` when nobody should see it by accident."""
 
+    folded: bool
     answer_html: Markup
     explanation_html: Markup
     reference: str

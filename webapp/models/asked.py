@@ -43,7 +43,8 @@ class Revision(Base):
 class Assignment(Base):
     """Ordered items with dates.  `counts` says which submission counts; `late_penalty` is the share lost when late.
 
-    In `practice` attempts are unlimited and answers may be read at any time.
+    In `practice` attempts are unlimited and answers may be read at any time.  What was taken out of its course has
+    `removed_at`: nobody is shown it, what was sent stays, and putting it back brings everything back.
     """
 
     __tablename__ = "assignments"
@@ -60,6 +61,7 @@ class Assignment(Base):
     closes_at: Mapped[datetime | None]
     late_penalty: Mapped[float] = mapped_column(default=0.0, server_default="0")
     counts: Mapped[str] = mapped_column(default="best", server_default="best")
+    removed_at: Mapped[datetime | None]
 
     items: Mapped[list[AssignmentItem]] = relationship(
         back_populates="assignment", order_by="AssignmentItem.position, AssignmentItem.id"
@@ -87,6 +89,7 @@ class AssignmentItem(Base):
     max_submissions: Mapped[int | None]
     is_open: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether guests may try it."""
+    removed_at: Mapped[datetime | None]
 
     assignment: Mapped[Assignment] = relationship(back_populates="items")
     pinned: Mapped[Revision] = relationship()

@@ -39,6 +39,8 @@ class User(Base):
     is_admin: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_guest: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Somebody who tries an open item without an account: no password, no membership, one session."""
+    session_key: Mapped[str] = mapped_column(default="", server_default="")
+    """Part of what every session remembers; drawn anew it ends them all."""
     created_at: Mapped[datetime]
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="user")
@@ -49,8 +51,8 @@ class User(Base):
     is_anonymous = False
 
     def get_id(self) -> str:
-        """What a session remembers: a new password ends all sessions made with the old one."""
-        return f"{self.id}.{sha256((self.password_hash or '').encode()).hexdigest()[:16]}"
+        """What a session remembers: a new password or session key ends all sessions made with the old one."""
+        return f"{self.id}.{sha256(((self.password_hash or '') + self.session_key).encode()).hexdigest()[:16]}"
 
 
 class Course(Base):

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from webapp.items import item_of
 from webapp.languages import say
 from webapp.learn import records
-from webapp.learn.attempts import Attempt, as_counts, standing
+from webapp.learn.attempts import Attempt, Standing, total
 from webapp.learn.pages import job_that_counts, text_of, verdict_view
 from webapp.models import (
     Assignment,
@@ -106,9 +106,7 @@ def courses(session: Session, course_ids: Sequence[int], lang: str) -> list[valu
 
 def gradebook(session: Session, course: Course, lang: str) -> values.Gradebook:
     """Students × items with the marks that count."""
-    assignments = {
-        each.id: each for each in session.scalars(select(Assignment).where(Assignment.course_id == course.id))
-    }
+    assignments = {each.id: each for each in records.assignments_of(session, [course.id])}
     items = records.items_of(session, assignments)
     revisions = records.revisions(session, {item.revision for item in items})
     students = session.scalars(
@@ -120,18 +118,17 @@ def gradebook(session: Session, course: Course, lang: str) -> values.Gradebook:
     attempts = records.attempts_by_item(session, [item.id for item in items])
     lines = []
     for student in students:
-        cells = tuple(
-            _cell(attempts.get((student.id, item.id), []), item, assignments[item.assignment_id]) for item in items
-        )
-        lines.append(
-            values.Row(student.id, student.name, student.email, sum(cell.score or 0.0 for cell in cells), cells)
-        )
+        tried = [attempts.get((student.id, item.id), []) for item in items]
+        standings = [records.standing_of(item, each) for item, each in zip(items, tried, strict=True)]
+        cells = tuple(_cell(mine, each) for mine, each in zip(standings, tried, strict=True))
+        lines.append(values.Row(student.id, student.name, student.email, total(standings), cells))
     columns = tuple(
         values.Column(
             item.id,
             say(item_of(revisions[item.revision]).title, lang),
             item.points,
             say(assignments[item.assignment_id].title, lang),
+            assignments[item.assignment_id].practice,
         )
         for item in items
     )
@@ -141,13 +138,12 @@ def gradebook(session: Session, course: Course, lang: str) -> values.Gradebook:
         join_code=course.join_code,
         items=columns,
         rows=tuple(lines),
-        points=sum(item.points for item in items),
+        points=sum(column.points for column in columns if not column.practice),
         ungradable=session.scalar(_ungradable([course.id], func.count())) or 0,
     )
 
 
-def _cell(attempts: Sequence[Attempt], item: AssignmentItem, assignment: Assignment) -> values.Cell:
-    mine = standing(attempts, item.max_submissions, as_counts(assignment.counts))
+def _cell(mine: Standing, attempts: Sequence[Attempt]) -> values.Cell:
     shown = mine.counting or (attempts[-1] if attempts else None)
     return values.Cell(
         score=mine.score,
@@ -159,16 +155,13 @@ def _cell(attempts: Sequence[Attempt], item: AssignmentItem, assignment: Assignm
 
 def student(session: Session, course: Course, user: User, lang: str) -> list[values.SentRow]:
     """What a student has sent in a course, newest first: the newest, and whatever counts."""
-    assignments = {
-        each.id: each for each in session.scalars(select(Assignment).where(Assignment.course_id == course.id))
-    }
+    assignments = {each.id: each for each in records.assignments_of(session, [course.id])}
     items = {item.id: item for item in records.items_of(session, assignments)}
     revisions = records.revisions(session, {item.revision for item in items.values()})
     attempts = records.attempts_by_item(session, items, [user.id])
     counting = set()
     for (_user, item_id), tried in attempts.items():
-        counts = as_counts(assignments[items[item_id].assignment_id].counts)
-        if best := standing(tried, items[item_id].max_submissions, counts).counting:
+        if best := records.standing_of(items[item_id], tried).counting:
             counting.add(best.submission_id)
     dates = records.dates_of(session, assignments.values(), user.id)
     sent = session.execute(

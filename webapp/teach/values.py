@@ -27,6 +27,7 @@ class Column:
     title: str
     points: float
     assignment: str
+    practice: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Courses from files, practice, items for guests, hints that were opened."""
+"""Courses from files, practice, items for guests, hints that were opened, signing out everywhere."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +19,9 @@ def columns() -> tuple[tuple[str, sa.Column], ...]:
         ("assignments", sa.Column("position", sa.Integer(), server_default="0", nullable=False)),
         ("assignments", sa.Column("practice", sa.Boolean(), server_default=sa.false(), nullable=False)),
         ("assignment_items", sa.Column("is_open", sa.Boolean(), server_default=sa.false(), nullable=False)),
+        ("assignments", sa.Column("removed_at", UtcDateTime(), nullable=True)),
+        ("assignment_items", sa.Column("removed_at", UtcDateTime(), nullable=True)),
+        ("users", sa.Column("session_key", sa.String(), server_default="", nullable=False)),
     )
 
 
