@@ -16,9 +16,11 @@ from questions.model import (
     Option,
     Passage,
     Phrase,
+    Reading,
     Rule,
     Section,
     Severity,
+    Skill,
     TestSpec,
 )
 from questions.parser import item_from_source, load_bank, parse_bank
@@ -39,9 +41,11 @@ __all__ = [
     "Option",
     "Passage",
     "Phrase",
+    "Reading",
     "Rule",
     "Section",
     "Severity",
+    "Skill",
     "TestSpec",
     "highlight",
     "highlight_css",

@@ -10,7 +10,8 @@ from questions.faults import FaultList, shown
 from questions.model import Bilingual, Code, Misconception, TestSpec
 from questions.names import undefined_names
 from questions.parts import Parts, RoleFence
-from questions.python_code import docstring, merged, parse, star_imports, top_level_names
+from questions.python_code import first_paragraph, merged, parse, star_imports, top_level_names, whole_docstring
+from questions.readings import pointer
 from questions.suite import INJECTED_NAMES, defined_fixtures, read_suite
 
 
@@ -125,20 +126,21 @@ def _read_tests(parts: Parts, shared: SharedCode, found: ItemCode, faults: Fault
 def _misconception(fence: RoleFence, reference: ast.Module | None, faults: FaultList) -> Misconception:
     what = f"misconception {shown(fence.argument)}"
     tree = parse(fence.code, what, faults) if fence.closed else None
-    sentence = Bilingual()
+    sentence, reading = Bilingual(), ""
     if tree is not None:
-        text = docstring(tree)
-        if text is None or not text[0]:
-            faults.fault(fence.code.line, f"{what} has no sentence: open it with a docstring 中文 | English")
+        text, line = whole_docstring(tree) or ("", 1)
+        text, reading = pointer(text)
+        if said := first_paragraph(text):
+            sentence = bilingual(said, fence.code.line + line - 1)
         else:
-            sentence = bilingual(text[0], fence.code.line + text[1] - 1)
+            faults.fault(fence.code.line, f"{what} has no sentence: open it with a docstring 中文 | English")
         if reference is None or star_imports(reference):
             if not star_imports(tree):
                 _undefined(fence.code, tree, what, faults)
         else:
             given = top_level_names(reference) if "reference" in star_imports(tree) else set()
             _undefined(fence.code, tree, what, faults, given=frozenset(given), stars=frozenset({"reference"}))
-    return Misconception(fence.argument, sentence, fence.code)
+    return Misconception(fence.argument, sentence, fence.code, reading)
 
 
 def _undefined(

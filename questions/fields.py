@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from questions.bilingual import LANGUAGES
+from questions.bilingual import LANGUAGES, bilingual
 from questions.faults import FaultList, nearest, shown
-from questions.model import Kind, Limits
+from questions.model import Kind, Limits, Skill
 
 MAX_CHARACTERS = 16_384
 MAX_DEPTH = 10
@@ -25,6 +25,7 @@ ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 BANK_KEYS = {
     "id": "name of the bank in addresses and on the command line",
     "languages": "languages every text must exist in: zh, en or both",
+    "skills": "what the skills that items name are called: scaling: 缩放 | Scaling",
 }
 ITEM_KEYS = {
     "kind": "coding, short-answer, choice or numeric; inferred when left out",
@@ -48,6 +49,7 @@ class BankFields:
 
     id: str | None = None
     languages: tuple[str, ...] = ()
+    skills: tuple[Skill, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,13 @@ def bank_fields(source: str, line: int, faults: FaultList) -> BankFields:
             known.append(language)
     if "languages" in found and not languages:
         reader.fault(found["languages"], "languages is empty: write languages: [zh, en]")
-    return BankFields(name, tuple(known))
+    skills = []
+    for skill, node in reader.mapping(found["skills"], "skills") if "skills" in found else ():
+        called = reader.text(node, f"the name of skill {shown(skill)}")
+        if called is not None:
+            line_of = reader.line_of(node)
+            skills.append(Skill(skill, bilingual(called, line_of, neutral_serves_both=True), line_of))
+    return BankFields(name, tuple(known), tuple(skills))
 
 
 def item_fields(source: str, line: int, faults: FaultList) -> ItemFields:

@@ -6,8 +6,8 @@ depend on, so that a mended typo asks for no regrade:
 
 - counted: kind, points, the reference, the tests and shared code (without comments, blank lines, docstrings), limits,
   rubric rules, options with their marks, values, units and the variant function;
-- not counted: texts for students, hints, feedback, titles, the starter, misconceptions (they diagnose, they never
-  mark), skills, the descriptions of key points.
+- not counted: texts for students, hints, readings, feedback, titles, the starter, misconceptions (they diagnose, they
+  never mark), skills, the descriptions of key points.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ def suite_of(item: Item) -> str:
         "kind": item.kind.value,
         "points": item.points,
         "limits": [item.limits.seconds, item.limits.memory_mb, item.limits.file_mb, item.limits.output_bytes],
-        "reference": _bare(item.reference),
-        "tests": _bare(item.tests),
-        "shared": [_bare(code) for code in item.shared],
-        "variant": _bare(item.variant),
+        "reference": bare(item.reference),
+        "tests": bare(item.tests),
+        "shared": [bare(code) for code in item.shared],
+        "variant": bare(item.variant),
         "rubric": [
             [
                 point.id,
@@ -75,7 +75,7 @@ def _fenced(source: str) -> str:
     return f"{marker}python shared\n{source}\n{marker}"
 
 
-def _bare(code: Code | None) -> str | None:
+def bare(code: Code | None) -> str | None:
     """Source without comments, docstrings, blank lines and trailing spaces; as it is when it is not Python.
 
     Works on the text, not on dumped trees, so that the hash is the same under every version of Python.

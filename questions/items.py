@@ -17,6 +17,7 @@ from questions.options import read_options, read_values
 from questions.outline import Heading, Outline
 from questions.parts import Parts, Segment, read_parts
 from questions.python_code import merged, parse
+from questions.readings import read_readings
 from questions.rubric import read_rubric
 
 _NUMERALS = "一二三四五六七八九十百零〇"
@@ -89,6 +90,7 @@ def read_item(
         limits=fields.limits,
         question=question,
         hints=_hints(parts, notes),
+        readings=read_readings(parts.labelled(Part.READING), notes),
         answer=_passages(answers),
         explanation=_passages(parts.by_language(Part.EXPLANATION, notes)),
         starter=code.starter,

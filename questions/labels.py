@@ -22,6 +22,7 @@ class Part(StrEnum):
     RUBRIC = "rubric"
     OPTIONS = "options"
     VALUES = "values"
+    READING = "reading"
 
 
 NAMES: dict[str, tuple[Part, str]] = {
@@ -32,6 +33,7 @@ NAMES: dict[str, tuple[Part, str]] = {
     "评分": (Part.RUBRIC, "zh"),
     "选项": (Part.OPTIONS, "zh"),
     "数值": (Part.VALUES, "zh"),
+    "阅读": (Part.READING, "zh"),
     "question": (Part.QUESTION, "en"),
     "hint": (Part.HINT, "en"),
     "answer": (Part.ANSWER, "en"),
@@ -40,6 +42,7 @@ NAMES: dict[str, tuple[Part, str]] = {
     "options": (Part.OPTIONS, "en"),
     "value": (Part.VALUES, "en"),
     "values": (Part.VALUES, "en"),
+    "reading": (Part.READING, "en"),
 }
 """Every label, and the language of the text below it."""
 
@@ -47,6 +50,7 @@ _MISTAKEN = {"问题": "题目", "题干": "题目", "解答": "答案", "参考
 
 _LABEL = re.compile(
     r"""^\ {0,3}(?P<bold>\*\*|__)\s*(?P<name>[A-Za-z]{3,16}|[\u4e00-\u9fff]{2,6})\s*(?P<number>\d{0,2})\s*
+        (?:[(（](?P<id>[^()（）]{0,100})[)）]\s*)?
         (?: [:：]\s*(?P=bold) | (?P=bold)\s*[:：] )\s*(?P<rest>.*)$""",
     re.VERBOSE,
 )
@@ -54,11 +58,12 @@ _LABEL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label as found: what follows it, in which language, and the text on its own line."""
+    """A label as found: what follows it, in which language, the text on its own line, and an id in brackets."""
 
     part: Part
     language: str
     rest: str
+    id: str = ""
 
 
 def read_label(line: str) -> Label | None:
@@ -67,7 +72,9 @@ def read_label(line: str) -> Label | None:
     known = NAMES.get(found["name"].lower()) if found else None
     if found is None or known is None or (found["number"] and known[0] is not Part.HINT):
         return None
-    return Label(*known, found["rest"].strip())
+    if found["id"] is not None and known[0] is not Part.READING:
+        return None
+    return Label(*known, found["rest"].strip(), (found["id"] or "").strip())
 
 
 def misspelt_label(line: str) -> str | None:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from questions.bilingual import LANGUAGES, NAMES
-from questions.faults import FaultList
-from questions.model import Bilingual, Fault, Item, Kind, Passage
+from questions.faults import FaultList, shown
+from questions.model import Bilingual, Fault, Item, Kind, Passage, Skill
 from questions.options import TEMPLATE
+from questions.readings import check_readings
 
 MAX_PASSAGE = 60_000
 """Longer texts are not rendered (see `questions.render`)."""
@@ -47,6 +48,7 @@ def item_faults(
     _misplaced_parts(item, lines, faults)
     check_languages([(text.name, text.words, text.line) for text in _texts(item)], declared, item.line, faults)
     _hint_counts(item, declared, faults)
+    check_readings(item, faults)
     for text in _texts(item):
         for passage in filter(None, (text.words.zh, text.words.en)):
             check_prose(passage, faults)
@@ -68,6 +70,24 @@ def check_languages(
             distinct = list(dict.fromkeys(others))
             listed = ", ".join(distinct[:4]) + (f" and {len(distinct) - 4} more" if len(distinct) > 4 else "")
             faults.remark(line, f"{NAMES[language]} is there for some texts but not for: {listed}")
+
+
+def check_skills(
+    named: tuple[Skill, ...], items: list[Item], declared: tuple[str, ...], faults: FaultList
+) -> None:
+    """Remarks where a bank that names its skills leaves one out, in a language or altogether, or names one in vain."""
+    for skill in named:
+        for language in declared:
+            if getattr(skill.name, language) is None:
+                faults.remark(skill.line, f"skill {shown(skill.id)} has no {NAMES[language]} name: write both")
+    known = {skill.id for skill in named}
+    users = {word: item.id for item in reversed(items) for word in item.skills}
+    for word, user in reversed(users.items()):
+        if named and word not in known:
+            faults.remark(1, f"skill {shown(word)} of item '{user}' has no name: add it to skills of `yaml bank`")
+    for skill in named:
+        if skill.id not in users:
+            faults.remark(skill.line, f"skill {shown(skill.id)} is named, and no item has it: mend its spelling")
 
 
 def check_prose(passage: Passage, faults: FaultList) -> None:
@@ -101,6 +121,8 @@ def _texts(item: Item) -> Iterator[_Text]:
         yield _Text(name, words, _line_of(words, item.line))
     if item.hints:
         yield _Text("the first hint", item.hints[0], _line_of(item.hints[0], item.line))
+    for reading in item.readings:
+        yield _Text(f"the reading '{reading.id}'", reading.text, _line_of(reading.text, reading.line))
     for spec in item.test_specs:
         yield _Text(f"the title of {spec.name}", spec.title, spec.line)
     for wrong in item.misconceptions:
@@ -133,6 +155,8 @@ def _remedy(name: str, language: str) -> str:
     }
     if name in labels:
         return f"add **{labels[name][language == 'en']}:**"
+    if name.startswith("the reading "):
+        return f"add **{('阅读', 'Reading')[language == 'en']} ({name.split(chr(39))[1]}):**"
     return "write 中文 | English"
 
 
@@ -204,6 +228,7 @@ def _templates(item: Item, variant_names: frozenset[str] | None, faults: FaultLi
     amounts = [(value.amount, value.line) for value in item.values]
     places = [(found[1], line) for amount, line in amounts for found in TEMPLATE.finditer(amount)]
     texts = [item.question, *item.hints, item.answer, item.explanation]
+    texts += [words for reading in item.readings for words in (reading.title, reading.text)]
     texts += [option.text for option in item.options] + [feedback for feedback, _ in _feedback(item)]
     for words in texts:
         for passage in filter(None, (words.zh, words.en)):

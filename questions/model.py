@@ -104,6 +104,18 @@ class Misconception:
     id: str
     sentence: Bilingual
     code: Code
+    reading: str = ""
+    """The id of the item's reading that explains the mistake; empty without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A passage that explains what a mistake is about, and never gives the answer away."""
+
+    id: str
+    title: Bilingual
+    text: Bilingual
+    line: int
 
 
 class Judgement(StrEnum):
@@ -186,6 +198,7 @@ class Item:
     limits: Limits
     question: Bilingual
     hints: tuple[Bilingual, ...]
+    readings: tuple[Reading, ...]
     answer: Bilingual
     explanation: Bilingual
     starter: Code | None
@@ -224,12 +237,22 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Skill:
+    """What a skill, as items name it, is called on pages."""
+
+    id: str
+    name: Bilingual
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Bank:
     """A folder of Markdown, or one file."""
 
     id: str
     title: Bilingual
     languages: tuple[str, ...]
+    skills: tuple[Skill, ...]
     path: Path
     sections: tuple[Section, ...]
     faults: tuple[Fault, ...]

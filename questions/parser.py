@@ -103,6 +103,7 @@ def _bank(files: list[_File], path: Path, name: str) -> Bank:
     if files:
         faults = FaultList(files[0].path)
         lint.check_languages([("the bank's title", title, 1)], fields.languages, 1, faults)
+        lint.check_skills(fields.skills, items, fields.languages, faults)
         if not items:
             faults.fault(1, "no item was found: an item starts at a ### heading, below a ## section")
         reading.faults += faults.found
@@ -110,7 +111,8 @@ def _bank(files: list[_File], path: Path, name: str) -> Bank:
     everything += [fault for item in items for fault in item.faults]
     languages = fields.languages or _languages_of(items)
     order = [file.path for file in files]
-    return Bank(reading.bank, title, languages, path, tuple(sections), in_order(_attributed(everything), order))
+    in_files = in_order(_attributed(everything), order)
+    return Bank(reading.bank, title, languages, fields.skills, path, tuple(sections), in_files)
 
 
 def _attributed(faults: list[Fault]) -> list[Fault]:

@@ -45,13 +45,23 @@ def parse(code: Code, what: str, faults: FaultList, *, remark: bool = False) -> 
 
 def docstring(tree: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, int] | None:
     """The docstring's first paragraph on one line, and the line of the source it stands on."""
+    found = whole_docstring(tree)
+    return None if found is None else (first_paragraph(found[0]), found[1])
+
+
+def first_paragraph(text: str) -> str:
+    """The first paragraph of `text` on one line."""
+    return " ".join(text.strip().split("\n\n")[0].split())
+
+
+def whole_docstring(tree: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, int] | None:
+    """The docstring as it stands, and the line of the source it starts on."""
     if not tree.body or not isinstance(tree.body[0], ast.Expr):
         return None
     value = tree.body[0].value
     if not isinstance(value, ast.Constant) or not isinstance(value.value, str):
         return None
-    text = value.value.strip().split("\n\n")[0]
-    return " ".join(text.split()), value.lineno
+    return value.value, value.lineno
 
 
 def top_level_names(tree: ast.Module) -> set[str]:

@@ -40,6 +40,7 @@ def report(bank: Bank) -> dict[str, Any]:
     """What an instructor is shown of a bank."""
     return {
         "title": _both(bank.title),
+        "skills": {skill.id: _both(skill.name) for skill in bank.skills},
         "faults": [str(fault) for fault in bank.faults if fault.item is None],
         "items": [
             {

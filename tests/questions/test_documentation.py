@@ -1,9 +1,11 @@
 """Every key, label and fence of the format is documented."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from questions import parse_bank
 from questions.fields import BANK_KEYS, ITEM_KEYS, LIMIT_KEYS
 from questions.labels import NAMES
 from questions.model import Kind
@@ -24,3 +26,11 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "bank-format.md").read_te
 )
 def test_the_page_on_the_format_names_it(written):
     assert written in PAGE
+
+
+def test_the_example_of_a_reading_on_the_page_is_a_bank_without_a_fault():
+    (example,) = re.findall(r"^````markdown\n(.*?)^````$", PAGE, re.DOTALL | re.MULTILINE)
+    bank = parse_bank(example)
+    assert [str(fault) for fault in bank.faults] == []
+    (item,) = bank.items
+    assert [reading.id for reading in item.readings] == [wrong.reading for wrong in item.misconceptions]

@@ -45,7 +45,7 @@ SLIPS = {
     "two references": ("```python starter", "```python reference", None, "a second reference"),
     "nameless misconception": ("misconception subtracts", "misconception", "misconception", "has no name"),
     "odd misconception": ("misconception subtracts", "misconception Sub!", "Sub!", "[a-z0-9-]+"),
-    "no sentence": ('"""减了一。 | Subtracts one."""', "", None, "has no sentence"),
+    "no sentence": ('"""减了一。 | Subtracts one.', '"""', None, "has no sentence"),
     "half a sentence": ("减了一。 | Subtracts one.", "减了一。", "减了一。", "missing in English"),
     "syntax error in tests": ("assert submission", "assert = submission", "assert = ", "syntax error"),
     "syntax error in a reference": ("    return x + 1", "    return x +", "return x +", "syntax error"),
@@ -69,6 +69,14 @@ SLIPS = {
     "unknown rule": ("- yes: 题目要求", "- yse: 题目要求", "yse:", "did you mean 'yes'"),
     "no yes": ("* yes: 清楚", "* half: 清楚", "`style`", "no `yes:` rule"),
     "bad pattern": ("`(asked|要求)`", "`(asked|要求`", "`(asked|要求`", "not a regular expression"),
+    "reading nobody wrote": ("Reading: number-line", "Reading: numbers", '"""减了一。', "which the item does not hold"),
+    "reading without id": ("**阅读（number-line）", "**阅读", "数轴", "this reading has no id"),
+    "odd reading": ("（number-line）", "（Number line）", "数轴", "must match [a-z0-9-]+"),
+    "reading twice": ("**Reading（ number-line", "**阅读（number-line", "The number line", "a second Chinese reading"),
+    "reading in one language": ("**Reading（ number-line", "**Note（ n", "向右一步", "**Reading (number-line):**"),
+    "reading without title": ("The number line\n\n", "\n\n", "**Reading", "no title"),
+    "reading without text": ("To the right it is adding. `{{n}}` is code.", "", "**Reading", "no text"),
+    "reading that tells": ("To the right", "```\n  return x+1  # yes\n```\nTo the right", "return x+1", "shows the"),
     "slow pattern": ("`(asked|要求)`", r"`(\w+)+asked`", r"`(\w+)+asked`", "forever"),
     "pattern of nothing": ("`(asked|要求)`", "`(asked)?`", "`(asked)?`", "empty answer"),
     "option without box": ("- [ ] 二 | two", "- 二 | two", "- 二", "has no box"),
@@ -194,3 +202,15 @@ def test_faults_stand_in_the_order_of_the_lines():
     lines = [fault.line for fault in parse_bank(TEXT.replace("|", "/"), "small.md").faults]
     assert lines == sorted(lines)
     assert len(lines) > 5
+
+
+def test_a_reading_nobody_points_to_and_skills_that_do_not_fit_get_a_remark():
+    text = TEXT.replace("\n\nReading: number-line\n", "").replace("adding: 加法 | Adding", "summing: Summing")
+    found = {fault.text.split(":")[0]: fault for fault in parse_bank(text, "small.md").faults}
+    assert list(found) == [
+        "skill 'adding' of item 'add-one' has no name",
+        "skill 'summing' has no Chinese name",
+        "skill 'summing' is named, and no item has it",
+        "no misconception points to the reading 'number-line'",
+    ]
+    assert {fault.severity for fault in found.values()} == {Severity.REMARK}

@@ -27,12 +27,14 @@ def changed(old, new):
         ("Use a plus sign.", "Use the plus sign."),
         ("Adds one.", "It adds one."),
         ("减了一。 | Subtracts one.", "少了一。 | Subtracts."),
+        ("向左一步", "往左一步"),
+        ("Reading: number-line", "Reading: number-lines"),
         ("    return x - 1", "    return x - 2"),
         ("raise NotImplementedError", "..."),
         ("It is addition.", "Addition."),
         ("    near(submission", "    # why\n\n    near(submission"),
     ],
-    ids=["hint", "test title", "sentence", "misconception", "starter", "explanation", "comment"],
+    ids=["hint", "test title", "sentence", "reading", "pointer", "misconception", "starter", "explanation", "comment"],
 )
 def test_a_mended_typo_is_a_new_revision_without_a_regrade(old, new):
     assert changed(old, new) == ({"add-one"}, set())

@@ -67,6 +67,21 @@ def test_a_misconception_has_the_sentence_of_its_docstring(bank):
     assert LINES[wrong.code.line - 1].startswith('"""减了一')
 
 
+def test_a_reading_has_a_title_and_a_text_in_both_languages_and_is_pointed_to(bank):
+    (reading,) = bank.item("add-one").readings
+    assert (reading.id, reading.line) == ("number-line", line_of("**阅读"))
+    assert (reading.title.get("zh"), reading.title.get("en")) == ("数轴", "The number line")
+    assert reading.text.get("zh") == "向右一步，是**加一**；\n\n向左一步，是减一。"
+    assert reading.text.get("en") == "To the right it is adding. `{{n}}` is code."
+    assert [wrong.reading for wrong in bank.item("add-one").misconceptions] == ["number-line"]
+
+
+def test_a_bank_names_its_skills(bank):
+    (adding,) = bank.skills
+    assert (adding.id, adding.name.get("zh"), adding.name.get("en")) == ("adding", "加法", "Adding")
+    assert adding.line == line_of("adding: 加法")
+
+
 def test_a_rubric_tells_patterns_from_paraphrases(bank):
     reason, style = bank.item("why-add").key_points
     assert (reason.id, reason.points, reason.description.get("en")) == ("reason", 1.5, "Because it is asked for")

@@ -68,6 +68,7 @@ def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job
         next=after,
         question_html=prose(say(asked.question, lang)),
         hints_html=tuple(prose(say(hint, lang)) for hint in asked.hints),
+        readings=_readings(asked, lang) if answers_open or asked.misconceptions else (),
         starter=asked.starter.source if asked.starter else "",
         signature=signature(asked.starter.source) if asked.starter else (),
         public_tests=tuple(say(test.title, lang) for test in asked.test_specs if not test.hidden),
@@ -138,6 +139,13 @@ def _progress(
         closes_at=dates.closes_at,
         late_penalty=assignment.late_penalty,
         review=bool(mine.counting and mine.counting.review),
+    )
+
+
+def _readings(asked: Item, lang: str) -> tuple[values.ReadingView, ...]:
+    return tuple(
+        values.ReadingView(reading.id, say(reading.title, lang), prose(say(reading.text, lang)))
+        for reading in asked.readings
     )
 
 

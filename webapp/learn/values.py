@@ -138,6 +138,15 @@ class OptionView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingView:
+    """A passage to read on; `id` is what a diagnosis names."""
+
+    id: str
+    title: str
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class LimitsView:
     """What a submission may use."""
 
@@ -162,6 +171,7 @@ class ItemPage:
     next: Neighbour | None
     question_html: Markup
     hints_html: tuple[Markup, ...]
+    readings: tuple[ReadingView, ...]
     starter: str
     signature: tuple[str, ...]
     public_tests: tuple[str, ...]
