@@ -25,8 +25,8 @@ endif
 help: ## list these targets
 	@echo 'Attention Workshop: learn attention mechanisms by writing them.'
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; \
-	  do printf '%-14s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; \
+	  do printf '%-16s %s\n' "$$name" "$$text"; done
 	@echo
 	@echo 'Variables: PORT=8000 HOST=127.0.0.1 (serve), ARGS="…" (serve, test, bench, check), PYTHON=python3.12 (first time)'
 
@@ -59,6 +59,11 @@ check: $(RUNTIME) ## prove the shipped question banks
 .PHONY: bench
 bench: $(DEVELOPMENT) ## compare with a container per submission, cold pytest and the floor; writes build/bench.json
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+.PHONY: bench-web
+bench-web: $(DEVELOPMENT) ## click to verdict, server time and page weight in a browser; writes build/bench-web.json
+	@$(BIN)/python -m webapp.assets_build
+	@$(BIN)/python -m tests.bench_web $(ARGS)
 
 .PHONY: fuzz
 fuzz: $(DEVELOPMENT) ## mangle what is said between processes, e.g. ARGS="--minutes 5"; prints seeds

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-TARGET = re.compile(r"^([a-z]+):(?!=)", re.MULTILINE)
+TARGET = re.compile(r"^([a-z][a-z-]*):(?!=)", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +32,9 @@ def make(folder: Path, *arguments: str, **variables: str) -> str:
 
 
 def test_every_target_is_in_the_help_and_is_phony(root: Path, targets: set[str]) -> None:
-    listed = set(re.findall(r"^  make ([a-z]+) +\S", make(root, "help"), re.MULTILINE))
+    listed = set(re.findall(r"^  make ([a-z-]+) +\S", make(root, "help"), re.MULTILINE))
     assert listed == targets
-    phony = set(re.findall(r"^\.PHONY: ([a-z]+)$", (root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    phony = set(re.findall(r"^\.PHONY: ([a-z-]+)$", (root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert phony == targets
 
 
@@ -44,7 +44,7 @@ def test_make_alone_gives_the_help(root: Path) -> None:
 
 @pytest.mark.parametrize("page", ["README.md", "docs/contributing.md", "docs/cli.md", "docs/performance.md"])
 def test_every_make_command_in_the_documents_exists(root: Path, targets: set[str], page: str) -> None:
-    named = set(re.findall(r"(?:`|^ *)make ([a-z]+)\b", (root / page).read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(re.findall(r"(?:`|^ *)make ([a-z][a-z-]*)", (root / page).read_text(encoding="utf-8"), re.MULTILINE))
     assert named
     assert named <= targets
 
