@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,16 @@ def test_a_corpus_of_submissions_stands_beside_every_coding_item(coding: Item, c
     else:
         assert any(b"\r\n" in file.read_bytes() for file in files)
         assert any("__main__" in file.read_text("utf-8") for file in files)
+
+
+def test_every_misconception_leads_to_a_passage_of_a_length_one_reads(coding: Item) -> None:
+    readings = {reading.id: reading for reading in coding.readings}
+    assert {wrong.reading for wrong in coding.misconceptions} == set(readings)
+    for reading in readings.values():
+        assert 60 <= len(reading.text.get("en").split()) <= 150, reading.id
+        assert 100 <= len(re.findall(r"[\u4e00-\u9fff]", reading.text.get("zh"))) <= 220, reading.id
+
+
+def test_every_skill_has_a_name_in_both_languages(bank: Bank) -> None:
+    assert {skill for item in bank.items for skill in item.skills} == {skill.id for skill in bank.skills}
+    assert all(skill.name.zh and skill.name.en for skill in bank.skills)
