@@ -14,8 +14,9 @@ from flask_login import current_user
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from webapp.guests import service as guests
 from webapp.learn import records
-from webapp.learn.attempts import Window
+from webapp.learn.attempts import Pace, Window
 from webapp.models import Assignment, AssignmentItem, Course, Database, Job, Membership, Purpose, Role, Submission, User
 from webapp.models.times import utc_now
 from webapp.refusals import Refusal
@@ -102,12 +103,25 @@ class Place:
 
 
 def item_or_404(item_id: int) -> Place:
-    """An item in an assignment of a course one takes part in; what was taken out of it is not there."""
+    """An item in an assignment of a course one takes part in, or for a guest one that is open to guests.
+
+    What was taken out of its course is not there.
+    """
     item = reading().get(AssignmentItem, item_id)
     if item is None or item.removed_at is not None or item.assignment.removed_at is not None:
         abort(404)
+    if me().is_guest:
+        return _tried_or_404(item)
     course, role = course_or_404(item.assignment.course_id)
     return Place(item, item.assignment, course, role, me())
+
+
+def _tried_or_404(item: AssignmentItem) -> Place:
+    if not guests.is_open(item, utc_now()):
+        abort(404)
+    course = reading().get_one(Course, item.assignment.course_id)
+    g.zone = course.zone
+    return Place(item, item.assignment, course, Role.STUDENT, me())
 
 
 def open_item(item_id: int) -> Place:
@@ -117,6 +131,14 @@ def open_item(item_id: int) -> Place:
     if dates.window(utc_now()) is Window.NOT_OPEN and not place.role.teaches:
         raise Refusal("not-open", _("This assignment is not open yet."), HTTPStatus.FORBIDDEN)
     return place
+
+
+def pace() -> Pace:
+    """How much the current person may ask of the grader."""
+    choices = settings()
+    if me().is_guest:
+        return Pace(choices.guest_submissions_per_minute, choices.waiting_jobs, choices.guest_waiting_jobs)
+    return Pace(choices.submissions_per_minute, choices.waiting_jobs)
 
 
 def own_submission_or_404(submission_id: int) -> Submission:

@@ -15,6 +15,8 @@ from webapp import access, compression, languages, presentation, refusals, secur
 from webapp.account.views import account, login_manager
 from webapp.addresses import RowNumber
 from webapp.api.views import api
+from webapp.guests import sessions
+from webapp.guests.views import guests
 from webapp.learn.views import learn
 from webapp.models import Database
 from webapp.settings import Settings, from_environment, secret_key
@@ -60,11 +62,12 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     compression.set_up(app)  # first, so that it runs last: it sees what the others have made of a response
     security.set_up(app)
     login_manager.init_app(app)
+    sessions.set_up(app)
     languages.set_up(app)
     templating.set_up(app)
     presentation.register(app)
     static_files.set_up(app)
     refusals.set_up(app)
-    for blueprint in (account, learn, api, teach):
+    for blueprint in (account, guests, learn, api, teach):
         app.register_blueprint(blueprint)
     return app

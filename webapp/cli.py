@@ -150,6 +150,26 @@ def current(data: Path | None) -> None:
     click.echo(f"tables at {have or 'nothing'}, newest {newest}")
 
 
+@db.command(cls=DataCommand, epilog="Example: workshop db forget-guests")
+@data_option
+def forget_guests(data: Path | None) -> None:
+    """Delete guests whose time is over (WORKSHOP_GUEST_DAYS) with all they left, and say how many."""
+    from webapp.guests.service import forget
+    from webapp.models.times import utc_now
+    from webapp.opening import up_to_date
+
+    settings = _settings(data=data)
+    database = up_to_date(settings)
+    forgotten, before = 0, utc_now() - settings.guest_lifetime
+    while True:
+        with database.writing() as session:  # a little at a time, so that nobody waits long for the lock
+            some = forget(session, before)
+        forgotten += some
+        if not some:
+            break
+    click.echo(f"{forgotten} guest{'' if forgotten == 1 else 's'} forgotten")
+
+
 @click.group()
 def bank() -> None:
     """Bring banks into the database."""

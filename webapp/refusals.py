@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+import time
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +13,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, TooManyRequests
+
+from webapp.security import limiter
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +105,7 @@ def set_up(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> Any:
-        if not current_user.is_authenticated and request.blueprint != "account":
+        if not current_user.is_authenticated and request.blueprint not in ("account", "guests"):
             return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
         return failure(
             400,
@@ -111,10 +115,18 @@ def set_up(app: Flask) -> None:
         )
 
     @app.errorhandler(TooManyRequests)
-    def hurried(error: TooManyRequests) -> Response:
-        limit = getattr(error, "limit", None)
-        seconds = limit.limit.get_expiry() if limit is not None else 60
-        return failure(429, "too-often", retry_after=int(seconds))
+    def hurried(_error: TooManyRequests) -> Response:
+        met = limiter.current_limit
+        seconds = max(1, math.ceil(met.reset_at - time.time())) if met is not None else 60
+        if request.endpoint != "guests.trial":
+            return failure(429, "too-often", retry_after=seconds)
+        return failure(
+            429,
+            "guests-busy",
+            title=_("Too many trials for now"),
+            text=_("Many people have begun one within the last hour. Try again later, or sign in."),
+            retry_after=seconds,
+        )
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> Any:

@@ -24,6 +24,15 @@ def asker() -> str:
     return str(address.ipv4_mapped or IPv6Network((int(address) >> 64 << 64, 64)))
 
 
+def from_this_machine() -> bool:
+    """Whether a program of this machine asks; behind a reverse proxy only `WORKSHOP_PROXIES` makes that true."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
 csrf = Forgery()
 limiter = Limiter(key_func=asker, strategy="moving-window")
 

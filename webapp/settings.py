@@ -8,6 +8,7 @@ import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,13 @@ class Settings:
     sign_in_failures_per_account: int = 10
     submissions_per_minute: int = 30
     waiting_jobs: int = 6
+    guests: bool = True
+    guests_per_address: int = 10
+    guests_per_hour: int = 200
+    guest_submissions_per_minute: int = 6
+    guest_submissions_per_hour: int = 600
+    guest_waiting_jobs: int = 20
+    guest_days: int = 7
     lease_seconds: float = 10.0
     job_seconds: float = 300.0
     tries: int = 3
@@ -63,6 +71,11 @@ class Settings:
     def shown_database(self) -> str:
         """The database as it may be named to people: an address holds a password."""
         return "the database of WORKSHOP_DATABASE_URL" if self.database_url else str(self.data / "workshop.sqlite3")
+
+    @property
+    def guest_lifetime(self) -> timedelta:
+        """How long what a guest left is kept."""
+        return timedelta(days=self.guest_days)
 
     @property
     def wake_folder(self) -> Path:
@@ -112,6 +125,7 @@ _WITHIN = {
     "workers": (0, 256),
     "threads": (1, 1000),
     "session_days": (1, 3650),
+    "guest_days": (1, 3650),
     "lease_seconds": (0.1, 86400.0),
     "job_seconds": (1.0, 86400.0),
     "tries": (1, 100),

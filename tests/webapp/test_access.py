@@ -18,11 +18,15 @@ PUBLIC = (200,) * 6
 SIGN_IN = 302
 TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "static"): PUBLIC,
-    ("GET", "account.home"): (302,) * 6,
+    ("GET", "account.home"): (200, 302, 302, 302, 302, 302),
     ("GET", "account.sign_in"): (200, 302, 302, 302, 302, 302),
     ("POST", "account.sign_in"): (401, 302, 302, 302, 302, 302),
     ("POST", "account.sign_out"): (303,) * 6,
     ("POST", "account.language"): (303,) * 6,
+    ("GET", "guests.trial"): (404,) * 6,
+    ("POST", "guests.trial"): (404,) * 6,
+    ("GET", "guests.keep"): (SIGN_IN, 303, 303, 404, 303, 404),
+    ("POST", "guests.keep"): (SIGN_IN, 303, 303, 404, 303, 404),
     ("GET", "learn.courses"): (SIGN_IN, 200, 200, 200, 200, 200),
     ("GET", "learn.course"): (SIGN_IN, 200, 200, 404, 200, 404),
     ("GET", "learn.item"): (SIGN_IN, 200, 200, 404, 200, 404),

@@ -24,6 +24,7 @@ from webapp.access import database, me, reading
 from webapp.account import service
 from webapp.account.forms import SignInForm
 from webapp.addresses import safe_next
+from webapp.guests.views import landing
 from webapp.models import User
 from webapp.refusals import wants_json
 from webapp.security import asker, limiter
@@ -61,8 +62,8 @@ def _page_before() -> str | None:
 
 @account.get("/")
 def home() -> Any:
-    """The way in."""
-    return redirect(url_for("learn.courses" if current_user.is_authenticated else "account.sign_in"))
+    """The way in: to one's courses, or to what anybody may see."""
+    return redirect(url_for("learn.courses")) if current_user.is_authenticated else landing()
 
 
 def _failed(response: Response) -> bool:

@@ -18,6 +18,7 @@ from webapp.models import Job, State
 from webapp.models.times import utc_now
 from webapp.queue.wake import sleepers
 from webapp.refusals import Refusal, refusal_json
+from webapp.security import from_this_machine, limiter
 
 api = Blueprint("api", __name__)
 
@@ -43,6 +44,7 @@ def _draft(draft: sending.DraftText) -> dict[str, Any]:
 
 @api.route("/items/<int:item_id>/draft", methods=["GET", "PUT", "POST"])
 @login_required
+@limiter.limit("120 per minute", methods=["PUT", "POST"], exempt_when=lambda: not access.me().is_guest)
 def draft(item_id: int) -> Any:
     """What is being typed."""
     user_id = access.open_item(item_id).user.id
@@ -84,11 +86,10 @@ def healthz() -> Any:
 
 @api.get("/readyz")
 def readyz() -> Any:
-    """The database answers and somebody grades."""
+    """The database answers and somebody grades.  How many, and for how many, only this machine is told."""
     waiting = access.reading().scalar(select(func.count()).select_from(Job).where(Job.state == State.WAITING))
     workers = sleepers(access.settings().wake_folder)
-    status = "ok" if workers else "nobody grades"
-    return make_response(
-        jsonify({"status": status, "workers": workers, "waiting": waiting}),
-        HTTPStatus.OK if workers else HTTPStatus.SERVICE_UNAVAILABLE,
-    )
+    body: dict[str, Any] = {"status": "ok" if workers else "nobody grades"}
+    if from_this_machine():
+        body |= {"workers": workers, "waiting": waiting}
+    return make_response(jsonify(body), HTTPStatus.OK if workers else HTTPStatus.SERVICE_UNAVAILABLE)

@@ -120,15 +120,22 @@ def counting(attempts: Sequence[Attempt], counts: Counts) -> Attempt | None:
 
 
 def standing(
-    attempts: Sequence[Attempt], max_submissions: int | None, counts: Counts, *, practice: bool = False
+    attempts: Sequence[Attempt],
+    max_submissions: int | None,
+    counts: Counts,
+    *,
+    practice: bool = False,
+    guest: bool = False,
 ) -> Standing:
     """Everything a page or a rule wants to know about one student and one item.
 
-    In `practice` no attempt is ever the last, whatever limit the item has.
+    In `practice` no attempt is ever the last, whatever limit the item has.  A `guest`'s never is either, and no guest
+    is shown an answer: the class may still be at it.
     """
+    practice = practice and not guest
     used = sum(each.costs for each in attempts)
     pending = sum(each.pending for each in attempts)
-    left = None if max_submissions is None or practice else max(0, max_submissions - used)
+    left = None if max_submissions is None or practice or guest else max(0, max_submissions - used)
     solved = any(each.status == "passed" and not each.review for each in attempts)
     return Standing(
         used=used,
@@ -136,7 +143,7 @@ def standing(
         pending=pending,
         counting=counting(attempts, counts),
         solved=solved,
-        answers_open=solved or (left == 0 and pending == 0),
+        answers_open=not guest and (solved or (left == 0 and pending == 0)),
         practice=practice,
     )
 
@@ -161,6 +168,7 @@ class Refused(StrEnum):
     PENDING = "pending"
     TOO_OFTEN = "too-often"
     TOO_MANY_WAITING = "too-many-waiting"
+    GUESTS_BUSY = "guests-busy"
 
 
 def may_submit(window: Window, now_at: Standing) -> Refused | None:
@@ -180,6 +188,8 @@ class Pace:
 
     per_minute: int
     waiting: int
+    waiting_of_guests: int = 0
+    """How many jobs of all guests together may wait, where one is added by a guest."""
 
 
 @dataclass(frozen=True, slots=True)

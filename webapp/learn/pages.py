@@ -45,7 +45,7 @@ def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job
     dates = records.dates_for(session, place.assignment, user.id)
     window = dates.window(now)
     attempts = records.attempts_at(session, user.id, item.id)
-    mine = records.standing_of(item, attempts)
+    mine = records.standing_of(item, attempts, guest=user.is_guest)
     answers_open = mine.answers_open or place.role.teaches
     refused = None if place.role.teaches else may_submit(window, mine)
     open_ = window is not Window.NOT_OPEN or place.role.teaches
@@ -53,7 +53,7 @@ def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job
     job = job or newest
     draft = session.get(Draft, (user.id, item.id))
     content = _content(draft, newest, asked)
-    before, after = _neighbours(session, item, lang)
+    before, after = (None, None) if user.is_guest else _neighbours(session, item, lang)
     return values.ItemPage(
         id=item.id,
         course_id=place.course.id,
@@ -268,7 +268,8 @@ def submission_page(
     asked = item_of(session.get_one(Revision, submission.revision))
     dates = records.dates_for(session, item.assignment, submission.user_id)
     job = job_that_counts(session, submission)
-    mine = records.standing_of(item, records.attempts_at(session, submission.user_id, item.id))
+    attempts = records.attempts_at(session, submission.user_id, item.id)
+    mine = records.standing_of(item, attempts, guest=submission.user.is_guest)
     return values.SubmissionPage(
         id=submission.id,
         item_id=item.id,

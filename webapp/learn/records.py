@@ -19,6 +19,7 @@ from webapp.models import (
     Revision,
     State,
     Submission,
+    User,
     Verdict,
 )
 
@@ -59,10 +60,10 @@ def attempts_at(session: Session, user_id: int, item_id: int) -> list[Attempt]:
     return attempts_by_item(session, [item_id], [user_id]).get((user_id, item_id), [])
 
 
-def standing_of(item: AssignmentItem, attempts: Sequence[Attempt]) -> Standing:
+def standing_of(item: AssignmentItem, attempts: Sequence[Attempt], *, guest: bool = False) -> Standing:
     """Where somebody with these attempts is with an item, by the rules of its assignment."""
     rules = item.assignment
-    return standing(attempts, item.max_submissions, as_counts(rules.counts), practice=rules.practice)
+    return standing(attempts, item.max_submissions, as_counts(rules.counts), practice=rules.practice, guest=guest)
 
 
 def revisions(session: Session, hashes: Collection[str]) -> dict[str, Revision]:
@@ -114,6 +115,17 @@ def unfinished_jobs(session: Session, user_id: int) -> int:
         )
         or 0
     )
+
+
+def waiting_jobs_of_guests(session: Session) -> int:
+    """How many jobs of all guests wait for a grader."""
+    query = (
+        select(func.count())
+        .select_from(Job)
+        .join(User, User.id == Job.user_id)
+        .where(Job.state == State.WAITING, User.is_guest)
+    )
+    return session.scalar(query) or 0
 
 
 def assignments_of(session: Session, course_ids: Iterable[int]) -> list[Assignment]:

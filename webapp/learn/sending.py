@@ -25,6 +25,10 @@ from webapp.refusals import Refusal
 CODE_BYTES = 64 * 1024
 TEXT_BYTES = 20_000
 DRAFT_BYTES = 256 * 1024
+BEHIND_STUDENTS = 1
+"""The priority of a guest's job."""
+SOON = 10
+"""Seconds after which some of the guests' jobs that wait are done."""
 
 
 def content_limit(kind: Kind) -> int:
@@ -72,7 +76,7 @@ def send(
     `session` is a writing one.
     """
     key = click(client_key, purpose, item_id, content)
-    _one_at_a_time(session, user_id)
+    guest = _one_at_a_time(session, user_id)
     known = session.execute(
         select(Job.id, Submission.id)
         .join(Submission, Submission.id == Job.submission_id)
@@ -86,7 +90,7 @@ def send(
     dates = records.dates_for(session, item.assignment, user_id)
     window = dates.window(now)
     if purpose is Purpose.SUBMIT and not teaches:
-        mine = records.standing_of(item, records.attempts_at(session, user_id, item_id))
+        mine = records.standing_of(item, records.attempts_at(session, user_id, item_id), guest=guest)
         refused = may_submit(window, mine)
         if refused is not None:
             raise refusal(refused, mine)
@@ -96,6 +100,8 @@ def send(
     wait = may_send(recent, records.unfinished_jobs(session, user_id), pace, now)
     if wait is not None:
         raise slow_down(wait)
+    if guest and records.waiting_jobs_of_guests(session) >= pace.waiting_of_guests:
+        raise guests_busy(SOON)
     submission = Submission(
         assignment_item_id=item.id,
         user_id=user_id,
@@ -112,6 +118,7 @@ def send(
         user_id=user_id,
         revision=item.revision,
         purpose=purpose,
+        priority=BEHIND_STUDENTS if guest else 0,
         not_before=now,
         created_at=now,
     )
@@ -120,12 +127,12 @@ def send(
     return Sent(job.id, submission.id)
 
 
-def _one_at_a_time(session: Session, user_id: int) -> None:
+def _one_at_a_time(session: Session, user_id: int) -> bool:
     """Decide a person's requests one by one: two windows give no attempt more, and no draft replaces another unseen.
 
-    SQLite has one writer anyway; elsewhere the person's row is locked.
+    SQLite has one writer anyway; elsewhere the person's row is locked.  Whether the person is a guest.
     """
-    session.execute(select(User.id).where(User.id == user_id).with_for_update())
+    return bool(session.scalar(select(User.is_guest).where(User.id == user_id).with_for_update()))
 
 
 def _check_content(content: bytes, kind: Kind, purpose: Purpose) -> None:
@@ -184,6 +191,14 @@ def slow_down(wait: Wait) -> Refusal:
             wait.seconds,
         )
     return Refusal(str(wait.reason), message, HTTPStatus.TOO_MANY_REQUESTS, wait.seconds)
+
+
+def guests_busy(seconds: int) -> Refusal:
+    """No grader's time is left for guests just now; students never get this."""
+    message = _(
+        "Many people are trying this right now, and the class goes first. Your text is kept; send it again in a moment."
+    )
+    return Refusal(str(Refused.GUESTS_BUSY), message, HTTPStatus.TOO_MANY_REQUESTS, seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from flask_login import login_required
 from questions.model import Kind
 from webapp import access
 from webapp.addresses import row_number
+from webapp.guests.brakes import hour_of_guests
 from webapp.items import item_of
 from webapp.languages import language
 from webapp.learn import overview, pages, polling, sending
-from webapp.learn.attempts import Pace
 from webapp.learn.forms import read_sending
 from webapp.models import Job, Purpose, Submission
 from webapp.models.times import utc_now
@@ -82,10 +82,9 @@ def submit(item_id: int) -> Any:
 def _send(item_id: int, purpose: Purpose) -> Any:
     place = access.open_item(item_id)
     sent = read_sending(request)
-    settings = access.settings()
     user_id, teaches = access.me().id, place.role.teaches
     try:
-        with access.database().writing(durable=True) as session:
+        with hour_of_guests(place.user), access.database().writing(durable=True) as session:
             stored = sending.send(
                 session,
                 user_id=user_id,
@@ -93,13 +92,13 @@ def _send(item_id: int, purpose: Purpose) -> Any:
                 content=sent.content,
                 purpose=purpose,
                 client_key=sent.client_key,
-                pace=Pace(settings.submissions_per_minute, settings.waiting_jobs),
+                pace=access.pace(),
                 now=utc_now(),
                 teaches=teaches,
             )
     except Refusal as refusal:
         return _refuse(item_id, sent.content, refusal)
-    nudge(settings.wake_folder)
+    nudge(access.settings().wake_folder)
     access.close_reading()
     if not wants_json():
         return redirect(url_for("learn.item", item_id=item_id, job=stored.job_id, _anchor="verdict"), 303)

@@ -1,0 +1,1 @@
+"""For people without an account: the page everybody lands on, and trying an open item."""
