@@ -48,7 +48,7 @@ def moves_mark(purpose: str, current_status: str | None) -> bool:
 
 
 def seconds_left(usual: float, *, position: int | None, workers: int, begun: datetime | None, now: datetime) -> float:
-    """What a judging has before it if it takes as long as its like: all rounds up to its own, or the rest of its own."""
+    """What a judging has before it if it takes as long as usual: all rounds up to its own, or the rest of its own."""
     if position is not None:
         return usual * -(-position // max(1, workers))
     return usual - (now - begun).total_seconds() if begun is not None else usual
