@@ -1,4 +1,4 @@
-"""Commands of the web application: serve, worker, db, bank, demo."""
+"""Commands of the web application: serve, worker, db, bank, demo; those on courses are in `webapp.courses.cli`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ data_option = click.option(
 )
 
 
-def _settings(**overrides: Any) -> Settings:
+def read_settings(**overrides: Any) -> Settings:
+    """The settings, with what a command was told."""
     from webapp.settings import from_environment
 
     return from_environment(os.environ, **overrides)
@@ -37,10 +38,10 @@ class DataCommand(click.Command):
         except Exception as problem:
             from webapp.opening import explained
 
-            raise explained(problem, _settings(data=ctx.params.get("data"))) from problem
+            raise explained(problem, read_settings(data=ctx.params.get("data"))) from problem
 
 
-def _load(database: Database, paths: tuple[Path, ...]) -> tuple[list[Bank], int]:
+def load_banks(database: Database, paths: tuple[Path, ...]) -> tuple[list[Bank], int]:
     """Load banks and say what became of each; the banks, and how many faults there were."""
     from webapp import banks
     from webapp.models.times import utc_now
@@ -79,11 +80,11 @@ def serve(host: str | None, port: int | None, workers: int | None, data: Path | 
     from webapp.serving import Server, listen
     from webapp.settings import secret_key
 
-    settings = _settings(host=host, port=port, workers=workers, data=data)
+    settings = read_settings(host=host, port=port, workers=workers, data=data)
     listening = listen(settings.host, settings.port)
     database = prepared(settings)
     secret_key(settings)
-    loaded, _faults = _load(database, settings.bank_paths)
+    loaded, _faults = load_banks(database, settings.bank_paths)
     accounts: tuple[demo.Account, ...] = ()
     if settings.demo:
         with database.writing(durable=True) as session:
@@ -106,7 +107,7 @@ def worker(data: Path | None) -> None:
     from webapp.opening import up_to_date
     from webapp.queue.process import work
 
-    settings = _settings(data=data)
+    settings = read_settings(data=data)
     up_to_date(settings).close()
     work(settings)
 
@@ -123,7 +124,7 @@ def upgrade(data: Path | None) -> None:
     from webapp.migrating import current
     from webapp.opening import prepared
 
-    click.echo(f"tables at {current(prepared(_settings(data=data)))[0]}")
+    click.echo(f"tables at {current(prepared(read_settings(data=data)))[0]}")
 
 
 @db.command(cls=DataCommand, epilog="Example: workshop db downgrade -- -1")
@@ -134,7 +135,7 @@ def downgrade(target: str, data: Path | None) -> None:
     from webapp import migrating
     from webapp.opening import existing
 
-    database = existing(_settings(data=data))
+    database = existing(read_settings(data=data))
     migrating.downgrade(database, target)
     click.echo(f"tables at {migrating.current(database)[0]}")
 
@@ -146,7 +147,7 @@ def current(data: Path | None) -> None:
     from webapp import migrating
     from webapp.opening import existing
 
-    have, newest = migrating.current(existing(_settings(data=data)))
+    have, newest = migrating.current(existing(read_settings(data=data)))
     click.echo(f"tables at {have or 'nothing'}, newest {newest}")
 
 
@@ -158,7 +159,7 @@ def forget_guests(data: Path | None) -> None:
     from webapp.models.times import utc_now
     from webapp.opening import up_to_date
 
-    settings = _settings(data=data)
+    settings = read_settings(data=data)
     database = up_to_date(settings)
     forgotten, before = 0, utc_now() - settings.guest_lifetime
     while True:
@@ -182,8 +183,8 @@ def load(paths: tuple[Path, ...], data: Path | None) -> None:
     """Read banks (default: the configured ones) and store new revisions; exit 1 when there are faults."""
     from webapp.opening import prepared
 
-    settings = _settings(data=data)
-    _banks, faults = _load(prepared(settings), paths or settings.bank_paths)
+    settings = read_settings(data=data)
+    _banks, faults = load_banks(prepared(settings), paths or settings.bank_paths)
     if faults:
         raise SystemExit(1)
 
@@ -195,9 +196,9 @@ def demo(data: Path | None) -> None:
     from webapp import demo as demo_course
     from webapp.opening import prepared
 
-    settings = _settings(data=data)
+    settings = read_settings(data=data)
     database = prepared(settings)
-    loaded, _faults = _load(database, settings.bank_paths)
+    loaded, _faults = load_banks(database, settings.bank_paths)
     with database.writing(durable=True) as session:
         accounts = demo_course.ensure(session, settings.data, loaded)
     for account in accounts:

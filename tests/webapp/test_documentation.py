@@ -9,6 +9,7 @@ import click
 from flask import Flask
 
 from webapp import cli
+from webapp.courses.cli import course
 
 PAGE = Path(__file__).parents[2] / "docs" / "web.md"
 
@@ -25,7 +26,7 @@ def test_the_page_names_exactly_the_routes_there_are(app: Flask) -> None:
 
 
 def test_every_command_has_help_and_an_example() -> None:
-    for command in (cli.serve, cli.worker, cli.db, cli.bank, cli.demo):
+    for command in (cli.serve, cli.worker, cli.db, cli.bank, cli.demo, course):
         leaves = command.commands.values() if isinstance(command, click.Group) else [command]
         for leaf in leaves:
             assert leaf.help, leaf.name

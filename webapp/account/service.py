@@ -9,6 +9,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.courses.names import normal_email
 from webapp.models import User
 from webapp.models.times import utc_now
 
@@ -19,11 +20,6 @@ hasher = PasswordHasher()
 def _nobody() -> str:
     """A hash to compare with when there is no such account, so that the answer takes as long."""
     return hasher.hash("nobody has this password")
-
-
-def normal_email(text: str) -> str:
-    """Addresses are compared in lower case; PostgreSQL takes no text with a NUL."""
-    return text.replace("\0", "").strip().lower()
 
 
 def authenticate(session: Session, email: str, password: str) -> User | None:
@@ -47,13 +43,13 @@ def with_session_id(session: Session, session_id: str) -> User | None:
 
 
 def create(
-    session: Session, email: str, name: str, password: str, locale: str | None = None, zone: str | None = None
+    session: Session, email: str, name: str, password: str | None, locale: str | None = None, zone: str | None = None
 ) -> User:
-    """A new account."""
+    """A new account; without a password nobody can sign in to it until an invitation was followed."""
     user = User(
         email=normal_email(email),
         name=name,
-        password_hash=hasher.hash(password),
+        password_hash=None if password is None else hasher.hash(password),
         locale=locale,
         zone=zone,
         created_at=utc_now(),

@@ -24,6 +24,7 @@ from webapp.access import database, me, reading
 from webapp.account import service
 from webapp.account.forms import SignInForm
 from webapp.addresses import safe_next
+from webapp.courses.names import normal_email
 from webapp.guests.views import landing
 from webapp.models import User
 from webapp.refusals import wants_json
@@ -71,11 +72,11 @@ def _failed(response: Response) -> bool:
 
 
 def _account_here() -> str:
-    return f"{service.normal_email(request.form.get('email', ''))[:320]} {asker()}"
+    return f"{normal_email(request.form.get('email', ''))[:320]} {asker()}"
 
 
 def _account_anywhere() -> str:
-    return service.normal_email(request.form.get("email", ""))[:320]
+    return normal_email(request.form.get("email", ""))[:320]
 
 
 def _per_address() -> str:

@@ -1,0 +1,49 @@
+"""Emails, names and join codes as courses and accounts take them: one rule for files and forms."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from questions.faults import shown
+
+LONGEST_EMAIL = 254
+LONGEST_NAME = 100
+LONGEST_TITLE = 200
+EMAIL = re.compile(r"[^@\s\"'<>(),;:\\]+@[^@\s\"'<>(),;:\\]+\.[^@\s\"'<>(),;:\\.]+")
+JOIN_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SHORTEST_CODE, LONGEST_CODE = 6, 64
+
+
+class Unfit(ValueError):
+    """A text that cannot be what it should be; `str()` says why, in English, for a file's author."""
+
+
+def normal_email(text: str) -> str:
+    """Addresses are compared in lower case; PostgreSQL takes no text with a NUL."""
+    return text.replace("\0", "").strip().lower()
+
+
+def email_of(text: str) -> str:
+    """An address as it is stored.  Raises `Unfit`."""
+    email = normal_email(text)
+    if not email:
+        raise Unfit("an email is missing: write one, as in li@example.org")
+    if len(email) > LONGEST_EMAIL or not email.isprintable() or not EMAIL.fullmatch(email):
+        raise Unfit(f"{shown(text)} is no email address: write one, as in li@example.org")
+    return email
+
+
+def name_of(text: str, longest: int = LONGEST_NAME) -> str:
+    """A name on one line.  Raises `Unfit`."""
+    name = " ".join(text.split())
+    if len(name) > longest:
+        raise Unfit(f"{shown(name)} has {len(name)} characters: at most {longest} are shown")
+    if not name.isprintable():
+        raise Unfit(f"{shown(name)} holds characters that cannot be shown: type it anew")
+    return name
+
+
+def join_code_of(text: str) -> str:
+    """A code as somebody types it: full-width letters, capitals and spaces are forgiven."""
+    return re.sub(r"[\s_]+", "-", unicodedata.normalize("NFKC", text[:200]).strip().lower())
