@@ -14,10 +14,12 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
+from webapp.models.database import DatabaseBusy, is_locked
 from webapp.security import limiter
 
 log = logging.getLogger(__name__)
 
+BUSY_SECONDS = 5
 LAST_WORDS = (
     "Something on our side failed. What you submitted earlier is safe; try again in a moment.\n"
     "我们这边出了问题。此前提交的内容都在，请稍后再试。\n"
@@ -32,6 +34,16 @@ class Refusal(Exception):
     ) -> None:
         super().__init__(message)
         self.code, self.message, self.status, self.retry_after, self.more = code, message, status, retry_after, more
+
+
+def busy() -> Refusal:
+    """Others have been writing all the time; nothing was stored."""
+    return Refusal(
+        "busy",
+        _("Very many people are sending now, so this was not stored. What you wrote is still here: send it again."),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        BUSY_SECONDS,
+    )
 
 
 def wants_json() -> bool:
@@ -103,6 +115,10 @@ def set_up(app: Flask) -> None:
             return refusal_json(refusal)
         return failure(refusal.status, refusal.code, text=refusal.message, retry_after=refusal.retry_after)
 
+    @app.errorhandler(DatabaseBusy)
+    def crowded(_error: DatabaseBusy) -> Response:
+        return refused(busy())
+
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> Any:
         if not current_user.is_authenticated and request.blueprint not in ("account", "guests"):
@@ -139,7 +155,9 @@ def set_up(app: Flask) -> None:
         return response
 
     @app.errorhandler(Exception)
-    def broken(_error: Exception) -> Response:
+    def broken(error: Exception) -> Response:
+        if is_locked(error):
+            return refused(busy())
         log.exception("%s %r", request.method, request.path)
         try:
             return failure(500, "internal")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from grader.errors import WorkshopError
@@ -101,8 +102,8 @@ def test_a_worker_wants_the_tables_of_its_own_program(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path)
     prepared(settings).close()
     up_to_date(settings).close()
-    with existing(settings).engine.begin() as connection:
-        connection.exec_driver_sql("DELETE FROM alembic_version")
+    with existing(settings).writing() as session:
+        session.execute(text("DELETE FROM alembic_version"))
     with pytest.raises(DataUnusable, match="the tables are at nothing") as caught:
         up_to_date(settings)
     assert caught.value.remedy.startswith("workshop db upgrade")

@@ -16,9 +16,10 @@ from webapp.languages import language
 from webapp.learn import overview, pages, polling, sending
 from webapp.learn.forms import read_sending
 from webapp.models import Job, Purpose, Submission
+from webapp.models.database import DatabaseBusy
 from webapp.models.times import utc_now
 from webapp.queue.wake import nudge
-from webapp.refusals import Refusal, refusal_json, wants_json
+from webapp.refusals import Refusal, busy, refusal_json, wants_json
 
 learn = Blueprint("learn", __name__)
 
@@ -98,6 +99,8 @@ def _send(item_id: int, purpose: Purpose) -> Any:
             )
     except Refusal as refusal:
         return _refuse(item_id, sent.content, refusal)
+    except DatabaseBusy:
+        return _refuse(item_id, sent.content, busy(), keep=False)
     nudge(access.settings().wake_folder)
     access.close_reading()
     if not wants_json():
@@ -107,10 +110,10 @@ def _send(item_id: int, purpose: Purpose) -> Any:
     return make_response(jsonify(body), 202)
 
 
-def _refuse(item_id: int, content: bytes, refusal: Refusal) -> Any:
-    """Say why not; what was typed is kept as the draft."""
+def _refuse(item_id: int, content: bytes, refusal: Refusal, *, keep: bool = True) -> Any:
+    """Say why not; what was typed stays on the page, and unless nothing can be stored now it is kept as the draft."""
     text = pages.text_of(content)
-    if text.strip() and len(content) <= sending.DRAFT_BYTES:
+    if keep and text.strip() and len(content) <= sending.DRAFT_BYTES:
         with access.database().writing() as session:
             saved = sending.save_draft(session, access.me().id, item_id, text, utc_now())
         refusal.more["draft_version"] = saved.version
