@@ -54,6 +54,18 @@ def at_once(*work: Callable[[], None]) -> list[BaseException]:
     return raised
 
 
+def one_after_the_other(turns: Turns, work: list[Callable[[], None]]) -> list[threading.Thread]:
+    """Start threads while the turn is taken, each when the one before it waits."""
+    threads = []
+    for one in work:
+        before = len(turns._waiting)
+        threads.append(threading.Thread(target=one))
+        threads[-1].start()
+        while len(turns._waiting) == before:
+            time.sleep(0.001)
+    return threads
+
+
 @contextmanager
 def held_by_another(database: Database, seconds: float = 60) -> Iterator[subprocess.Popen[str]]:
     """Another process holds the write lock."""
@@ -76,6 +88,7 @@ def test_drafts_submissions_heartbeats_a_long_reader_and_other_processes_write_a
     monkeypatch.setattr(module, "TIDY_MILLISECONDS", 100)
     end = time.monotonic() + 4
     waits: list[list[float]] = []
+    together = threading.Barrier(64)
 
     def writer(number: int) -> Callable[[], None]:
         own: list[float] = []
@@ -83,6 +96,7 @@ def test_drafts_submissions_heartbeats_a_long_reader_and_other_processes_write_a
 
         def write() -> None:
             count = 0
+            together.wait()
             while time.monotonic() < end:
                 started = time.monotonic()
                 if number % 3:
@@ -181,21 +195,24 @@ def test_a_slow_disk_makes_writers_wait_in_their_order(database: Database, now: 
         time.sleep(0.05)
 
     def write(number: int) -> None:
-        time.sleep(number * 0.01)
         with database.writing() as session:
             session.merge(Draft(user_id=1, assignment_item_id=1, content="", version=number, saved_at=now))
             served.append(number)
 
-    assert at_once(*[lambda number=number: write(number) for number in range(20)]) == []  # type: ignore[misc]
+    with database.writing():
+        threads = one_after_the_other(database._turns, [lambda number=number: write(number) for number in range(20)])  # type: ignore[misc]
+    for thread in threads:
+        thread.join()
     assert served == list(range(20))
 
 
 def test_who_only_reads_cannot_write(database: Database, world: Any) -> None:
     with pytest.raises(OperationalError, match="readonly"), database.reading() as session:
         session.execute(text("UPDATE users SET locale = 'zh'"))
-    with database.open_session() as session, pytest.raises(OperationalError, match="readonly"):
+    with database.open_session() as session:
         session.add(Draft(user_id=1, assignment_item_id=1, content="", version=1, saved_at=datetime.now().astimezone()))
-        session.flush()
+        with pytest.raises(OperationalError, match="readonly"):
+            session.flush()
     world.send()  # on connections that were read with before
 
 
@@ -214,16 +231,15 @@ def test_turns_are_taken_in_order_and_those_who_give_up_are_passed_over() -> Non
     turns, served = Turns(), []
 
     def wait(number: int, seconds: float) -> None:
-        time.sleep(number * 0.02)
         with turns.one(seconds) as held:
             served.append((number, held))
 
     with turns.one(1) as held:
         assert held
-        threads = [threading.Thread(target=wait, args=(n, 0.1 if n == 2 else 20)) for n in range(5)]
-        for thread in threads:
-            thread.start()
-        time.sleep(0.5)
+        impatient = (2, 1.0)
+        waits = [(0, 60.0), (1, 60.0), impatient, (3, 60.0), (4, 60.0)]
+        threads = one_after_the_other(turns, [lambda each=each: wait(*each) for each in waits])  # type: ignore[misc]
+        threads[2].join()
     for thread in threads:
         thread.join()
     assert served == [(2, False), (0, True), (1, True), (3, True), (4, True)]
