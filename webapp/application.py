@@ -19,6 +19,7 @@ from webapp.guests import sessions
 from webapp.guests.views import guests
 from webapp.learn.views import learn
 from webapp.models import Database
+from webapp.queue.durations import Durations
 from webapp.settings import Settings, from_environment, secret_key
 from webapp.teach.views import teach
 
@@ -55,6 +56,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.url_map.converters["int"] = RowNumber
     app.extensions["workshop_settings"] = settings
     app.extensions["workshop_database"] = Database(settings.database)
+    app.extensions["workshop_durations"] = Durations()
     app.teardown_appcontext(access.close_reading)
     if settings.proxies:
         count = settings.proxies

@@ -68,7 +68,7 @@ def _address(server: subprocess.Popen[bytes], log: Path) -> str:
     raise RuntimeError(f"the server did not start:\n{log.read_text()[-3000:]}")
 
 
-def settle(seconds: float = 60.0) -> float:
+def settle(seconds: float = 20.0) -> float:
     """Wait until the machine has little to do, but not for ever; its load then."""
     end = time.monotonic() + seconds
     while (load := _busy()) > 0.15 and time.monotonic() < end:

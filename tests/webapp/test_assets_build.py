@@ -58,10 +58,13 @@ def test_a_machine_without_node_is_told_what_to_install(monkeypatch):
 def test_built_files_go_out_compressed_to_whoever_takes_it(built, app):
     client = app.test_client()
     name = f"/static/built/{built['app.css']}"
-    small = client.get(name, headers={"Accept-Encoding": "gzip, br"})
+    small = client.get(name, headers={"Accept-Encoding": "gzip"})
+    smaller = client.get(name, headers={"Accept-Encoding": "gzip, deflate, br"})
     plain = client.get(name, headers={"Accept-Encoding": "identity"})
     assert gzip.decompress(small.data) == plain.data
     assert small.headers["Content-Encoding"] == "gzip"
+    assert smaller.headers["Content-Encoding"] == "br"
+    assert len(smaller.data) < len(small.data)
     assert small.headers["Content-Type"] == plain.headers["Content-Type"] == "text/css; charset=utf-8"
     assert "Accept-Encoding" in small.headers["Vary"]
     assert "immutable" in small.headers["Cache-Control"]

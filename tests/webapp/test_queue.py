@@ -15,7 +15,8 @@ from grader.verdict import Status
 from webapp.items import item_from
 from webapp.models import Assignment, Database, Job, Mark, Purpose, State, Verdict
 from webapp.queue import rows
-from webapp.queue.states import GiveUp, Retry, after_failure, moves_mark, poll_after_ms
+from webapp.queue.durations import Durations
+from webapp.queue.states import GiveUp, Retry, after_failure, moves_mark, poll_after_ms, seconds_left
 from webapp.queue.wake import Sleeper, nudge
 
 LEASE = timedelta(seconds=10)
@@ -176,11 +177,36 @@ def test_decisions_about_failures_and_marks() -> None:
     assert not moves_mark(Purpose.RUN, None)
 
 
-def test_the_browser_asks_less_and_less_often() -> None:
-    waits = [poll_after_ms(age) for age in range(60)]
-    assert waits[0] == 200
-    assert waits == sorted(waits)
-    assert waits[-1] == 2000
+def test_the_browser_asks_when_the_verdict_should_be_there_and_then_less_and_less_often() -> None:
+    assert poll_after_ms(0.01, left=0.07) == 70
+    waits = [poll_after_ms(age / 10, left=0.07 - age / 10) for age in range(100)]
+    assert waits[0] == 70
+    assert waits[1:] == sorted(waits[1:])
+    assert (waits[1], waits[-1]) == (40, 2000)
+    assert poll_after_ms(0, left=60) == 2000
+    assert poll_after_ms(-5, left=-5) == 40  # a clock that was set back
+
+
+def test_what_is_left_of_a_judging_is_its_rounds_or_the_rest_of_its_own(now: datetime) -> None:
+    def left(position: int | None, begun: datetime | None = None, workers: int = 2) -> float:
+        return round(seconds_left(0.1, position=position, workers=workers, begun=begun, now=now), 3)
+
+    assert [left(position) for position in (1, 2, 3, 10)] == [0.1, 0.1, 0.2, 0.5]
+    assert left(4, workers=0) == 0.4
+    assert left(None, now - timedelta(seconds=0.03)) == 0.07
+    assert left(None) == 0.1
+
+
+def test_what_judgings_take_is_remembered_item_by_item_and_not_for_ever() -> None:
+    durations = Durations()
+    assert durations.usual(("item", "run")) == 0.08
+    for seconds in (9.0, 9.0, 0.1, 0.2, 0.3, 0.4, 0.1, 0.2, 0.3, 0.4):
+        durations.note(("item", "run"), seconds)
+    assert durations.usual(("item", "run")) == 0.3
+    for number in range(2000):
+        durations.note((str(number), "submit"), 1.0)
+    assert durations.usual(("item", "run")) == 0.08
+    assert durations.usual(("1999", "submit")) == 1.0
 
 
 def test_a_nudge_wakes_a_sleeper_at_once_and_never_blocks(tmp_path: Path) -> None:

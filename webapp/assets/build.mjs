@@ -4,7 +4,7 @@ import { build } from "esbuild";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const output = resolve(process.argv[2] ?? join(here, "..", "static", "built"));
@@ -49,8 +49,10 @@ for (const [file, meta] of Object.entries(result.metafile.outputs)) {
   kept.add(name);
   if (meta.entryPoint) manifest[basename(meta.entryPoint)] = name;
   if (/\.(js|css)$/.test(name)) {
-    await writeFile(join(output, `${name}.gz`), gzipSync(await readFile(join(output, name)), { level: 9 }));
-    kept.add(`${name}.gz`);
+    const text = await readFile(join(output, name));
+    await writeFile(join(output, `${name}.gz`), gzipSync(text, { level: 9 }));
+    await writeFile(join(output, `${name}.br`), brotliCompressSync(text));
+    kept.add(`${name}.gz`).add(`${name}.br`);
   }
 }
 // A page must never read a manifest that names a file not yet written, so it comes last and in one step.

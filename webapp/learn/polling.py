@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask import render_template
+from flask import current_app, render_template
 from sqlalchemy.orm import Session
 
 from webapp import access
 from webapp.items import item_of
 from webapp.languages import language
 from webapp.learn import pages, records
-from webapp.models import Job, State
-from webapp.queue.states import poll_after_ms
+from webapp.models import Job, State, Verdict
+from webapp.queue.durations import Durations
+from webapp.queue.states import poll_after_ms, seconds_left
 
 REGIONS = ("verdict", "progress", "history", "answer")
+FRESH = timedelta(seconds=10)
 
 
 def job_json(session: Session, job: Job, now: datetime) -> dict[str, Any]:
@@ -41,9 +43,21 @@ def job_json(session: Session, job: Job, now: datetime) -> dict[str, Any]:
         "submission": job.submission_id,
         "position": view.position,
         "waited_seconds": round(view.waited_seconds, 3),
-        "poll_after_ms": poll_after_ms((now - job.created_at).total_seconds()),
+        "poll_after_ms": _ask_again(session, job, view.position, now),
         "status": view.status,
         "score": view.score,
         "max_score": view.max_score,
         "fragments": fragments,
     }
+
+
+def _ask_again(session: Session, job: Job, position: int | None, now: datetime) -> int:
+    """Milliseconds; of what is done, how long it took is noted for the next ones."""
+    durations: Durations = current_app.extensions["workshop_durations"]
+    key = (job.revision, job.purpose)
+    verdict = session.get(Verdict, job.id)
+    if verdict is not None and job.heartbeat_at is not None and now - verdict.created_at < FRESH:
+        durations.note(key, (verdict.created_at - job.heartbeat_at).total_seconds())
+    workers = access.settings().workers
+    left = seconds_left(durations.usual(key), position=position, workers=workers, begun=job.heartbeat_at, now=now)
+    return poll_after_ms((now - job.created_at).total_seconds(), left)

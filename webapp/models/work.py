@@ -76,6 +76,7 @@ class Job(Base):
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     heartbeat_at: Mapped[datetime | None]
+    """When its worker took it, or last said that it is still at it."""
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
     not_before: Mapped[datetime]
     created_at: Mapped[datetime]

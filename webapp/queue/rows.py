@@ -147,7 +147,7 @@ def store(session: Session, claimed: Claim, document: Mapping[str, Any], now: da
     finished = session.execute(
         update(Job)
         .where(*_ours(claimed))
-        .values(state=State.DONE, lease_owner=None, lease_until=None, heartbeat_at=now)
+        .values(state=State.DONE, lease_owner=None, lease_until=None)
         .returning(Job.submission_id)
         .execution_options(synchronize_session=False)
     ).one_or_none()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from webapp.models.work import Purpose
 
 BACKOFF_SECONDS = (1.0, 5.0, 20.0)
+SHORTEST_POLL, LONGEST_POLL = 0.04, 2.0
+POLL_GROWTH = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,17 @@ def moves_mark(purpose: str, current_status: str | None) -> bool:
     return current_status is None or current_status == "ungradable"
 
 
-def poll_after_ms(age_seconds: float) -> int:
-    """How long a browser waits before it asks again: 200 ms at first, growing to 2 s."""
-    return int(min(2000, max(200, 200 * 1.35 ** min(30.0, max(0.0, age_seconds)))))
+def seconds_left(usual: float, *, position: int | None, workers: int, begun: datetime | None, now: datetime) -> float:
+    """What a judging has before it if it takes as long as usual: all rounds up to its own, or the rest of its own."""
+    if position is not None:
+        return usual * -(-position // max(1, workers))
+    return usual - (now - begun).total_seconds() if begun is not None else usual
+
+
+def poll_after_ms(age: float, left: float) -> int:
+    """How long a browser waits before it asks again, given the seconds since it was sent and those probably left.
+
+    Asking just when the verdict should be there costs one question; after that the time between two grows with the
+    whole, so that nobody waits for a third longer than needed, and 2 s at most.
+    """
+    return int(1000 * min(LONGEST_POLL, max(SHORTEST_POLL, left, age * POLL_GROWTH)))

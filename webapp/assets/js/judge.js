@@ -29,7 +29,7 @@ export async function follow(url, first, { onState, onLost, isCancelled }) {
     if (isCancelled()) return null;
     try {
       job = await ask(url);
-      delay = Math.min(2000, Math.max(100, job.poll_after_ms ?? 500));
+      delay = Math.min(2000, Math.max(40, job.poll_after_ms ?? 500));
       if (!job.done) onState(job);
     } catch (error) {
       if (error instanceof Refused && error.status < 500 && error.status !== 429) throw error;
