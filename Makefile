@@ -65,6 +65,11 @@ bench-web: $(DEVELOPMENT) ## click to verdict, server time and page weight in a 
 	@$(BIN)/python -m webapp.assets_build
 	@$(BIN)/python -m tests.bench_web $(ARGS)
 
+.PHONY: load
+load: $(DEVELOPMENT) ## 300 students on one assignment at once: nothing lost, every verdict right; writes build/load.json
+	@$(BIN)/python -m webapp.assets_build
+	@$(BIN)/python -m tests.load $(ARGS)
+
 .PHONY: fuzz
 fuzz: $(DEVELOPMENT) ## mangle what is said between processes, e.g. ARGS="--minutes 5"; prints seeds
 	@$(BIN)/python -m tests.fuzz $(ARGS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import threading
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -11,10 +12,17 @@ from questions.model import Item
 from questions.python_code import syntax_tree
 from webapp.models import Revision
 
+_one_reader = threading.Lock()
+
+
+def item_from(revision: str, source: str) -> Item:
+    """The item whose source has this hash; read once, however many ask for it at the same moment."""
+    with _one_reader:
+        return _read(revision, source)
+
 
 @lru_cache(maxsize=1024)
-def item_from(revision: str, source: str) -> Item:
-    """The item whose source has this hash."""
+def _read(revision: str, source: str) -> Item:
     from questions import item_from_source
 
     return item_from_source(source)

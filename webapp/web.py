@@ -26,9 +26,11 @@ class Web(BaseApplication):
 
     def load(self) -> Any:
         """The application."""
-        from webapp import create_app
+        from webapp import create_app, warming
 
-        return create_app()
+        app = create_app()
+        warming.begin(app)
+        return app
 
 
 def options(settings: Settings, descriptor: int) -> dict[str, Any]:
