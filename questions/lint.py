@@ -72,7 +72,9 @@ def check_languages(
             faults.remark(line, f"{NAMES[language]} is there for some texts but not for: {listed}")
 
 
-def check_skills(named: tuple[Skill, ...], items: list[Item], declared: tuple[str, ...], faults: FaultList) -> None:
+def check_skills(
+    named: tuple[Skill, ...], items: list[Item], declared: tuple[str, ...], faults: FaultList
+) -> None:
     """Remarks where a bank that names its skills leaves one out, in a language or altogether, or names one in vain."""
     for skill in named:
         for language in declared:

@@ -20,21 +20,13 @@ TO_MARKER = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass|skip) (?:\w+ ){0,4}(?:rubric|instructions?|rules?|prompts?|guide|criteria|guidelines|above|key ?points?|previous|prior)\b"
     r"|\b(?:give|award|assign|grant|mark|score|rate|grade|set|return|output|print|respond with|report)\b(?: \w+){0,6} (?:full|maximum|max|top|perfect|highest|all|100|10/10|10|points?|marks?|credit|award|correct|passed|1\.0)(?: (?:marks?|points?|credit|grade)|\b)(?=.{0,40}(?:marks?|points?|credit|grade|answer|key ?point|submission|student|full|passed|award|\bme\b|please))"
     r"|\bfull (?:marks?|credit|score|points?)\b|\bmaximum (?:marks?|score|points?)\b|\bfull-mark\b|\bperfect score\b|\b10 ?/ ?10\b|\b100 ?%(?= (?:correct|marks?))|\bkey ?points? (?:\w+ ){0,3}(?:are|is|as|were|was) (?:\w+ ){0,2}(?:met|covered|present|satisfied|awarded|correct|fulfilled|complete|matched|true|yes)"
-    r"|\b(?:dear|note to|note for|message to|message for|hey|hello|hi|instructions? (?:to|for)|notice to) (?:the |my |human |automatic |automated |ai |dear )*"
-    + MARKER
-    + r"\b"
-    r"|\b(?:attention|to the|as the)[,:]? (?:the |my |human |automatic |automated |ai |dear )*"
-    + PERSON
-    + r"\b|\battention[,:]? (?:ai|llm|chatgpt|gpt|bot|assistant|tutor)\b ?[:,!]"
-    r"|\byou are (?:now |hereby )?(?:a|an|the|in|acting|required|instructed|to)\b|\bact as (?:an? |the |my |if you )?(?:\w+ )?(?:"
-    + MARKER
-    + r"|if)\b|\bpretend\b|\brole-?play\b|\bdeveloper mode\b|\bnew (?:instructions?|rules?|system prompt|rubric)\b|\bnew task:|\bsystem ?(?:prompt|message|override|note)?\s*[:>\]]|\b(?:assistant|user|human|admin|developer|examiner|grader|marker|teacher|professor|instructor|moderator)\s*:(?=\s*\S)"
+    r"|\b(?:dear|note to|note for|message to|message for|hey|hello|hi|instructions? (?:to|for)|notice to) (?:the |my |human |automatic |automated |ai |dear )*" + MARKER + r"\b"
+    r"|\b(?:attention|to the|as the)[,:]? (?:the |my |human |automatic |automated |ai |dear )*" + PERSON + r"\b|\battention[,:]? (?:ai|llm|chatgpt|gpt|bot|assistant|tutor)\b ?[:,!]"
+    r"|\byou are (?:now |hereby )?(?:a|an|the|in|acting|required|instructed|to)\b|\bact as (?:an? |the |my |if you )?(?:\w+ )?(?:" + MARKER + r"|if)\b|\bpretend\b|\brole-?play\b|\bdeveloper mode\b|\bnew (?:instructions?|rules?|system prompt|rubric)\b|\bnew task:|\bsystem ?(?:prompt|message|override|note)?\s*[:>\]]|\b(?:assistant|user|human|admin|developer|examiner|grader|marker|teacher|professor|instructor|moderator)\s*:(?=\s*\S)"
     r"|\bthis (?:answer|student|submission|response)\b.{0,60}\b(?:correct|deserves?|covers?|contains?|mentions?|satisf\w+|meets?|should|complete|perfect|all|pass\w*|verified|approved|exempl\w+|addresses|states|explains|demonstrates|earns?|receives?|is worth|has been)\b|\bthe (?:student|answer|submission|candidate) (?:has |have )?(?:correctly |fully |clearly |already |successfully )*(?:covers?|covered|stat\w+|mention\w*|explain\w*|identif\w+|deserves?|meets?|met|satisf\w+|demonstrat\w+|passes|passed|is fully correct|earns?|names?)\b|\bthe (?:student|submission|candidate) (?:receives?|gets?|is correct)\b"
     r"|\b(?:please|kindly|must|should|pls)\b.{0,30}\b(?:marks?|grade|score|award|points|pass me|credit)\b|\bi deserve\b|\bdo not (?:mark|deduct|evaluate|grade|check|read)\b|\brubric\b|\bmarking guide\b|\bmark scheme\b|\bgrading (?:criteria|policy|instructions)\b|\bbegin (?:system|instructions?)\b|\bend of (?:student )?(?:answer|instructions?|submission)\b|\bawarded?\b\W{0,3}(?::|=)\W{0,2}\d|\bscore\W{0,4}[:=]\W{0,2}\d|\breview\W{0,4}[:=]\W{0,2}false|\bprompt injection\b|\bdo not mention\b|\bthis notice\b|\blenient\b|\bfinal grade\b|\brecord (?:that|the) grade\b|\bchecked this answer\b|\bpreviously (?:verified|graded|marked)\b|\balready been (?:verified|graded|marked|checked)\b"
     r"|(?:忽略|无视|忘记|跳过|不要理会|不用管|不必理会|别管|请勿参照)[^。,]{0,12}(?:评分|规则|标准|指令|要求|说明|提示|量表|要点|指示|指南)|满分|(?:给|打|判|评|(?<!计)算|记)(?:我|他|她|本题|此题|该题|这题|这份|这个|这道题|全部|所有|此答案|本答案)?[^。,]{0,8}(?:全分|全对|100分|10分|十分(?!之)|满(?![足意])|及格)|(?:给|打|判|评|记)(?:我|他|她|本题|此题|该题|这题|这份|这道题|全部|此答案|本答案|为|成)[^。,]{0,8}(?:高分|通过|得分|正确(?!率))|(?:^|[,。!\s])(?:请|求|拜托|麻烦|恳请|希望|务必)[^。,]{0,14}(?:给分|打分|得分|加分|评分|给我|高抬贵手|通过|手下留情|判)"
-    r"|(?:致|给|尊敬的|亲爱的|敬告|告诉|通知|各位|提示|请)(?:各位|的)?(?:"
-    + GRADER_ZH
-    + r")(?:[:,!您好请]|$|们)|(?:评卷|阅卷|改卷|批改|判卷|评阅|评分)(?:人|老师|员|者|系统|程序|机器人|模型|助手|ai)|老师(?:您|你|好|请|,|:|辛苦)|你(?:现在|是一?个?|必须|应当|应该|被)[^。]{0,12}(?:扮演|评分|助手|阅卷|模型|给|老师|打分|任务|系统)|角色扮演|扮演(?![^,。]{0,8}角色)|系统(?:提示|指令|消息|通知|规定)|新(?:的)?(?:指令|规则)|新(?:的)?任务:|"
+    r"|(?:致|给|尊敬的|亲爱的|敬告|告诉|通知|各位|提示|请)(?:各位|的)?(?:" + GRADER_ZH + r")(?:[:,!您好请]|$|们)|(?:评卷|阅卷|改卷|批改|判卷|评阅|评分)(?:人|老师|员|者|系统|程序|机器人|模型|助手|ai)|老师(?:您|你|好|请|,|:|辛苦)|你(?:现在|是一?个?|必须|应当|应该|被)[^。]{0,12}(?:扮演|评分|助手|阅卷|模型|给|老师|打分|任务|系统)|角色扮演|扮演(?![^,。]{0,8}角色)|系统(?:提示|指令|消息|通知|规定)|新(?:的)?(?:指令|规则)|新(?:的)?任务:|"
     r"(?:本|该|此|这个|这份|以上|上述)(?:学生|考生|同学|答案|回答|答卷|作答)[^。]{0,24}(?:正确|满足|覆盖|包含|应得|应该得|符合|完整|涵盖|全部|已经|达到|提到|说明了|答出)|(?:所有|全部|各个?|每个)(?:要点|得分点|关键点|评分点|考点)|评分(?:标准|规则|细则|要点|指南|量表)|得分点|award|不要(?:扣分|批改|检查|看)",
     re.ASCII,
 )
@@ -77,9 +69,7 @@ def asks(text: str, sentence: Sentence) -> bool:
     return ASKS.search(said) is not None or (sentence.question and len(said) < 200 and bool(QUESTION_WORD.search(said)))
 
 
-QUESTION_WORD = re.compile(
-    r"\b(?:what|how|why|which|who|when|is|are|does|do|can)\b|什么|哪|怎|为何|如何|吗|呢|多少", re.ASCII
-)
+QUESTION_WORD = re.compile(r"\b(?:what|how|why|which|who|when|is|are|does|do|can)\b|什么|哪|怎|为何|如何|吗|呢|多少", re.ASCII)
 
 
 def said_back(text: str, sentence: Sentence, asked: frozenset[tuple[str, str]]) -> bool:
@@ -113,13 +103,8 @@ LITTLE_SIGNS = re.compile(
 )
 WORDS = re.compile(r"[a-z][a-z'-]*", re.ASCII)
 HAN = re.compile(r"[一-鿿]")
-EFFECT = re.compile(
-    r"让|令|使(?!用)|出自|源自|取自|皆|均(?![匀值等])|保持|采用|引入|减少|提高|避免|防止|更|把|来自|通过|用于|除以|可以|能够|会|就是|从而|因为|以便|以免|免得|降低|增强|缓解"
-)
-RELATES = re.compile(
-    r"\b(?:is|are|was|were|has|have|includes?|used|means|becomes?|goes|drives|comes?|scores?(?= (?:a|the|each|query|every|=)))\b|'s (?:an?|the|found|used|how|what|why|when|because|not)\b|\w ?(?:=|->|→) ?\w(?![^,;]*(?:=|->|→))",
-    re.ASCII,
-)
+EFFECT = re.compile(r"让|令|使(?!用)|出自|源自|取自|皆|均(?![匀值等])|保持|采用|引入|减少|提高|避免|防止|更|把|来自|通过|用于|除以|可以|能够|会|就是|从而|因为|以便|以免|免得|降低|增强|缓解")
+RELATES = re.compile(r"\b(?:is|are|was|were|has|have|includes?|used|means|becomes?|goes|drives|comes?|scores?(?= (?:a|the|each|query|every|=)))\b|'s (?:an?|the|found|used|how|what|why|when|because|not)\b|\w ?(?:=|->|→) ?\w(?![^,;]*(?:=|->|→))", re.ASCII)
 HEADING = re.compile(
     r"(?:[\w ]{0,40}\b(?:uses?|used|applications?|apps?|kinds?|types?|fields?)\b[\w ]{0,20}|[^,:]{0,12}(?:应用|用途|用处|例子|用于|用在|领域|种类|分类|类型|常见的?)[^,:]{0,6}):",
     re.ASCII,
@@ -137,9 +122,7 @@ def is_short(text: str, sentence: Sentence) -> bool:
     """Whether a sentence is no more than a word or two, or a few such entries."""
     said = text[sentence.start : sentence.end]
     entries = ENTRIES.split(said)
-    return FRAGMENT.fullmatch(said) is not None or (
-        len(entries) > 1 and all(FRAGMENT.fullmatch(e.strip()) for e in entries)
-    )
+    return FRAGMENT.fullmatch(said) is not None or (len(entries) > 1 and all(FRAGMENT.fullmatch(e.strip()) for e in entries))
 
 
 def is_fragment(text: str, sentence: Sentence) -> bool:
@@ -150,9 +133,7 @@ def is_fragment(text: str, sentence: Sentence) -> bool:
     return len(ENTRIES.split(said)) > 1 or not (LITTLE_SIGNS.search(said) or STATES.search(said))
 
 
-PARTICLES = re.compile(
-    r"这样|慢慢|变(?=[小大得快慢])|(?<![重主需摘])要|[的是令很太只才没跟再先把让会在由被它其对给将从为到了着就不都也还]|使(?!用)|(?<![性功可])能(?!力)|(?<!研)所"
-)
+PARTICLES = re.compile(r"这样|慢慢|变(?=[小大得快慢])|(?<![重主需摘])要|[的是令很太只才没跟再先把让会在由被它其对给将从为到了着就不都也还]|使(?!用)|(?<![性功可])能(?!力)|(?<!研)所")
 VERBS = re.compile(
     r"[升降设改]|见于|(?<!强)调|学习(?!率)|学到|通过|来自|计算(?!量|复杂)|得到|提高|提升|减少|避免|防止|降低|增强|分配|聚焦|关注|除以?|引入|采用|使用|用|防|加|处理|捕捉|建立|适用|改善|缓解|解决|看|说|做|有|可以|能够|求和|相加|相乘|掉"
 )
@@ -184,11 +165,7 @@ def strung(said: str) -> bool:
             if run >= BARE_RUN:
                 return True
         han = len(HAN.findall(stretch))
-        if (
-            han >= SHORT_STRETCH
-            and not PARTICLES.search(stretch[:-3])
-            and (han >= BARE_STRETCH or not TIES.search(stretch))
-        ):
+        if han >= SHORT_STRETCH and not PARTICLES.search(stretch[:-3]) and (han >= BARE_STRETCH or not TIES.search(stretch)):
             return True
     words = [word for word in WORDS.findall(said) if word == "is" or word not in FUNCTION_WORDS | {"attention"}]
     if len(words) >= 8 and max(map(words.count, set(words))) >= 0.28 * len(words):
@@ -216,10 +193,7 @@ def predicates(text: str) -> bool:
     return any(word in LITTLE_WORDS and word not in NOUNS_AND_LINKS for word in WORDS.findall(text))
 
 
-PREDICATES = re.compile(
-    r"[给为][每各不]|[是把让会在被为了着就都]|[高好强快准稳]$|互相|彼此|\w+ (?:it|them)\b|\b\w{3,}(?:ises|izes|ates|uces|ents|ides|okes|ifies)\b",
-    re.ASCII,
-)
+PREDICATES = re.compile(r"[给为][每各不]|[是把让会在被为了着就都]|[高好强快准稳]$|互相|彼此|\w+ (?:it|them)\b|\b\w{3,}(?:ises|izes|ates|uces|ents|ides|okes|ifies)\b", re.ASCII)
 
 
 ACTS = re.compile(
@@ -284,9 +258,7 @@ SALAD = re.compile(
 USED_BY_ALL = re.compile(r"都(?:在|会|能|已经)?(?:用|有|靠)[^,、]{0,6}$")
 
 
-MIXED_GRAMMAR = re.compile(
-    r"就是|可以|不用|不会|不像|不然|每个|几个|全部|一般|有点|防止|避免|[的是把让会在被它对从为到了着都再先得也做跑学没给加和当过]"
-)
+MIXED_GRAMMAR = re.compile(r"就是|可以|不用|不会|不像|不然|每个|几个|全部|一般|有点|防止|避免|[的是把让会在被它对从为到了着都再先得也做跑学没给加和当过]")
 """Chinese words of grammar that hold English terms together."""
 
 
@@ -326,9 +298,7 @@ def is_word_list(text: str, sentence: Sentence) -> bool:
         entries = [entry for entry in SEPARATOR.split(said) if HAN.search(entry)]
         if len(entries) < 3:
             return False
-        if len(entries) < 8 and any(
-            (EFFECT.search(e) and len(e) >= 5) or (len(e) >= 9 and PARTICLES.search(e)) for e in entries
-        ):
+        if len(entries) < 8 and any((EFFECT.search(e) and len(e) >= 5) or (len(e) >= 9 and PARTICLES.search(e)) for e in entries):
             return False
         if len(entries) < 8 and sum(1 for entry in entries if COMPARES.search(entry)) >= 2:
             return False

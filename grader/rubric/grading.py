@@ -46,7 +46,10 @@ def grade_short_answer(item: Item, text: str) -> tuple[KeyPointResult, ...]:
     found = [evidence(reading, ready) for ready in points]
     left = unread(reading, [e for each in found for e in each])
     together = [e for each in found for e in each]
-    return tuple(result(answer, reading, r, each, left, together) for r, each in zip(points, found, strict=True))
+    return tuple(
+        result(answer, reading, r, each, left, together)
+        for r, each in zip(points, found, strict=True)
+    )
 
 
 @lru_cache(maxsize=256)

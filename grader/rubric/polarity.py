@@ -35,12 +35,8 @@ NEGATOR = re.compile(
 SHUNNING = re.compile(
     r"\bremov\w+|\bget rid of\b|\bleave out\b|\bomit\w*|去掉|移除|取消|\bignor\w+|\bavoid\w*|\bprevent\w*|\bdisregard\w*|\bneglect\w*|\bstops?\b|\bweaken\w*|\bdestroy\w*|\bharm\w*|\bworsen\w*|\bhurts?\b|忽略|忽视|避免|防止|阻止|舍弃|放弃|拒绝|禁止|无视|削弱|破坏|损害"
 )
-SHUNNING_END = re.compile(
-    r"\band\b|\bso\b|\bn\b|\bor\b|\bmak\w+|\bto\b|\bby\b|\bwhile\b|[,:()、]|并|从而|而|来|且|以|地|使|让|同时|少|多|所以|就|也"
-)
-CONDITION = re.compile(
-    r"\bif\b|\bwithout\b|\bwere\b.{0,20}\bnot\b|\bunless\b|\botherwise\b|\bhad\b|\bwhen\b.{0,30}\bnot\b|如果|若|假如|要是|倘若|一旦|的话|当.{0,20}不"
-)
+SHUNNING_END = re.compile(r"\band\b|\bso\b|\bn\b|\bor\b|\bmak\w+|\bto\b|\bby\b|\bwhile\b|[,:()、]|并|从而|而|来|且|以|地|使|让|同时|少|多|所以|就|也")
+CONDITION = re.compile(r"\bif\b|\bwithout\b|\bwere\b.{0,20}\bnot\b|\bunless\b|\botherwise\b|\bhad\b|\bwhen\b.{0,30}\bnot\b|如果|若|假如|要是|倘若|一旦|的话|当.{0,20}不")
 PREDICATE_DENIED = re.compile(
     r"\b(?:is|are|was|were|be|does|do)(?: not|n't) (?:actually |really )?(?:used|needed|true|correct|right|possible|the case|exist|happen|work|assigned|given|involved|required|there)\b|"
     r"(?:并不|不|没有?|从未|并没有?)(?:被)?(?:用到|用上|应用|存在|成立|需要|使用|发生|对|正确|属实|起作用|可能)(?![性])|派不上|用不上|用不了|不管用|失效|(?<=[一-鿿])不(?:了|到|上|出来?|起来?|动)(?![解一位])"
@@ -61,14 +57,10 @@ STRONG_CORRECTION = re.compile(
     r"\bcorrection\b|\b(?:scratch|scrap|forget|ignore) that\b|\bscratch (?:the|it)\b|\bnever ?mind\b|\bi take (?:it|this) back\b|\bedit:|\bstrike that\b|\bno,? wait\b|\bwait,? (?:no|that|actually)\b|\bi mean(?:t)?\b|\blet me correct\b|\bi (?:was|am|'m) (?:wrong|mistaken)\b|\bi got (?:that|it) wrong\b|\bi take (?:that|it) back\b|\b(?:that|this|which|it)(?: part| bit| last part)? (?:is|was) wrong\b|\boops\b|\bsorry,|\bmy mistake\b|\bon second thou?ght\b|\bno,(?= )|\bor rather\b|\bi made a mistake\b|\bi misspoke\b|\bwait,|\bhold on\b|\bforget (?:that|what)\b|\bi need to correct\b|\bi withdraw\b|\berr,"
     r"|更正|说错了|写错了|打错了|讲错了|搞错了|弄错了|记错了|纠正|改正|我的意思是|(?:^|[,。;!\s])(?:哦|啊|噢)?不对[,:。!是应]|(?:^|[,。;!\s])不,|不不|应该是说|应该?(?:改为|改成|更正)|收回|前面(?:说|写)?的?(?:不对|错了?)|上面(?:说|写)?的?(?:不对|错了?)|刚才(?:说|写)?的?.{0,6}(?:不对|错)|等等,|等一下|重新说|准确地?说"
 )
-WEAK_CORRECTION = re.compile(
-    r"\bactually\b|\bin fact\b|\bin reality\b|\brather\b(?! than)|\bthe truth is\b|其实|事实上|实际上|应该是|应为|正确的(?:说法|是)|实为"
-)
+WEAK_CORRECTION = re.compile(r"\bactually\b|\bin fact\b|\bin reality\b|\brather\b(?! than)|\bthe truth is\b|其实|事实上|实际上|应该是|应为|正确的(?:说法|是)|实为")
 COORDINATED = re.compile(r"\b(?:and|or|nor)\b|[也且并又]")
 """What ends the reach of a negator before the next one: "it does not help and does not scale" denies each once."""
-CONTRAST = re.compile(
-    r"\bbut\b|\bhowever\b|\byet\b|\bin fact\b|\bactually\b|\bin reality\b|但|然而|不过|其实|可是|实际上|事实上|而实际"
-)
+CONTRAST = re.compile(r"\bbut\b|\bhowever\b|\byet\b|\bin fact\b|\bactually\b|\bin reality\b|但|然而|不过|其实|可是|实际上|事实上|而实际")
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,9 +171,7 @@ def read(answer: Plain, asked: frozenset[tuple[str, str]]) -> Reading:
     bare = " ".join(v.text for v in views if not v.named)
     mute = (len(WORDS.findall(bare)) >= MUTE and not asides.predicates(bare)) or asides.beaded(text)
     rough = answer.slips >= SLIPS or any(v.run_on for v in views) or len(FILLERS.findall(said)) >= MUMBLES
-    return Reading(
-        tuple(views), tuple(addressed), tuple(corrections), to_marker, claims, entries, salad, mute, cut, rough
-    )
+    return Reading(tuple(views), tuple(addressed), tuple(corrections), to_marker, claims, entries, salad, mute, cut, rough)
 
 
 def view(
@@ -196,24 +194,10 @@ def view(
     masked = shown
     for n in found:
         masked = mask(masked, n)
-
     def within(zones: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         return tuple((a + shift, b + shift) for a, b in zones if a < sentence.end and b > sentence.start)
 
-    return View(
-        index,
-        shown,
-        masked,
-        -shift,
-        len(prefix),
-        found,
-        within(denied),
-        within(reported),
-        listed,
-        run_on(shown),
-        asides.introduced(text, sentence),
-        asides.names_only(text[sentence.start : sentence.end]),
-    )
+    return View(index, shown, masked, -shift, len(prefix), found, within(denied), within(reported), listed, run_on(shown), asides.introduced(text, sentence), asides.names_only(text[sentence.start : sentence.end]))
 
 
 def run_on(said: str) -> bool:
@@ -254,9 +238,7 @@ def denials(text: str, sentences: list[Sentence]) -> tuple[list[tuple[int, int]]
 
 
 ALL_BACK = re.compile(r"\b(?:these|those|both|neither|none|it all)\b|^[这那前上以刚全都]")
-BACK = re.compile(
-    r"\s*(?:but |however |and |in fact |actually )*(?:this|that|it|which|these|such|they|i\b)|[但而然而不过其实可是]{0,3}(?:这|那|此|它|该)"
-)
+BACK = re.compile(r"\s*(?:but |however |and |in fact |actually )*(?:this|that|it|which|these|such|they|i\b)|[但而然而不过其实可是]{0,3}(?:这|那|此|它|该)")
 
 
 def evidence(reading: Reading, ready: ReadyPoint) -> list[Evidence]:
@@ -306,20 +288,13 @@ def as_evidence(v: View, rule: ReadyRule, matches: list[Match]) -> Iterator[Evid
     # In the carried subject alone: counted at the sentence, for the subject may stand anywhere before it.
     place = (body + v.offset, end + v.offset) if end > v.body else (v.body + v.offset,) * 2
     denied = any(m.denied for m in matches)
-    unsure = (
-        rule.unsure
-        or v.listed
-        or (v.run_on and (denied or rule.judgement is Judgement.NO))
-        or any(m.unsure for m in matches)
-    )
+    unsure = rule.unsure or v.listed or (v.run_on and (denied or rule.judgement is Judgement.NO)) or any(m.unsure for m in matches)
     names = [name for m in matches for name in m.parts] or [""]
     for name in names:
         bare = v.introduced and not name
         if bare and v.named:
             continue
-        yield Evidence(
-            rule.judgement, v.index, *place, denied, unsure or bare, name, rule.whole if name else 0, rule.hint
-        )
+        yield Evidence(rule.judgement, v.index, *place, denied, unsure or bare, name, rule.whole if name else 0, rule.hint)
 
 
 def phrase_matches(v: View, phrase: Pattern) -> Iterator[Match]:
@@ -376,9 +351,7 @@ def judged(v: View, match: re.Match[str], foreign: tuple[Negator, ...]) -> Match
     told = any(a <= start < b for a, b in v.reported)
     if any(ABSENT.match(v.text, n.start) and len(WORDS.findall(v.text, n.end)) >= CONSEQUENCE for n in reaching):
         far = True
-    if against % 2 == 1 and any(
-        OTHERS.search(v.text, clause_start(v.text, 0, n.start), max(n.start, start)) for n in reaching
-    ):
+    if against % 2 == 1 and any(OTHERS.search(v.text, clause_start(v.text, 0, n.start), max(n.start, start)) for n in reaching):
         return Match(start, end, False, True, ())
     parts = tuple(m["name"] for name, value in match.groupdict().items() if value and (m := PART.match(name)))
     return Match(start, end, against % 2 == 1, far or against > 1 or (told and against % 2 == 0), parts)

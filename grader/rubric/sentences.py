@@ -22,9 +22,7 @@ ENTRY = 80
 END = re.compile(
     r"[。!?;\n]+|\]\]|(?<![.])(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\b[a-z]\.[a-z])\.(?=[\s\"')]|$)|(?<=[一-鿿\)])\.(?!\d)"
 )
-BULLET = re.compile(
-    r"\s*(?:\(?\d{1,2}[.、):]|[①-⑳一二三四五六七八九十]{1,2}[、.)]|(?:首先|其次|再次|然后|最后|第[一二三四五六](?=[,、:点条种个])|另外|此外|[a-e]\)),?|[-•·])\s*"
-)
+BULLET = re.compile(r"\s*(?:\(?\d{1,2}[.、):]|[①-⑳一二三四五六七八九十]{1,2}[、.)]|(?:首先|其次|再次|然后|最后|第[一二三四五六](?=[,、:点条种个])|另外|此外|[a-e]\)),?|[-•·])\s*")
 BOUNDARY = re.compile(
     r"[,:()]|(?<=[一-鿿]) (?=[一-鿿])|\bbut\b|\bhowever\b|\bwhereas\b|\bwhile\b|\balthough\b|\bthough\b|\byet\b|\bbecause\b|\bsince\b|\bso that\b|\bthereby\b|\bthus\b|"
     r"\bhence\b|\bso\b(?! as)|\binstead,|\brather,|而是|但是?|然而|不过|可是|因为|所以|因此|从而|以便|虽然|尽管|反而|(?<!反)却|则(?=[^重])|就(?!是)"
