@@ -17,6 +17,7 @@ from webapp.addresses import RowNumber
 from webapp.api.views import api
 from webapp.guests import sessions
 from webapp.guests.views import guests
+from webapp.learn.history_views import looking_back
 from webapp.learn.views import learn
 from webapp.models import Database
 from webapp.queue.durations import Durations
@@ -70,6 +71,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     presentation.register(app)
     static_files.set_up(app)
     refusals.set_up(app)
-    for blueprint in (account, guests, learn, api, teach):
+    for blueprint in (account, guests, learn, looking_back, api, teach):
         app.register_blueprint(blueprint)
     return app

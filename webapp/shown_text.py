@@ -29,6 +29,11 @@ class Clipped:
         return bool(self.text)
 
 
+def text_of(content: bytes) -> str:
+    """Bytes as sent, as text to look at."""
+    return content.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
 def visible(text: str) -> str:
     """`text` with terminal escapes, control and bidirectional characters replaced by visible names."""
     text = text.replace("\r\n", "\n")

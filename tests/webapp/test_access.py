@@ -30,6 +30,11 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "learn.courses"): (SIGN_IN, 200, 200, 200, 200, 200),
     ("GET", "learn.course"): (SIGN_IN, 200, 200, 404, 200, 404),
     ("GET", "learn.item"): (SIGN_IN, 200, 200, 404, 200, 404),
+    ("POST", "learn.hint"): (SIGN_IN, 303, 303, 404, 303, 404),
+    ("GET", "history.submissions"): (SIGN_IN, 200, 200, 404, 200, 404),
+    ("GET", "history.difference"): (SIGN_IN, 200, 200, 404, 200, 404),
+    ("POST", "history.comparison"): (401, 200, 200, 404, 200, 404),
+    ("GET", "history.archive"): (SIGN_IN, 200, 200, 404, 200, 404),
     ("POST", "learn.run"): (SIGN_IN, 303, 303, 404, 303, 404),
     ("POST", "learn.submit"): (SIGN_IN, 303, 303, 404, 303, 404),
     ("GET", "learn.submission"): (SIGN_IN, 200, 404, 404, 404, 404),
@@ -48,7 +53,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "teach.grade_again"): (SIGN_IN, 404, 404, 404, 303, 404),
     ("GET", "teach.banks"): (SIGN_IN, 404, 404, 404, 200, 200),
 }
-JSON_ROUTES = {"api.job", "api.draft"}
+JSON_ROUTES = {"api.job", "api.draft", "history.comparison"}
 TO_SCRIPTS = {SIGN_IN: 401}
 """What a script gets instead of a page, besides 202 for a run or a submission."""
 OWN = "the_owners_own_words"
@@ -75,6 +80,8 @@ def expected(method: str, endpoint: str, who: str | None, accept: str) -> int:
         return TO_SCRIPTS.get(status, status)
     if accept == "application/json" and endpoint in ("learn.run", "learn.submit"):
         return {303: 202}.get(status, status)
+    if accept == "application/json" and endpoint == "learn.hint":
+        return {303: 200}.get(status, status)
     return status
 
 
@@ -92,6 +99,7 @@ def test_everybody_gets_what_the_table_says_and_nobody_anothers_work(
         "job_id": sent.job_id,
         "user_id": world.people["owner"],
         "filename": "icon.svg",
+        "number": 1,
     }
     wrong = []
     for method, endpoint in TABLE:
@@ -103,8 +111,10 @@ def test_everybody_gets_what_the_table_says_and_nobody_anothers_work(
         body: dict[str, Any] = {"data": {"content": f"x = {who!r} {endpoint}"}}
         if endpoint == "api.draft":
             body = {"json": {"content": "x"}} if method != "GET" else {}
+        elif endpoint == "history.comparison":
+            body = {"json": {"from": "x", "to": "y"}}
         elif method == "GET":
-            body = {}
+            body = {"query_string": {"from": "starter", "to": "starter"}} if endpoint == "history.difference" else {}
         got = client.open(address, method=method, headers=headers, **body)
         if got.status_code != expected(method, endpoint, who, headers["Accept"]):
             wrong.append((method, endpoint, expected(method, endpoint, who, headers["Accept"]), got.status_code))

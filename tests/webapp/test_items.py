@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from grader.verdict import Status
-from webapp.learn import pages
+from webapp.learn import history
 from webapp.models import Assignment, AssignmentItem, Job, Mark, Purpose, Submission
 from webapp.models.times import utc_now
 from webapp.teach import service
@@ -286,7 +286,7 @@ def test_a_run_is_never_graded_again_so_hidden_tests_never_see_it(world: Any, cl
 def test_a_long_history_shows_what_is_new_and_what_counts(
     world: Any, client_of: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "LONGEST_HISTORY", 5)
+    monkeypatch.setattr(history, "NEWEST", 5)
     monkeypatch.setattr(service, "LONGEST_LIST", 5)
     best = world.send(content=b"best")
     world.judge(share=0.6)
@@ -296,7 +296,7 @@ def test_a_long_history_shows_what_is_new_and_what_counts(
         world.judge(status=Status.ERROR if number < 6 else Status.UNGRADABLE, share=0.0)
     shown = [best.submission_id, *others[-4:]]
     page = client_of("owner").get(f"/items/{world.coding}").text
-    listed = re.findall(r'href="/submissions/(\d+)"', page)
+    listed = re.findall(rf'href="/items/{world.coding}\?load=(\d+)#work"', page)
     assert [int(number) for number in listed] == sorted(shown, reverse=True)
     client = client_of("instructor")
     page = client.get(f"/teach/courses/{world.here}/students/{world.people['owner']}").text
@@ -342,10 +342,15 @@ def test_pages_take_a_constant_number_of_queries(world: Any, client_of: Callable
     ]
     world.send()
     world.judge(share=0.0)
+    pages += [
+        (f"/items/{world.coding}/history?runs=1", "owner"),
+        (f"/items/{world.coding}/diff?from=starter&to=draft", "owner"),
+    ]
+    client_of("owner").put(f"/items/{world.coding}/draft", json={"content": "x"})
     before = {page: count(*page) for page in pages}
     with world.database.writing() as session:
-        session.get_one(AssignmentItem, world.coding).max_submissions = 100
-    for number in range(10):
+        session.get_one(AssignmentItem, world.coding).max_submissions = 1000
+    for number in range(200):
         world.send("owner" if number % 2 else "classmate", b"%d" % number)
         world.judge(share=0.6, status=Status.UNGRADABLE if number % 3 == 0 else None)
     with world.database.writing() as session:

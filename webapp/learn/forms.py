@@ -20,6 +20,8 @@ class Sending:
 
     content: bytes
     client_key: str
+    draft_version: int | None = None
+    """The version of the draft this was written over, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,23 @@ def read_sending(request: Request) -> Sending:
     """A run or a submission."""
     if request.is_json:
         body = _json_object(request)
-        content, key = body.get("content"), body.get("client_key", "")
-        if not isinstance(content, str) or not isinstance(key, str):
+        content, key, version = body.get("content"), body.get("client_key", ""), body.get("draft_version")
+        if not isinstance(content, str) or not isinstance(key, str) or not (version is None or type(version) is int):
             raise _malformed()
     else:
         # Several values come from the boxes of a choice.
         content, key = "\n".join(request.form.getlist("content")), request.form.get("client_key", "")
-    return Sending(content.encode("utf-8", "replace"), key[:LONGEST_KEY])
+        version = request.form.get("draft_version", type=int)
+    return Sending(content.encode("utf-8", "replace"), key[:LONGEST_KEY], version)
+
+
+def read_pair(request: Request) -> tuple[str, str]:
+    """Two texts to be put beside each other."""
+    body = _json_object(request)
+    before, after = body.get("from"), body.get("to")
+    if not isinstance(before, str) or not isinstance(after, str):
+        raise _malformed()
+    return before, after
 
 
 def read_typed(request: Request) -> Typed:

@@ -11,7 +11,7 @@ from questions.model import Item, Kind
 from webapp.access import Place
 from webapp.items import item_of, prose, signature
 from webapp.languages import say
-from webapp.learn import records, sending, values
+from webapp.learn import hints, history, records, sending, values
 from webapp.learn.attempts import Dates, Standing, Window, may_submit
 from webapp.learn.verdicts import VerdictView, finished
 from webapp.models import (
@@ -28,14 +28,7 @@ from webapp.models import (
     Verdict,
 )
 from webapp.queue import rows
-
-LONGEST_HISTORY = 100
-"""Code that cannot be loaded costs no attempt, so there may be any number of submissions."""
-
-
-def text_of(content: bytes) -> str:
-    """Bytes as sent, as text to look at."""
-    return content.decode("utf-8", "replace").replace("\r\n", "\n")
+from webapp.shown_text import text_of
 
 
 def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job | None = None) -> values.ItemPage:
@@ -67,7 +60,7 @@ def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job
         previous=before,
         next=after,
         question_html=prose(say(asked.question, lang)),
-        hints_html=tuple(prose(say(hint, lang)) for hint in asked.hints),
+        hints=hints.hints_view(asked, hints.opened(session, user.id, item.id) if asked.hints else 0, lang),
         readings=_readings(asked, lang) if answers_open or asked.misconceptions else (),
         starter=asked.starter.source if asked.starter else "",
         signature=signature(asked.starter.source) if asked.starter else (),
@@ -82,7 +75,8 @@ def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job
         can_submit=refused is None,
         why_not=sending.why_not(refused, mine) if refused else "",
         progress=_progress(item, place.assignment, dates, window, mine),
-        history=_history(session, user.id, item.id, mine, dates, job),
+        history=history.newest(session, user.id, item.id, attempts, mine, dates, job.submission_id if job else 0),
+        history_total=len(attempts),
         selected=(verdict_view(session, job, lang, now, dates, asked.kind, answers_open=answers_open) if job else None),
         answer=_answer(asked, lang, folded=not answers_open) if answers_open or mine.practice else None,
         content_limit=sending.content_limit(asked.kind),
@@ -176,47 +170,6 @@ def job_that_counts(session: Session, submission: Submission) -> Job | None:
     )
     return marked or session.scalar(
         select(Job).where(Job.submission_id == submission.id).order_by(Job.id.desc()).limit(1)
-    )
-
-
-def _history(
-    session: Session, user_id: int, item_id: int, mine: Standing, dates: Dates, shown: Job | None
-) -> tuple[values.HistoryRow, ...]:
-    """The newest submissions and the one that counts, newest first; runs are not kept in view."""
-    counting = mine.counting.submission_id if mine.counting else 0
-    found = session.execute(
-        select(
-            Submission.id,
-            Submission.created_at,
-            Job.id,
-            Verdict.status,
-            Verdict.max_score,
-            Verdict.review,
-            Mark.score,
-            Mark.verdict_job_id,
-            Verdict.score.label("raw"),
-        )
-        .join(Job, (Job.submission_id == Submission.id) & (Job.purpose == Purpose.SUBMIT))
-        .outerjoin(Mark, Mark.submission_id == Submission.id)
-        .outerjoin(Verdict, Verdict.job_id == Mark.verdict_job_id)
-        .where(Submission.user_id == user_id, Submission.assignment_item_id == item_id)
-        .order_by((Submission.id == counting).desc(), Submission.id.desc())
-        .limit(LONGEST_HISTORY)
-    ).all()
-    return tuple(
-        values.HistoryRow(
-            id=row.id,
-            created_at=row.created_at,
-            status=row.status,
-            score=row.raw,
-            max_score=row.max_score,
-            job_id=row.verdict_job_id or row[2],
-            counts=row.id == counting,
-            review=bool(row.review),
-            late=dates.is_late(row.created_at),
-            selected=bool(shown and shown.submission_id == row.id),
-        )
-        for row in sorted(found, key=lambda row: -row.id)
     )
 
 

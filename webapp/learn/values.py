@@ -104,18 +104,31 @@ class ProgressView:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One submission in the history."""
+    """One submission or run.  `number` counts the submissions from the first; a run has none."""
 
     id: int
     created_at: datetime
+    purpose: str
+    number: int | None
     status: str | None
     score: float | None
     max_score: float | None
+    points: float | None
+    """What it is worth here: in the assignment's points, lateness taken off."""
     job_id: int
     counts: bool
     review: bool
     late: bool
     selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HintsView:
+    """The hints that were opened, how many there are, and the number of the one that can be opened next."""
+
+    shown: tuple[Markup, ...]
+    total: int
+    next: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +183,7 @@ class ItemPage:
     previous: Neighbour | None
     next: Neighbour | None
     question_html: Markup
-    hints_html: tuple[Markup, ...]
+    hints: HintsView
     readings: tuple[ReadingView, ...]
     starter: str
     signature: tuple[str, ...]
@@ -186,12 +199,15 @@ class ItemPage:
     why_not: str
     progress: ProgressView
     history: tuple[HistoryRow, ...]
+    history_total: int
     selected: VerdictView | None
     answer: AnswerView | None
     content_limit: int
     options: tuple[OptionView, ...] = ()
     multiple: bool = False
     units: tuple[str, ...] = ()
+    loaded: str | None = None
+    """An earlier submission that is to replace what is in the editor."""
     problem: str | None = None
     problem_code: str | None = None
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import login_required
 
 from questions.model import Kind
@@ -13,13 +17,14 @@ from webapp.addresses import row_number
 from webapp.guests.brakes import hour_of_guests
 from webapp.items import item_of
 from webapp.languages import language
-from webapp.learn import overview, pages, polling, sending
-from webapp.learn.forms import read_sending
+from webapp.learn import hints, overview, pages, polling, sending
+from webapp.learn.forms import Sending, read_sending
 from webapp.models import Job, Purpose, Submission
 from webapp.models.database import DatabaseBusy
 from webapp.models.times import utc_now
 from webapp.queue.wake import nudge
 from webapp.refusals import Refusal, busy, refusal_json, wants_json
+from webapp.shown_text import text_of
 
 learn = Blueprint("learn", __name__)
 
@@ -63,7 +68,43 @@ def item(item_id: int) -> Any:
     """One item: what is asked, the editor, the verdict, the history."""
     place = access.open_item(item_id)
     page = pages.item_page(access.reading(), place, language(), utc_now(), _selected_job(item_id))
+    if number := request.args.get("load", type=row_number):
+        wanted = access.own_submission_or_404(number)
+        if wanted.assignment_item_id != item_id:
+            abort(404)
+        page = replace(page, loaded=text_of(wanted.content))
     return render_template("learn/item.html", page=page)
+
+
+@learn.post("/items/<int:item_id>/hints/<int:number>")
+@login_required
+def hint(item_id: int, number: int) -> Any:
+    """Open the next hint.  A form brings what was typed along, so that nothing is lost on the way."""
+    place = access.open_item(item_id)
+    asked, user_id = item_of(place.item.pinned), place.user.id
+    if not 0 < number <= len(asked.hints):
+        abort(404)
+    with access.database().writing() as session:
+        hints.open_hint(session, user_id, item_id, number, utc_now())
+    access.close_reading()
+    if wants_json():
+        view = hints.hints_view(asked, hints.opened(access.reading(), user_id, item_id), language())
+        return jsonify({"html": render_template("learn/_hints.html", hints=view, item_id=item_id, scripted=True)})
+    sent = read_sending(request)
+    if sent.content.strip() and len(sent.content) <= sending.DRAFT_BYTES:
+        try:
+            _keep_draft(item_id, sent)
+        except sending.DraftConflict:
+            return _refused_page(
+                item_id,
+                text_of(sent.content),
+                Refusal(
+                    "draft-changed",
+                    _("A different text of yours was saved elsewhere meanwhile. Yours is still here."),
+                    HTTPStatus.CONFLICT,
+                ),
+            )
+    return redirect(url_for("learn.item", item_id=item_id, _anchor=f"hint-{number}"), 303)
 
 
 @learn.post("/items/<int:item_id>/run")
@@ -98,9 +139,9 @@ def _send(item_id: int, purpose: Purpose) -> Any:
                 teaches=teaches,
             )
     except Refusal as refusal:
-        return _refuse(item_id, sent.content, refusal)
+        return _refuse(item_id, sent, refusal)
     except DatabaseBusy:
-        return _refuse(item_id, sent.content, busy(), keep=False)
+        return _refuse(item_id, sent, busy(), keep=False)
     nudge(access.settings().wake_folder)
     access.close_reading()
     if not wants_json():
@@ -110,16 +151,40 @@ def _send(item_id: int, purpose: Purpose) -> Any:
     return make_response(jsonify(body), 202)
 
 
-def _refuse(item_id: int, content: bytes, refusal: Refusal, *, keep: bool = True) -> Any:
-    """Say why not; what was typed stays on the page, and unless nothing can be stored now it is kept as the draft."""
-    text = pages.text_of(content)
-    if keep and text.strip() and len(content) <= sending.DRAFT_BYTES:
-        with access.database().writing() as session:
-            saved = sending.save_draft(session, access.me().id, item_id, text, utc_now())
-        refusal.more["draft_version"] = saved.version
-    access.close_reading()
+def _refuse(item_id: int, sent: Sending, refusal: Refusal, *, keep: bool = True) -> Any:
+    """Say why not.
+
+    What was typed stays on the page and is kept as the draft, unless nothing can be stored now or another text of
+    theirs would have to give way for it.
+    """
+    text = text_of(sent.content)
+    if keep and text.strip() and len(sent.content) <= sending.DRAFT_BYTES:
+        with suppress(sending.DraftConflict):
+            refusal.more["draft_version"] = _keep_draft(item_id, sent)
     if wants_json():
+        access.close_reading()
         return refusal_json(refusal)
+    return _refused_page(item_id, text, refusal)
+
+
+def _keep_draft(item_id: int, sent: Sending) -> int:
+    """Keep what came with a form; raises `DraftConflict` where it would replace what the page did not know of."""
+    with access.database().writing() as session:
+        saved = sending.save_draft(
+            session,
+            access.me().id,
+            item_id,
+            text_of(sent.content),
+            utc_now(),
+            sent.draft_version,
+            only_if_unchanged=sent.draft_version is not None,
+        )
+    return saved.version
+
+
+def _refused_page(item_id: int, text: str, refusal: Refusal) -> Response:
+    """The page again, with what was typed and why it was not taken."""
+    access.close_reading()
     page = pages.item_page(access.reading(), access.open_item(item_id), language(), utc_now())
     response = make_response(
         render_template("learn/item.html", page=page.refused(text, refusal.message, refusal.code)), refusal.status

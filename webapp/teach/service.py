@@ -16,7 +16,7 @@ from webapp.items import item_of
 from webapp.languages import say
 from webapp.learn import records
 from webapp.learn.attempts import Attempt, Standing, total
-from webapp.learn.pages import job_that_counts, text_of, verdict_view
+from webapp.learn.pages import job_that_counts, verdict_view
 from webapp.models import (
     Assignment,
     AssignmentItem,
@@ -36,6 +36,7 @@ from webapp.models import (
 )
 from webapp.queue import rows
 from webapp.refusals import Refusal
+from webapp.shown_text import text_of
 from webapp.teach import values
 
 LONGEST_LIST = 500

@@ -79,23 +79,8 @@ function filters() {
   }
 }
 
-// On a shared computer nothing of a student stays behind, except a text that has not reached the server.
-function forgetDraftsOnSignOut() {
-  document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => {
-    for (const key of Object.keys(localStorage)) {
-      if (!key.startsWith("draft:")) continue;
-      try {
-        if (!JSON.parse(localStorage[key]).dirty) localStorage.removeItem(key);
-      } catch {
-        localStorage.removeItem(key);
-      }
-    }
-  });
-}
-
 schemeSwitch();
 filters();
-forgetDraftsOnSignOut();
 relativeTimes();
 setInterval(relativeTimes, 30_000);
 showMaths();

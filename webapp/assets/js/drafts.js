@@ -1,81 +1,163 @@
 // Drafts: into this browser at every change, to the server soon after, and never lost between the two.
 //
-// The local record is {text, version, at, dirty}: `version` is the server's version it started from, `dirty` whether the server
-// has this text yet.  The server keeps the last text written and hands back the one it replaced, so two tabs cannot silently
-// destroy each other's work: the other text is offered.
-import { ask, Refused } from "./page.js";
+// What the server does not have yet stands in local storage under `KEY:page`, one record for each open page, so that two tabs
+// never write over each other: {text, version, at, sent}.  `version` is the server's version the text started from, `sent` a text
+// that was sent without an answer: should the server turn out to have it, that was us.  Every save names its version, and the
+// server refuses one that would replace what this page has not seen: then both texts are shown and the person decides.
+import { ask, freshKey, Refused } from "./page.js";
 
 const PAUSE = 900; // long enough to send a sentence at a time, short enough to close the lid after
 const RETRY = 8000;
+const AT_LEAVING = 20_000; // characters: what a page that is going away may still send is 64 KiB
 
 export class Draft {
   #timer;
   #sending = false;
   #again = false;
+  #unanswered = [];
+  #conflict = null;
+  #kept = true;
+  #place;
+  #channel;
 
-  /** `read()` gives the editor's text; `onState(name, details)` shows one; `onOther(other)` offers what another tab saved. */
-  constructor({ url, key, version, savedText, read, onState, onOther }) {
-    Object.assign(this, { url, key, version, savedText, read, onState, onOther });
-    addEventListener("online", () => this.#dirty && this.#send());
-    addEventListener("pagehide", () => this.#dirty && this.#leave());
-    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.#dirty && this.#send());
+  /** `read()` gives the text; `onState(name, details)` shows one; `onConflict(other)` shows another text, null that it is settled. */
+  constructor({ url, key, version, savedText, read, onState, onConflict }) {
+    Object.assign(this, { url, key, version, savedText, read, onState, onConflict });
+    this.#place = `${key}:${freshKey()}`;
+    this.#channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(key) : null;
+    const soon = () => this.dirty && this.#send();
+    addEventListener("online", soon);
+    addEventListener("focus", soon); // the sign-in may have happened in another tab
+    addEventListener("pageshow", (event) => event.persisted && soon());
+    addEventListener("pagehide", () => this.dirty && this.#leave());
+    document.addEventListener("visibilitychange", soon);
+    addEventListener("beforeunload", (event) => {
+      if (this.dirty && !this.#kept) event.preventDefault();
+    });
   }
 
-  /** What the editor should start with, given the server's text: {text, other}. */
+  get dirty() { return this.read() !== this.savedText; }
+  get conflict() { return this.#conflict; }
+
+  /** What the editor should start with, given the server's text. */
   restore(serverText, savedAt) {
-    const record = this.#record();
-    if (!record?.dirty || record.text === serverText) return { text: serverText, other: null };
-    const serverMoved = record.version !== this.version;
-    if (serverMoved && savedAt && Date.parse(savedAt) > record.at) {
-      return { text: serverText, other: { content: record.text, saved_at: new Date(record.at).toISOString() } };
-    }
-    this.#schedule(0);
-    return { text: record.text, other: serverMoved ? { content: serverText, saved_at: savedAt } : null };
+    const records = this.#records(serverText);
+    if (records.length === 0) return serverText;
+    const [mine, another] = records;
+    const onServer = this.version;
+    const moved = mine.version !== onServer && mine.sent !== serverText;
+    if (moved) this.version = mine.version; // until the person has chosen, a further reload must ask again
+    this.#forget(mine.name);
+    this.#keep(mine.text);
+    if (moved) this.#raise({ content: serverText, version: onServer, saved_at: savedAt });
+    else if (another) this.#raise({ content: another.text, saved_at: new Date(another.at).toISOString(), name: another.name });
+    else this.#schedule(0);
+    return mine.text;
   }
 
   /** Call at every change of the text. */
   changed() {
-    const text = this.read();
-    if (text === this.savedText && !this.#record()?.dirty) return;
-    this.#keep(text, true);
-    this.#schedule(PAUSE);
+    if (!this.dirty && !this.#sending) {
+      this.#forget(this.#place);
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      return;
+    }
+    this.#keep(this.read());
+    if (!this.#conflict) this.#schedule(PAUSE);
   }
 
-  /** The server has `text` now (it came with a submission). */
-  settled(text) {
-    if (this.read() === text) this.#keep(text, true), this.#schedule(0);
+  /** `text` is on its way to the server, which may keep it as the draft. */
+  sent(text) {
+    this.#unanswered = [...this.#unanswered.slice(-4), text];
+  }
+
+  /** The server has kept `text` as the draft under `version`. */
+  accepted(text, version) {
+    if (this.#conflict) return;
+    this.version = version;
+    this.savedText = text;
+    this.changed();
+  }
+
+  /** Save now what there is. */
+  settle() {
+    if (this.dirty) this.#schedule(0);
+  }
+
+  /** The person has chosen: from now on the other text may be replaced. */
+  resolve() {
+    const other = this.#conflict;
+    this.#conflict = null;
+    if (other.name) this.#forget(other.name);
+    else {
+      this.version = other.version;
+      this.savedText = other.content;
+    }
+    this.onConflict(null);
+    if (this.dirty) this.#schedule(0);
+    else {
+      this.#forget(this.#place);
+      this.onState("saved", { at: other.saved_at });
+    }
   }
 
   /** Follow another tab of this browser while nothing is typed here. */
   follow(replace, isIdle) {
-    addEventListener("storage", (event) => {
-      if (event.key !== this.key || event.newValue === null) return;
-      const record = this.#record();
-      if (!record || !isIdle() || this.#ownUnsent) return;
-      this.savedText = record.text;
-      this.version = record.version;
+    this.#channel?.addEventListener("message", ({ data }) => {
+      if (this.#conflict && !this.#conflict.name) {
+        this.#raise({ ...this.#conflict, content: data.text, version: data.version });
+        if (data.text === this.read()) this.resolve();
+        return;
+      }
+      if (this.dirty || this.#sending || this.#timer !== undefined || !isIdle()) return;
+      this.savedText = data.text;
+      this.version = data.version;
       this.following = true;
-      replace(record.text);
+      replace(data.text);
       this.following = false;
     });
   }
 
-  get #ownUnsent() { return this.#timer !== undefined || this.#sending; }
-  get #dirty() { return this.read() !== this.savedText; }
+  #raise(other) {
+    this.#conflict = other;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.onState("conflict");
+    this.onConflict(other);
+  }
 
-  #record() {
+  /** What this browser holds of this draft, newest first, without what the server has too. */
+  #records(serverText) {
+    const found = [];
     try {
-      return JSON.parse(localStorage.getItem(this.key));
+      for (const name of Object.keys(localStorage)) {
+        if (name !== this.key && !name.startsWith(`${this.key}:`)) continue;
+        const record = JSON.parse(localStorage.getItem(name));
+        if (typeof record?.text !== "string" || record.dirty === false || record.text === serverText) this.#forget(name);
+        else if (found.every((each) => each.text !== record.text)) found.push({ ...record, name });
+      }
     } catch {
-      return null;
+      return found;
+    }
+    return found.sort((one, other) => other.at - one.at);
+  }
+
+  #keep(text) {
+    try {
+      const record = { text, version: this.version, at: Date.now(), sent: this.#unanswered.at(-1) };
+      localStorage.setItem(this.#place, JSON.stringify(record));
+      this.#kept = true;
+    } catch {
+      this.#kept = false; // storage is full or switched off; the server's copy still works
     }
   }
 
-  #keep(text, dirty) {
+  #forget(name) {
     try {
-      localStorage.setItem(this.key, JSON.stringify({ text, version: this.version, at: Date.now(), dirty }));
+      localStorage.removeItem(name);
     } catch {
-      // Storage is full or switched off; the server's copy still works.
+      // Where nothing can be kept nothing is left behind.
     }
   }
 
@@ -87,6 +169,7 @@ export class Draft {
   async #send() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    if (this.#conflict) return;
     if (this.#sending) {
       this.#again = true;
       return;
@@ -95,19 +178,10 @@ export class Draft {
     const text = this.read();
     this.onState("saving");
     try {
-      const answer = await ask(this.url, { method: "PUT", body: { content: text, version: this.version } });
-      this.version = answer.version;
-      this.savedText = text;
-      this.#keep(this.read(), this.read() !== text);
-      this.onState("saved", { at: answer.saved_at });
-      if (answer.conflict && answer.other && answer.other.content !== text) this.onOther(answer.other);
+      const answer = await ask(this.url, { method: "PUT", body: { content: text, version: this.version, if_match: true } });
+      this.#saved(text, answer);
     } catch (error) {
-      if (error instanceof Refused && error.status === 401) this.onState("signed-out", error.details.error);
-      else if (error instanceof Refused && error.status === 413) this.onState("too-large");
-      else {
-        this.onState("offline");
-        this.#schedule(RETRY);
-      }
+      this.#failed(text, error);
     } finally {
       this.#sending = false;
       if (this.#again) {
@@ -117,12 +191,47 @@ export class Draft {
     }
   }
 
-  // A page that is going away may still send 64 KiB.
+  #saved(text, answer) {
+    this.version = answer.version;
+    this.savedText = text;
+    this.#unanswered = [];
+    this.#channel?.postMessage({ text, version: answer.version });
+    if (this.dirty) {
+      this.#keep(this.read());
+      this.#schedule(PAUSE);
+    } else this.#forget(this.#place);
+    this.onState("saved", { at: answer.saved_at });
+  }
+
+  #failed(text, error) {
+    const status = error instanceof Refused ? error.status : 0;
+    if (error.code === "draft-changed") {
+      const { other } = error.details;
+      if (other.content === this.savedText || this.#unanswered.includes(other.content)) {
+        this.version = other.version;
+        this.savedText = other.content;
+        this.#schedule(0);
+      } else this.#raise(other);
+    } else if (error.code === "other-person") this.onState("other-person");
+    else if (status === 401) {
+      this.onState("signed-out", error.details.error);
+      this.#schedule(RETRY);
+    } else if (status === 413) this.onState("too-large");
+    else {
+      this.sent(text); // it may have arrived, and only the answer been lost
+      this.#keep(this.read());
+      this.onState(this.#kept ? "offline" : "unkept");
+      this.#schedule(RETRY);
+    }
+  }
+
   #leave() {
     const content = this.read();
-    if (content.length > 20_000) return;
-    ask(this.url, { method: "PUT", body: { content, version: this.version }, keepalive: true }).then(
-      (answer) => { this.version = answer.version; this.savedText = content; this.#keep(content, false); },
+    if (this.#conflict || content.length > AT_LEAVING) return;
+    this.sent(content);
+    this.#keep(content);
+    ask(this.url, { method: "PUT", body: { content, version: this.version, if_match: true }, keepalive: true }).then(
+      (answer) => this.#saved(content, answer),
       () => {},
     );
   }

@@ -1,13 +1,8 @@
-// A short answer's plain field behind the editor's few verbs, and its count of words.
+// Fields that are no code editor behind the editor's few verbs, and the count of words of a short answer.
 
 export function fieldAsEditor(field, { onChange, onSubmit }) {
   field.addEventListener("input", onChange);
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      onSubmit();
-    }
-  });
+  submitByKeys(field, onSubmit);
   return {
     get text() { return field.value; },
     get focused() { return document.activeElement === field; },
@@ -18,6 +13,34 @@ export function fieldAsEditor(field, { onChange, onSubmit }) {
     },
     goTo: () => field.focus(),
   };
+}
+
+/** The boxes or buttons of a choice; their text is what the form would send: the chosen numbers, a line each. */
+export function choicesAsEditor(inputs, { onChange, onSubmit }) {
+  for (const input of inputs) {
+    input.addEventListener("change", onChange);
+    submitByKeys(input, onSubmit);
+  }
+  return {
+    get text() { return inputs.filter((input) => input.checked).map((input) => input.value).join("\n"); },
+    get focused() { return inputs.includes(document.activeElement); },
+    focus: () => (inputs.find((input) => input.checked) ?? inputs[0]).focus(),
+    replace(next) {
+      const chosen = next.split("\n");
+      for (const input of inputs) input.checked = chosen.includes(input.value);
+      onChange();
+    },
+    goTo() {},
+  };
+}
+
+function submitByKeys(field, onSubmit) {
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      onSubmit();
+    }
+  });
 }
 
 /** Words as both languages count them: each Han character is one, each run of letters or digits is one. */

@@ -1,12 +1,16 @@
 // The item page: editor or field, draft, Run and Submit, the live verdict, the history.
 import { showMaths } from "./app.js";
+import { hideConflict, showConflict } from "./conflict.js";
 import { Draft } from "./drafts.js";
-import { countWords, fieldAsEditor } from "./field.js";
+import { choicesAsEditor, countWords, fieldAsEditor } from "./field.js";
 import { follow, send } from "./judge.js";
 import { freshKey, Refused, say } from "./page.js";
+import { sideBySide, startPanes } from "./panes.js";
+import { startTeaching } from "./teaching.js";
 
 const form = document.getElementById("work-form");
 const field = document.getElementById("content");
+const choices = [...form.querySelectorAll(".choices input[type=radio], .choices input[type=checkbox]")];
 const verdict = document.getElementById("verdict");
 const announce = document.getElementById("announce");
 const buttons = [...form.querySelectorAll("button[data-send]")];
@@ -29,22 +33,32 @@ async function start() {
   form.addEventListener("submit", (event) => event.preventDefault());
   if (/^(Mac|iP)/.test(navigator.platform)) nameKeysAsOnAMac();
   document.addEventListener("click", onClick);
+  startPanes(form.dataset.user);
+  startTeaching();
   showWorstCells();
   resume();
-  if (!field) return;
+  const loaded = document.getElementById("draft-text");
+  // As the server sent it: the fields' own values may be what the browser restored after a reload.
+  const shown = field ? field.defaultValue : choices.filter((box) => box.defaultChecked).map((box) => box.value).join("\n");
+  const saved = loaded ? JSON.parse(loaded.textContent) : shown;
+  let first = saved;
   draft = new Draft({
     url: form.dataset.draftUrl,
     key: `draft:${form.dataset.user}:${form.dataset.item}`,
     version: Number(form.dataset.draftVersion),
-    savedText: field.defaultValue, // as the server sent it; `value` may be what the browser restored after a reload
-    read: () => editor?.text ?? field.value,
+    savedText: saved,
+    read: () => editor?.text ?? first,
     onState: showDraftState,
-    onOther: offerOther,
+    onConflict,
   });
-  const restored = draft.restore(field.defaultValue, form.dataset.draftSavedAt);
-  field.value = restored.text; // before the editor is there: until then a draft is read from the field
-  editor = isCode ? await codeEditor(restored.text) : plainField(restored.text);
-  if (restored.other) offerOther(restored.other);
+  first = draft.restore(saved, form.dataset.draftSavedAt);
+  if (isCode) editor = await codeEditor(first);
+  else editor = field ? plainField(first) : boxes(first);
+  if (draft.conflict) onConflict(draft.conflict);
+  if (loaded) {
+    swap(shown, say("loaded"));
+    history.replaceState(null, "", location.pathname + location.hash);
+  }
   draft.follow((text) => editor.replace(text), () => document.visibilityState === "hidden" || !editor.focused);
   document.getElementById("reset")?.removeAttribute("hidden");
   const line = /^#L(\d+)$/.exec(location.hash);
@@ -82,6 +96,12 @@ function plainField(text) {
   return created;
 }
 
+function boxes(text) {
+  const created = choicesAsEditor(choices, { onChange, onSubmit: () => judge(buttonFor("submit")) });
+  created.replace(text);
+  return created;
+}
+
 const buttonFor = (purpose) => buttons.find((button) => button.dataset.send === purpose);
 
 function onChange() {
@@ -100,11 +120,11 @@ function showCount() {
 // --- Run and Submit -------------------------------------------------------------------------------------------------
 
 async function judge(button) {
-  if (!button || button.disabled || busy) return;
-  const content = field ? editor.text : new FormData(form).getAll("content").join("\n");
+  if (!button || button.disabled || busy || !editor) return;
+  const content = editor.text;
   if (content.trim() === "") {
     showProblem(say("empty"));
-    editor?.focus();
+    editor.focus();
     return;
   }
   const mine = ++sending;
@@ -114,15 +134,16 @@ async function judge(button) {
   bringIntoView();
   try {
     const key = form.elements.client_key;
-    const answer = await send(button.dataset.url, { content, client_key: key.value }, {
+    draft.sent(content);
+    const answer = await send(button.dataset.url, { content, client_key: key.value, draft_version: draft.version }, {
       isCancelled,
       onWaiting: () => showState("unsent"),
     });
     key.value = answer.client_key ?? freshKey();
-    draft?.settled(content);
+    draft.settle();
     await watch(answer.job, isCancelled, content);
   } catch (error) {
-    if (!isCancelled()) showRefusal(error);
+    if (!isCancelled()) showRefusal(error, content);
   } finally {
     if (!isCancelled()) setBusy(null);
   }
@@ -155,9 +176,12 @@ async function watch(job, isCancelled, sent) {
       }
       if (state.fragments?.verdict) shown = signature;
     },
-    onLost: () => {
-      shown = "";
-      showState("lost");
+    onLost: (refusal) => {
+      if (shown !== `lost ${refusal?.status}`) {
+        if (refusal) showRefusal(refusal);
+        else showState("lost");
+      }
+      shown = `lost ${refusal?.status}`;
     },
   });
   if (done) showVerdict(done, Boolean(editor?.focused && sent !== undefined && editor.text !== sent));
@@ -200,8 +224,7 @@ function setBusy(button) {
 function bringIntoView() {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const box = verdict.getBoundingClientRect();
-  const beside = matchMedia("(min-width: 1024px)").matches;
-  if (!beside || box.top < 0 || box.top > innerHeight * 0.6) verdict.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
+  if (!sideBySide() || box.top < 0 || box.top > innerHeight * 0.6) verdict.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
 }
 
 /** One of the states the server cannot render because it was not reached: a template of the page. */
@@ -223,7 +246,8 @@ function showProblem(text, link) {
   bringIntoView();
 }
 
-function showRefusal(error) {
+function showRefusal(error, content) {
+  if (error.details?.draft_version) draft.accepted(content, error.details.draft_version);
   if (error instanceof Refused && error.message) {
     showProblem(error.message, error.status === 401 ? error.details.error.sign_in : undefined);
   } else {
@@ -235,7 +259,7 @@ function showRefusal(error) {
 
 function showDraftState(name, details = {}) {
   const place = document.getElementById("draft-state");
-  place.classList.toggle("is-offline", ["offline", "signed-out", "too-large"].includes(name));
+  place.classList.toggle("is-offline", ["offline", "signed-out", "too-large", "conflict", "other-person", "unkept"].includes(name));
   const time = details.at ? new Date(details.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) : "";
   place.textContent = say(`draft-${name}`, { time });
   if (name === "signed-out" && details.sign_in) {
@@ -243,9 +267,24 @@ function showDraftState(name, details = {}) {
   }
 }
 
-function offerOther(other) {
-  const time = other.saved_at ? new Date(other.saved_at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" }) : "";
-  notice(say("other", { time }), say("other-take"), () => swap(other.content, say("other-taken")));
+/** Another text of this draft came up, or (null) it is settled which one goes on. */
+function onConflict(other) {
+  if (!editor) return; // shown as soon as there is one
+  if (other === null) {
+    hideConflict();
+    return;
+  }
+  announce.textContent = say("draft-conflict");
+  showConflict(form.dataset.compareUrl, editor.text, other, (which) => {
+    const mine = editor.text;
+    if (which === "other") swap(other.content, say("conflict-took-other"));
+    else if (which === "both") swap(`${mine.trimEnd()}\n\n${say(isCode ? "conflict-seam-code" : "conflict-seam")}\n\n${other.content}`, say("conflict-took-both"));
+    else {
+      notice(say("conflict-kept-mine"), say("conflict-take-other"), () => swap(other.content, say("conflict-took-other")));
+      editor.focus();
+    }
+    draft.resolve(); // last: from here on what is in the editor is saved
+  });
 }
 
 /** Replace the text in a way that can be taken back by a click as well as by Ctrl+Z. */

@@ -50,14 +50,18 @@ export async function ask(url, { method = "GET", body, keepalive = false, second
   }
 }
 
-// Signing in anew in another tab changes the token this page was given; take the new one and try once more.
+// Signing in anew in another tab changes the token this page was given; take the new one and try once more.  Should it have been
+// somebody else who signed in, nothing of this page may be sent in that name.
 async function renewToken(answer) {
   const code = await answer.clone().json().then((details) => details?.error?.code, () => "");
   if (!/csrf|bad-request|^$/.test(code ?? "")) return false;
   const page = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
-  const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector('meta[name="csrf-token"]');
+  const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+  const theirs = fresh.querySelector('meta[name="person"]')?.content ?? "";
+  if (theirs && theirs !== meta("person")) throw new Refused(409, { error: { code: "other-person", message: say("other-person") } });
+  const token = fresh.querySelector('meta[name="csrf-token"]');
   const mine = document.querySelector('meta[name="csrf-token"]');
-  if (!fresh || !mine || fresh.content === mine.content) return false;
-  mine.content = fresh.content;
+  if (!token || !mine) return false;
+  mine.content = token.content;
   return true;
 }
