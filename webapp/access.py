@@ -11,7 +11,7 @@ from http import HTTPStatus
 from flask import abort, current_app, g
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.guests import service as guests
@@ -62,15 +62,40 @@ def membership(course_id: int) -> Membership | None:
     return found
 
 
+def _roles() -> frozenset[str]:
+    """What the current person is, in whatever courses."""
+    if not current_user.is_authenticated:
+        return frozenset()
+    if "roles" not in g:
+        g.roles = frozenset(reading().scalars(select(Membership.role).where(Membership.user_id == me().id).distinct()))
+    return g.roles  # type: ignore[no-any-return]
+
+
 def teaches_anything() -> bool:
     """Whether the current person teaches some course."""
-    if not current_user.is_authenticated:
-        return False
-    if "teaches" not in g:
-        g.teaches = me().is_admin or bool(
-            reading().scalar(select(exists().where(Membership.user_id == me().id, Membership.role.in_(TEACHING))))
+    return bool(_roles().intersection(TEACHING)) or (current_user.is_authenticated and me().is_admin)
+
+
+def learns_anything() -> bool:
+    """Whether the current person takes part in some course as a student."""
+    return Role.STUDENT in _roles()
+
+
+def studied_courses() -> list[Course]:
+    """The courses one takes part in as a student; times are said in the zone of the first.  Guests have none: 404."""
+    if me().is_guest:
+        abort(404)
+    found = list(
+        reading().scalars(
+            select(Course)
+            .join(Membership, Membership.course_id == Course.id)
+            .where(Membership.user_id == me().id, Membership.role == Role.STUDENT)
+            .order_by(Course.title, Course.id)
         )
-    return bool(g.teaches)
+    )
+    if found:
+        g.zone = found[0].zone
+    return found
 
 
 def course_or_404(course_id: int) -> tuple[Course, Role]:

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from webapp import languages
-from webapp.access import teaches_anything
+from webapp.access import learns_anything, teaches_anything
 from webapp.addresses import in_language
 from webapp.models.times import utc_now
 from webapp.security import csp_nonce
@@ -100,4 +100,5 @@ def set_up(app: Flask) -> None:
             "csp_nonce": csp_nonce,
             "asset": lambda name: _asset(app, name),
             "teaches": teaches_anything(),
+            "learns": learns_anything(),
         }

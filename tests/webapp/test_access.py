@@ -29,6 +29,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "guests.keep"): (SIGN_IN, 303, 303, 404, 303, 404),
     ("GET", "learn.courses"): (SIGN_IN, 200, 200, 200, 200, 200),
     ("GET", "learn.course"): (SIGN_IN, 200, 200, 404, 200, 404),
+    ("GET", "learn.today"): (SIGN_IN, 200, 200, 200, 200, 200),
     ("GET", "learn.item"): (SIGN_IN, 200, 200, 404, 200, 404),
     ("POST", "learn.hint"): (SIGN_IN, 303, 303, 404, 303, 404),
     ("GET", "history.submissions"): (SIGN_IN, 200, 200, 404, 200, 404),

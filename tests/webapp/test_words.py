@@ -16,8 +16,8 @@ CATALOGUES = sorted((ROOM / "translations" / "zh" / "LC_MESSAGES").glob("*.po"))
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "_l": None, "ngettext": (1, 2), "_n": (1, 2)}
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|(?<![%\w])\{\w+\}")
 HAN = re.compile("[\u4e00-\u9fff]")
-# What is the same in both languages, or is only punctuation.
-SAME = {", "}
+# What is the same in both languages, is only punctuation, or a word that Chinese does without.
+SAME = {", ", "on %(day)s"}
 
 
 def wanted() -> dict[str, str]:

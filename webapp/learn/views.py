@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask_babel import gettext as _
 from flask_login import login_required
 
@@ -16,8 +17,9 @@ from webapp import access
 from webapp.addresses import row_number
 from webapp.guests.brakes import hour_of_guests
 from webapp.items import item_of
-from webapp.languages import language
-from webapp.learn import hints, overview, pages, polling, sending
+from webapp.languages import language, zone
+from webapp.learn import hints, overview, pages, polling, progress, sending
+from webapp.learn.activity import Visits
 from webapp.learn.forms import Sending, read_sending
 from webapp.models import Job, Purpose, Submission
 from webapp.models.database import DatabaseBusy
@@ -27,6 +29,9 @@ from webapp.refusals import Refusal, busy, refusal_json, wants_json
 from webapp.shown_text import text_of
 
 learn = Blueprint("learn", __name__)
+
+LAST_VISIT = "today"
+"""Where a session keeps when the page of today was opened last."""
 
 
 @learn.get("/courses")
@@ -43,6 +48,27 @@ def course(course_id: int) -> Any:
     found, role = access.course_or_404(course_id)
     page = overview.course(access.reading(), found, role, access.me(), language(), utc_now())
     return render_template("learn/course.html", course=page)
+
+
+@learn.get("/today")
+@login_required
+def today() -> Any:
+    """What to do next and why, and what is known of one's skills."""
+    courses, now = access.studied_courses(), utc_now()
+    known = Visits.from_text(cookie.get(LAST_VISIT, ""))
+    visits = known.at(now) if known else Visits(now, now)
+    cookie[LAST_VISIT] = visits.to_text()
+    page = progress.today(
+        access.reading(),
+        access.me(),
+        courses,
+        language(),
+        now,
+        zone(),
+        since=visits.since if known else None,
+        sort=request.args.get("sort", ""),
+    )
+    return render_template("learn/today.html", page=page)
 
 
 def _selected_job(item_id: int) -> Job | None:

@@ -1,0 +1,252 @@
+"""What the database knows of somebody's work in some courses, as the values the rules of progress take.
+
+However many items and submissions there are, the number of queries is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from questions.model import Bilingual, Kind
+from webapp.items import item_of
+from webapp.learn import records
+from webapp.learn.attempts import FREE_STATUSES, Attempt, Dates, Window
+from webapp.learn.scheduling import Effort, Work
+from webapp.models import (
+    Assignment,
+    AssignmentItem,
+    Bank,
+    Course,
+    Decision,
+    Draft,
+    Job,
+    Mark,
+    Purpose,
+    Submission,
+    Verdict,
+)
+
+STARTER_COMPARED = 8192
+"""Characters of a draft that are compared with the starter, to tell what somebody typed from what stood there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What is shown of an item in a list, and what the rules ask of it."""
+
+    title: Bilingual
+    skills: tuple[str, ...]
+    starter: str
+    runs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One submission or run, in whatever state."""
+
+    submission_id: int
+    item_id: int
+    at: datetime
+    run: bool
+    status: str | None
+    score: float
+    max_score: float
+    review: bool
+    judged_job: int
+    judged_at: datetime | None
+    again: bool
+    """Whether the verdict that counts is that of a repeated judging."""
+    mark: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that lies before somebody: the items they may see, in order, and what they have sent."""
+
+    works: tuple[Work, ...]
+    items: Mapping[int, AssignmentItem]
+    assignments: Mapping[int, Assignment]
+    faces: Mapping[int, Face]
+    """By item."""
+    dates: Mapping[int, Dates]
+    """By assignment, those not open yet included."""
+    sent: tuple[Sent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What a verdict says of its tests or key points: how many there were, and passed; `missed` are titles of tests
+    that are not hidden."""
+
+    total: int = 0
+    passed: int = 0
+    missed: tuple[Any, ...] = ()
+
+
+def desk(session: Session, user_id: int, courses: Sequence[Course], now: datetime) -> Desk:
+    """What somebody has before them in `courses`.  Of an assignment that is not open yet only its dates are known."""
+    assignments = records.assignments_of(session, [course.id for course in courses])
+    place = {course.id: number for number, course in enumerate(courses)}
+    assignments.sort(key=lambda each: place[each.course_id])
+    dates = records.dates_of(session, assignments, user_id)
+    shown = [each for each in assignments if dates[each.id].window(now) is not Window.NOT_OPEN]
+    items = records.items_of(session, [each.id for each in shown])
+    faces = _faces(session, items)
+    sent = _sent(session, user_id)
+    drafts = _drafts(session, user_id, faces)
+    by_item: dict[int, list[Sent]] = {}
+    for each in sent:
+        by_item.setdefault(each.item_id, []).append(each)
+    works = []
+    for order, item in enumerate(items):
+        mine = by_item.get(item.id, [])
+        attempts = [
+            Attempt(each.submission_id, each.at, each.status, each.mark, each.review) for each in mine if not each.run
+        ]
+        drafted, last = drafts.get(item.id), max((each.at for each in mine), default=None)
+        works.append(
+            Work(
+                item_id=item.id,
+                order=order,
+                points=item.points,
+                skills=faces[item.id].skills,
+                dates=dates[item.assignment_id],
+                window=dates[item.assignment_id].window(now),
+                late_penalty=item.assignment.late_penalty,
+                runs=faces[item.id].runs,
+                standing=records.standing_of(item, attempts),
+                efforts=tuple(_effort(each) for each in mine if each.status and each.status not in FREE_STATUSES),
+                draft_at=drafted if drafted and (last is None or drafted > last) else None,
+            )
+        )
+    return Desk(
+        works=tuple(works),
+        items={item.id: item for item in items},
+        assignments={each.id: each for each in assignments},
+        faces=faces,
+        dates=dates,
+        sent=sent,
+    )
+
+
+def _effort(sent: Sent) -> Effort:
+    share = min(1.0, max(0.0, sent.score / sent.max_score)) if sent.max_score > 0 else 0.0
+    return Effort(sent.at, sent.judged_job, sent.run, share, sent.status == "passed")
+
+
+@lru_cache(maxsize=4096)
+def _kept(revision: str) -> dict[str, Face]:
+    """Where the face of a revision is kept once it is known: reading items' sources costs more than all else here."""
+    return {}
+
+
+def _faces(session: Session, items: Iterable[AssignmentItem]) -> dict[int, Face]:
+    pinned = {item.id: item.revision for item in items}
+    unknown = {revision for revision in pinned.values() if not _kept(revision)}
+    for revision, stored in records.revisions(session, unknown).items():
+        asked = item_of(stored)
+        _kept(revision)[revision] = Face(
+            asked.title, asked.skills, asked.starter.source if asked.starter else "", asked.kind is Kind.CODING
+        )
+    return {item: _kept(revision)[revision] for item, revision in pinned.items()}
+
+
+def _sent(session: Session, user_id: int) -> tuple[Sent, ...]:
+    """Everything somebody has sent, oldest first."""
+    counting = case((Job.purpose == Purpose.SUBMIT, Mark.verdict_job_id), else_=Job.id)
+    found = session.execute(
+        select(
+            Submission.id,
+            Submission.assignment_item_id,
+            Submission.created_at,
+            Job.id.label("job"),
+            Job.purpose,
+            Verdict.job_id,
+            Verdict.status,
+            Verdict.score,
+            Verdict.max_score,
+            Verdict.review,
+            Verdict.created_at.label("judged_at"),
+            Mark.score.label("mark"),
+        )
+        .join(Job, (Job.submission_id == Submission.id) & Job.purpose.in_([Purpose.SUBMIT, Purpose.RUN]))
+        .outerjoin(Mark, Mark.submission_id == Submission.id)
+        .outerjoin(Verdict, Verdict.job_id == counting)
+        .where(Submission.user_id == user_id)
+        .order_by(Submission.id, Job.id)
+    )
+    return tuple(
+        Sent(
+            submission_id=row.id,
+            item_id=row.assignment_item_id,
+            at=row.created_at,
+            run=row.purpose == Purpose.RUN,
+            status=row.status,
+            score=row.score or 0.0,
+            max_score=row.max_score or 0.0,
+            review=bool(row.review),
+            judged_job=row.job_id or row.job,
+            judged_at=row.judged_at,
+            again=row.job_id is not None and row.job_id != row.job,
+            mark=row.mark if row.purpose == Purpose.SUBMIT else None,
+        )
+        for row in found
+    )
+
+
+def _drafts(session: Session, user_id: int, faces: Mapping[int, Face]) -> dict[int, datetime]:
+    """When drafts were saved that hold more than what stood there from the start."""
+    found = session.execute(
+        select(Draft.assignment_item_id, Draft.saved_at, func.substr(Draft.content, 1, STARTER_COMPARED)).where(
+            Draft.user_id == user_id
+        )
+    )
+    return {
+        item: saved_at
+        for item, saved_at, content in found
+        if item in faces and content.strip() and content.strip() != faces[item].starter[:STARTER_COMPARED].strip()
+    }
+
+
+def checks_of(session: Session, jobs: Collection[int]) -> dict[int, Checks]:
+    """What the verdicts of `jobs` say of their tests and key points."""
+    found = session.execute(
+        select(Verdict.job_id, Verdict.document["tests"], Verdict.document["key_points"]).where(
+            Verdict.job_id.in_(sorted(jobs))
+        )
+    )
+    return {job: _checks(tests or [], key_points or []) for job, tests, key_points in found}
+
+
+def _checks(tests: Sequence[Mapping[str, Any]], key_points: Sequence[Mapping[str, Any]]) -> Checks:
+    missed = [test["title"] for test in tests if test["status"] != "passed" and not test.get("hidden")]
+    passed = sum(test["status"] == "passed" for test in tests) + sum(point["award"] >= 1 for point in key_points)
+    return Checks(len(tests) + len(key_points), passed, tuple(missed))
+
+
+def skill_names(session: Session, banks: Collection[str]) -> dict[str, Any]:
+    """What banks call their skills; of two names for one skill the first bank's."""
+    names: dict[str, Any] = {}
+    for (named,) in session.execute(select(Bank.report["skills"]).where(Bank.id.in_(sorted(banks))).order_by(Bank.id)):
+        names = {**(named or {}), **names}
+    return names
+
+
+def decided(session: Session, user_id: int, since: datetime) -> list[tuple[int, datetime]]:
+    """The submissions somebody has decided since then, each with when, the newest first."""
+    at = func.max(Decision.created_at)
+    found = session.execute(
+        select(Decision.submission_id, at)
+        .join(Submission, Submission.id == Decision.submission_id)
+        .where(Submission.user_id == user_id, Decision.created_at > since)
+        .group_by(Decision.submission_id)
+        .order_by(at.desc())
+    )
+    return [(submission, when) for submission, when in found]
