@@ -33,6 +33,17 @@ def item_of(revision: Revision) -> Item:
     return item_from(revision.hash, revision.source)
 
 
+@lru_cache(maxsize=256)
+def public_tests(revision: str, source: str) -> bytes | None:
+    """The public tests of an item as an archive; None when none can be given out.  Runs no code of a bank."""
+    from grader.public_tests import NothingPublic, handout
+
+    try:
+        return handout(item_from(revision, source)).zipped()
+    except NothingPublic:
+        return None
+
+
 @lru_cache(maxsize=4096)
 def prose(markdown: str) -> Markup:
     """Markdown as HTML; sanitised by the renderer, so safe to put on a page."""

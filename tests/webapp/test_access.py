@@ -38,6 +38,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "history.archive"): (SIGN_IN, 200, 200, 404, 200, 404),
     ("POST", "learn.run"): (SIGN_IN, 303, 303, 404, 303, 404),
     ("POST", "learn.submit"): (SIGN_IN, 303, 303, 404, 303, 404),
+    ("GET", "learn.public_tests"): (SIGN_IN, 200, 200, 404, 200, 404),
     ("GET", "learn.submission"): (SIGN_IN, 200, 404, 404, 404, 404),
     ("GET", "learn.download"): (SIGN_IN, 200, 404, 404, 404, 404),
     ("GET", "api.job"): (401, 200, 404, 404, 404, 404),
@@ -121,7 +122,7 @@ def test_everybody_gets_what_the_table_says_and_nobody_anothers_work(
             wrong.append((method, endpoint, expected(method, endpoint, who, headers["Accept"]), got.status_code))
         if got.status_code == 302 and who is None and endpoint != "account.home":
             assert got.headers["Location"].startswith("/sign-in")
-        assert who in MAY_READ or OWN not in got.text, (method, endpoint)
+        assert who in MAY_READ or OWN.encode() not in got.data, (method, endpoint)
     assert wrong == []
 
 

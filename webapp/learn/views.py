@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from questions.model import Kind
-from webapp import access
+from webapp import access, items
 from webapp.addresses import row_number
 from webapp.guests.brakes import hour_of_guests
 from webapp.items import item_of
@@ -217,6 +217,20 @@ def _refused_page(item_id: int, text: str, refusal: Refusal) -> Response:
     )
     if refusal.retry_after is not None:
         response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+@learn.get("/items/<int:item_id>/public-tests.zip")
+@login_required
+def public_tests(item_id: int) -> Any:
+    """The public tests, to be run without us."""
+    pinned = access.open_item(item_id).item.pinned
+    packed = items.public_tests(pinned.hash, pinned.source)
+    if packed is None:
+        abort(404)
+    response = make_response(packed)
+    response.headers["Content-Type"] = "application/zip"
+    response.headers.set("Content-Disposition", "attachment", filename=f"{pinned.item}-public-tests.zip")
     return response
 
 
