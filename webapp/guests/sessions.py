@@ -19,7 +19,12 @@ REACH = frozenset(
     {
         "api.draft",
         "api.job",
+        "history.archive",
+        "history.comparison",
+        "history.difference",
+        "history.submissions",
         "learn.download",
+        "learn.hint",
         "learn.item",
         "learn.public_tests",
         "learn.run",
