@@ -136,6 +136,15 @@ def test_what_waits_for_its_verdict_is_said_to_wait(world, seen, sends):
     assert "Nothing is due now: what you sent last is waiting for its verdict." in seen()
 
 
+def test_what_an_instructor_has_yet_to_look_at_is_not_called_missed(world, seen, sends, now):
+    sends(5, 1.0)
+    sent = sends(3, None, world.words)
+    assert world.judge(now=now, share=0.4, review=True).job_id == sent.job_id
+    page = seen()
+    assert "Nothing is due now: an instructor has yet to look at something you sent." in page
+    assert "You missed it" not in page
+
+
 def test_of_an_assignment_that_is_not_open_only_its_date_is_told(world, seen, now):
     with_dates(world, opens_at=now + timedelta(days=2))
     page = seen()

@@ -61,7 +61,7 @@ def today(
     table = [views.skill(each) for each in found]
     calendar_of = activity((each.at for each in desk.sent), now, zone)
     return values.TodayPage(
-        is_new=not any(work.efforts or work.standing.pending for work in desk.works),
+        is_new=not any(each.item_id in desk.items for each in desk.sent),
         several=len(courses) > 1,
         step=shown[0] if shown else None,
         nothing="" if shown else progress_words.nothing(desk.works, ahead, calendar, courses=len(courses)),

@@ -65,6 +65,11 @@ class Sent:
     """Whether the verdict that counts is that of a repeated judging."""
     mark: float | None
 
+    @property
+    def is_final(self) -> bool:
+        """Whether it says what somebody can do: not before an instructor has looked at what is doubtful."""
+        return self.status is not None and self.status not in FREE_STATUSES and not self.review
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -122,7 +127,7 @@ def desk(session: Session, user_id: int, courses: Sequence[Course], now: datetim
                 late_penalty=item.assignment.late_penalty,
                 runs=faces[item.id].runs,
                 standing=records.standing_of(item, attempts),
-                efforts=tuple(_effort(each) for each in mine if each.status and each.status not in FREE_STATUSES),
+                efforts=tuple(_effort(each) for each in mine if each.is_final),
                 draft_at=drafted if drafted and (last is None or drafted > last) else None,
             )
         )

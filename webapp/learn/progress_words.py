@@ -170,6 +170,8 @@ def nothing(works: Sequence[Work], ahead: Ahead, calendar: Calendar, *, courses:
         return _("You take part in no course as a student. Once you do, this page says what to do next.")
     if any(work.standing.pending for work in works):
         return _("Nothing is due now: what you sent last is waiting for its verdict.")
+    if any(work.in_review for work in works):
+        return _("Nothing is due now: an instructor has yet to look at something you sent.")
     if ahead.repetition is not None and ahead.repetition.repetition is not None:
         when = calendar.on(ahead.repetition.repetition.due_at)
         return _("Nothing is due today. The next repetition is due %(day)s.", day=when)

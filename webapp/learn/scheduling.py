@@ -32,7 +32,7 @@ _SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), maximum_interval=
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """One submission, or one run (of public tests only), that was judged and costs an attempt."""
+    """One submission, or one run (of public tests only), that was judged for good and costs an attempt."""
 
     at: datetime
     job_id: int
@@ -76,8 +76,13 @@ class Work:
 
     @property
     def unsolved(self) -> bool:
-        """Whether points are left, as far as is known: what waits for its verdict is not."""
-        return not self.standing.solved and not self.standing.pending
+        """Whether points are left for certain: not while a verdict or an instructor is waited for."""
+        return not self.standing.solved and not self.standing.pending and not self.in_review
+
+    @property
+    def in_review(self) -> bool:
+        """Whether an instructor has yet to look at what counts."""
+        return self.standing.counting is not None and self.standing.counting.review
 
     @property
     def last_at(self) -> datetime | None:
