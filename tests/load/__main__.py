@@ -35,9 +35,9 @@ from webapp.models import Database
 from webapp.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-LOOPS = 1 / 60
-"""The share of answers to code that never end."""
 PEAK_SECONDS = 10
+LAST_SECONDS = 120
+"""For what is still in the queue when the last student has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,14 @@ def main(arguments: list[str] | None = None) -> int:
             password=furnishing.PASSWORD,
             course=school.course,
             seconds=seconds,
-            arriving_seconds=min(90.0, seconds / 3),
+            arriving_seconds=min(120.0, seconds / 2),
             haste=options.haste,
             answers=tuple(Answer(school.items[one.item], one.item, one.kind, one.label, one.content) for one in sent),
         )
         with serving(data, workers=options.workers) as running:
             outcome = _taught(plan, running.address, Path(folder))
             database = Database(Settings(data=data).database)
+            furnishing.wait_for(data, list(checking.stored(database)), LAST_SECONDS)
             waited, judged, moments = checking.waits(database)
             rows = checking.stored(database)
             database.close()
