@@ -16,10 +16,13 @@ class Page:
     path: str
 
 
-def pages(app: Flask, values: Mapping[str, int | str], left_out: Mapping[str, str]) -> Iterator[Page | str]:
+def pages(
+    app: Flask, values: Mapping[str, int | str], left_out: Mapping[str, str], queries: Mapping[str, str] | None = None
+) -> Iterator[Page | str]:
     """A `Page` for every rule that answers GET, or the name of an endpoint for which a value is missing.
 
-    `values` are what the variables of addresses may be; `left_out` names endpoints that are no pages, with the reason.
+    `values` are what the variables of addresses may be; `left_out` names endpoints that are no pages, with the reason;
+    `queries` what an endpoint wants after its path.
     """
     with app.test_request_context():
         for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
@@ -31,4 +34,4 @@ def pages(app: Flask, values: Mapping[str, int | str], left_out: Mapping[str, st
                 continue
             built = rule.build({name: values[name] for name in rule.arguments})
             assert built is not None
-            yield Page(rule.endpoint, built[1])
+            yield Page(rule.endpoint, built[1] + (queries or {}).get(rule.endpoint, ""))

@@ -24,6 +24,7 @@ NO_PAGES = {
     "account.home": "only leads on",
     "account.sign_in": "has no session yet",
     "learn.download": "a file",
+    "history.archive": "a file, and braked",
 }
 
 
@@ -44,13 +45,17 @@ def measure(running: Running, school: School, each: int) -> tuple[list[PageTimes
     app = create_app({"data": running.data})
     samples: dict[str, list[tuple[float, int]]] = {}
     missing: dict[str, str] = {}
-    routes = [(visitor, list(pages(app, values, NO_PAGES))) for visitor, values in _visitors(running, school)]
+    routes = []
+    for visitor, values in _visitors(running, school):
+        queries = {"history.difference": f"?from=starter&to={values['submission_id']}"}
+        routes.append((visitor, list(pages(app, values, NO_PAGES, queries))))
     for round_number in range(each + 2):  # two to warm up
         for visitor, route in routes:
             for page in route:
                 if isinstance(page, str):
                     missing[page] = "no value for its address"
                     continue
+                missing.setdefault(page.endpoint, "never answered with a page")
                 accept = "application/json" if page.endpoint.startswith("api.") else "text/html"
                 answer = visitor.ask(page.path, Accept=accept)
                 if answer.status >= 500:
@@ -67,7 +72,7 @@ def measure(running: Running, school: School, each: int) -> tuple[list[PageTimes
         )
         for endpoint, found in sorted(samples.items())
     ]
-    return times, sorted(missing)
+    return times, sorted(f"{name}: {why}" for name, why in missing.items() if name not in samples)
 
 
 def _visitors(running: Running, school: School) -> Iterator[tuple[Visitor, dict[str, int | str]]]:

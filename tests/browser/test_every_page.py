@@ -24,12 +24,14 @@ NO_PAGES = {
     "api.healthz": "JSON",
     "api.readyz": "JSON",
     "learn.download": "an attachment",
+    "history.archive": "an attachment",
 }
 """Endpoints that answer GET with something else than a page of their own, and with what."""
 VISITORS = {
     "account": ("stranger", "student"),
     "guests": ("stranger", "guest"),
     "learn": ("student",),
+    "history": ("student",),
     "teach": ("instructor",),
 }
 """Who looks at the pages of a blueprint."""
@@ -96,7 +98,8 @@ def every_page(site: Any) -> dict[str, list[Page]]:
     }
     found: dict[str, list[Page]] = {visitor: [] for visitor in PEOPLE}
     unknown = []
-    for page in pages(app, values, NO_PAGES):
+    queries = {"history.difference": f"?from={site.submissions['failed']}&to={site.submissions['partial']}"}
+    for page in pages(app, values, NO_PAGES, queries):
         if isinstance(page, str):
             unknown.append(f"{page}: give what its address wants a value in `every_page`, or name it in NO_PAGES")
             continue
