@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,8 @@ from markupsafe import Markup
 
 from grader.words import told
 from questions.highlight import highlight
-from webapp.comparison_view import picture
+from webapp.colour_scale import sequential
+from webapp.comparison_view import argument, picture, telling
 from webapp.shown_text import clipped, inline, visible, with_code
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
@@ -32,6 +34,14 @@ class Said:
     off: tuple[int, int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of a student's text, and the numbers of the key points that it made."""
+
+    text: str
+    numbers: tuple[int, ...]
+
+
 def register(app: Flask) -> None:
     """Add this module's filters to `app`."""
     app.jinja_env.filters.update(
@@ -39,15 +49,18 @@ def register(app: Flask) -> None:
         clipped=clipped,
         inline=inline,
         picture=picture,
+        telling=telling,
+        argument=argument,
         said=said,
         coloured=coloured,
         coloured_lines=coloured_lines,
         lang_of=lang_of,
         clauses=clauses,
-        quotes=quotes,
         with_code=with_code,
         outcome=outcome,
+        marked=marked,
     )
+    app.jinja_env.globals["scale_colours"] = sequential
 
 
 def lang_of(text: str, page: str) -> Markup:
@@ -83,14 +96,6 @@ def coloured_lines(code: str) -> list[Markup]:
     return [Markup(line) for line in inner.removesuffix("\n").split("\n")]  # noqa: S704 - as above; Pygments ends every tag on its line
 
 
-def quotes(evidence: Iterable[tuple[int, int]], text: str) -> Iterator[str]:
-    """The passages of a student's text that a key point was judged by: at most three of at most 160 characters."""
-    for start, end in list(evidence)[:3]:
-        quote = visible(" ".join(text[start:end].split()))
-        if quote:
-            yield quote if len(quote) <= 160 else quote[:159] + "…"
-
-
 def clauses(evidence: Iterable[tuple[int, int]], text: str) -> list[tuple[int, int]]:
     """The evidence widened to whole clauses, overlapping ones joined: a word alone says little."""
     joined: list[tuple[int, int]] = []
@@ -100,6 +105,24 @@ def clauses(evidence: Iterable[tuple[int, int]], text: str) -> list[tuple[int, i
         else:
             joined.append((start, end))
     return joined
+
+
+def marked(text: str, evidence: Iterable[Iterable[tuple[int, int]]]) -> list[Passage]:
+    """`text` in passages, each with the numbers of the key points whose evidence it is (counted from 1).
+
+    Evidence is widened to clauses first, and where that of several key points overlaps a passage has several numbers.
+    """
+    spans = [(number, start, end) for number, each in enumerate(evidence, 1) for start, end in clauses(each, text)]
+    edges = sorted({0, len(text), *(place for _number, start, end in spans for place in (start, end))})
+    passages: list[Passage] = []
+    for start, end in itertools.pairwise(edges):
+        numbers = tuple(number for number, first, last in spans if first <= start and end <= last)
+        words = visible(text[start:end])
+        if passages and passages[-1].numbers == numbers:
+            passages[-1] = Passage(passages[-1].text + words, numbers)
+        else:
+            passages.append(Passage(words, numbers))
+    return passages
 
 
 def _clause(text: str, start: int, end: int) -> tuple[int, int]:

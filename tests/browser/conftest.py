@@ -146,7 +146,8 @@ def _furnish(data: Path) -> dict[str, Any]:
     for path in sorted(VERDICTS.glob("*.json")):
         short = path.stem.startswith("short-answer")
         item = items["attention-types" if path.stem == "short-answer-passed" else "attention-concept"]
-        content = WORDS if short else CODE
+        sent = path.with_suffix(".py")
+        content = WORDS if short else sent.read_text(encoding="utf-8") if sent.exists() else CODE
         if not short:
             item = items["multi-head-attention" if path.stem == "passed" else "scaled-dot-product-attention"]
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -157,9 +158,10 @@ def _furnish(data: Path) -> dict[str, Any]:
 
 
 def _judged(database: Any, user: int, item: int, content: str, document: dict[str, Any]) -> tuple[int, int]:
+    from webapp.models import Purpose
     from webapp.queue import rows
 
-    sent = _sent(database, user, item, content)
+    sent = _sent(database, user, item, content, Purpose.RUN if document.get("program") else Purpose.SUBMIT)
     with database.writing() as session:
         claim = rows.claim(session, "gallery", datetime.now(UTC), timedelta(minutes=1))
         assert claim is not None
@@ -170,18 +172,17 @@ def _judged(database: Any, user: int, item: int, content: str, document: dict[st
 
 
 def _waiting(database: Any, user: int, item: int) -> tuple[int, int]:
-    from webapp.models import Job
+    from webapp.models import Job, Purpose
 
-    sent = _sent(database, user, item, CODE)
+    sent = _sent(database, user, item, CODE, Purpose.SUBMIT)
     with database.writing() as session:
         session.get_one(Job, sent.job_id).not_before = datetime(2100, 1, 1, tzinfo=UTC)
     return sent.job_id, sent.submission_id
 
 
-def _sent(database: Any, user: int, item: int, content: str) -> Any:
+def _sent(database: Any, user: int, item: int, content: str, purpose: Any) -> Any:
     from webapp.learn import sending
     from webapp.learn.attempts import Pace
-    from webapp.models import Purpose
 
     with database.writing() as session:
         return sending.send(
@@ -189,7 +190,7 @@ def _sent(database: Any, user: int, item: int, content: str) -> Any:
             user_id=user,
             item_id=item,
             content=content.encode(),
-            purpose=Purpose.SUBMIT,
+            purpose=purpose,
             client_key="",
             pace=Pace(1000, 1000),
             now=datetime.now(UTC),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webapp.presentation import lang_of, quotes
+from webapp.presentation import lang_of
 from webapp.shown_text import clipped, inline, visible, with_code
 
 
@@ -47,11 +47,3 @@ def test_a_title_may_hold_mathematics_and_code_but_no_script():
 )
 def test_a_text_in_another_language_says_which(text, page, expected):
     assert lang_of(text, page) == expected
-
-
-def test_evidence_is_quoted_on_one_line_and_briefly():
-    text = "first line\nsecond line " + "x" * 300
-    found = list(quotes([(0, 22), (0, 300), (5, 5)], text))
-    assert found[0] == "first line second line"
-    assert len(found) == 2
-    assert len(found[1]) == 160

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from questions.model import Item, Kind
+from webapp import access
 from webapp.access import Place
 from webapp.items import item_of, prose, signature
 from webapp.languages import say
@@ -28,6 +29,7 @@ from webapp.models import (
     Verdict,
 )
 from webapp.queue import rows
+from webapp.queue.wake import listening
 from webapp.shown_text import text_of
 
 
@@ -198,6 +200,7 @@ def verdict_view(
             created_at=submission.created_at,
             waited_seconds=max(0.0, (now - job.created_at).total_seconds()),
             position=rows.position(session, job) if job.state == State.WAITING else None,
+            unattended=job.state == State.WAITING and not listening(access.settings().wake_folder),
         )
     return finished(
         verdict.document,
@@ -209,7 +212,7 @@ def verdict_view(
         late=late,
         staff=staff,
         answers_open=answers_open,
-        text=text_of(submission.content) if kind is Kind.SHORT_ANSWER else "",
+        text=text_of(submission.content) if kind in (Kind.SHORT_ANSWER, Kind.CODING) else "",
     )
 
 

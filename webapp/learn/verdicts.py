@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
+from webapp.comparison_view import picture
 from webapp.languages import say
-from webapp.templating import number
+from webapp.learn.aspects import Aspect, aspect_of_test
+from webapp.learn.headlines import headline
 
+LONGEST_LINE = 200
 FAILING = ("failed", "error")
 """What became of a test that ran and did not pass."""
 ENDED = ("timeout", "memory", "crashed")
@@ -35,13 +36,30 @@ class TestView:
     exception: Mapping[str, Any] | None
     seconds: float
     comparison: Mapping[str, Any] | None
+    call: str = ""
+    inputs: tuple[Mapping[str, Any], ...] = ()
+    outcome: Mapping[str, Any] | None = None
+    masked: bool = False
+    """Whether it is about masks: only then is a nought in what is expected the work of one."""
+
+
+class Cause(StrEnum):
+    """What tests have in common that did not pass."""
+
+    MISTAKE = "mistake"
+    """The known mistake that leads the verdict."""
+    RAISED = "raised"
+    """One error on one line."""
+    COMPARED = "compared"
+    HIDDEN = "hidden"
+    NOT_RUN = "not-run"
 
 
 @dataclass(frozen=True, slots=True)
 class FailureGroup:
     """Tests that failed for one cause."""
 
-    message: str
+    cause: Cause
     tests: tuple[TestView, ...]
 
 
@@ -54,6 +72,24 @@ class DiagnosisView:
     tests: tuple[str, ...]
     explains: int = 0
     """How many of the failing tests it accounts for."""
+    reading: str = ""
+    """The id of the passage on the item's page that explains it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramView:
+    """How a run of the submission as a program went."""
+
+    status: str
+    output: Mapping[str, Any]
+    explanation: str
+    exception: Mapping[str, Any] | None
+    at: tuple[int, ...]
+
+    @property
+    def silent(self) -> bool:
+        """Whether it ended well and printed nothing."""
+        return self.status == "finished" and not (self.output.get("stdout") or self.output.get("stderr"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +117,8 @@ class VerdictView:
     created_at: datetime
     position: int | None = None
     waited_seconds: float = 0.0
+    unattended: bool = False
+    """Whether nobody grades at the moment."""
     status: str | None = None
     score: float | None = None
     max_score: float | None = None
@@ -101,6 +139,13 @@ class VerdictView:
     text: str = ""
     output: Mapping[str, Any] | None = None
     resources: Mapping[str, Any] | None = None
+    program: ProgramView | None = None
+    at: tuple[int, ...] = ()
+
+    def line(self, number: int) -> str:
+        """That line of the submission without its indentation; nothing where there is no such line."""
+        lines = self.text.split("\n")
+        return lines[number - 1].strip()[:LONGEST_LINE] if 0 < number <= len(lines) else ""
 
     @property
     def done(self) -> bool:
@@ -115,7 +160,7 @@ class VerdictView:
     @property
     def leading(self) -> tuple[DiagnosisView, ...]:
         """The mistakes to speak of first: those that account for most of what fails."""
-        return tuple(found for found in self.diagnosis if 2 * found.explains >= len(self.failing))
+        return tuple(found for found in self.diagnosis if _leads(found, len(self.failing)))
 
     @property
     def minor(self) -> tuple[DiagnosisView, ...]:
@@ -144,78 +189,52 @@ def one_test(test: Mapping[str, Any], lang: str, place: int, *, staff: bool = Fa
         exception=exception,
         seconds=0.0 if secret else test.get("seconds", 0.0),  # how long it slept could say what it was given
         comparison=None if secret else test.get("comparison"),
+        call="" if secret else test.get("call") or "",
+        inputs=() if secret else tuple(test.get("inputs") or ()),
+        outcome=None if secret else test.get("outcome"),
+        masked=aspect_of_test(test) is Aspect.MASKS,
     )
 
 
-def grouped(tests: Sequence[TestView]) -> tuple[FailureGroup, ...]:
-    """What did not pass, by cause: public failures by what they say, what stops most tests first; then hidden ones,
-    then what was not run."""
-    groups: dict[tuple[int, str, str, str], list[TestView]] = {}
+def grouped(tests: Sequence[TestView], mistaken: Container[str] = ()) -> tuple[FailureGroup, ...]:
+    """What did not pass, by cause: what the known mistake accounts for (`mistaken` are those tests' names), then public
+    failures, what stops most tests first; then hidden ones, then what was not run."""
+    groups: dict[tuple[int, Cause, str, str], list[TestView]] = {}
     for test in tests:
         if test.status == "passed":
             continue
         kind = str(test.exception["type"]) if test.exception else ""
-        first_line = test.message.strip().split("\n", 1)[0]
         if test.status == "not-run":
-            key = (2, "", "", "")
+            key = (3, Cause.NOT_RUN, "", "")
         elif test.hidden:
-            key = (1, kind, "", "")
+            key = (2, Cause.HIDDEN, kind, "")
+        elif test.name in mistaken:
+            key = (0, Cause.MISTAKE, "", "")
+        elif test.exception:
+            lines = test.exception.get("lines") or ()
+            key = (1, Cause.RAISED, kind, f"line {lines[-1]}" if lines else _first_line(test))
         else:
-            # "Tensors are not close" is what many different mistakes say; the numbers tell them apart.
-            key = (0, kind, first_line, test.name if test.comparison else "")
+            key = (1, Cause.COMPARED, *_compared(test))
         groups.setdefault(key, []).append(test)
     order = sorted(groups, key=lambda key: (key[0], -len(groups[key])))
-    return tuple(FailureGroup(key[2] or key[1], tuple(groups[key])) for key in order)
+    return tuple(FailureGroup(key[1], tuple(groups[key])) for key in order)
 
 
-def headline(document: Mapping[str, Any], purpose: str) -> str:
-    """The score and what it means, in one sentence."""
-    status, tests = document["status"], document["tests"]
-    score, most = number(document["score"]), number(document["max_score"])
-    right = sum(test["status"] == "passed" for test in tests)
-    if purpose == "run" and status not in ("error", "ungradable"):
-        return ngettext(
-            "%(right)s of %(num)d public test passes.",
-            "%(right)s of %(num)d public tests pass.",
-            len(tests),
-            right=right,
-        )
-    match status:
-        case "passed":
-            return _("%(score)s of %(most)s: full marks.", score=score, most=most)
-        case "error":
-            return _("Your code could not be loaded. This costs no attempt.")
-        case "ungradable":
-            return _("We could not grade this; that is our fault, not yours.")
-        case "timeout":
-            return _("%(score)s of %(most)s: your code ran out of time.", score=score, most=most)
-        case "memory":
-            return _("%(score)s of %(most)s: your code used too much memory.", score=score, most=most)
-        case "crashed":
-            return _("%(score)s of %(most)s: your code ended its own process.", score=score, most=most)
-    if document["key_points"]:
-        found = sum(point["award"] > 0 for point in document["key_points"])
-        if document.get("review"):
-            return _("%(score)s of %(most)s so far; your instructor will look at this answer.", score=score, most=most)
-        return _(
-            "%(score)s of %(most)s: %(found)s of %(all)s key points are there.",
-            score=score,
-            most=most,
-            found=found,
-            all=len(document["key_points"]),
-        )
-    if tests and not right:
-        return _("%(score)s of %(most)s: no test passes yet.", score=score, most=most)
-    if tests:
-        return ngettext(
-            "%(score)s of %(most)s: %(right)s of %(num)d test passes.",
-            "%(score)s of %(most)s: %(right)s of %(num)d tests pass.",
-            len(tests),
-            score=score,
-            most=most,
-            right=right,
-        )
-    return _("%(score)s of %(most)s.", score=score, most=most)
+def _compared(test: TestView) -> tuple[str, str]:
+    """What makes two failed comparisons one cause: the same message, or shapes that differ in the same way.
+
+    "Tensors are not close" is what many different mistakes say; the numbers tell them apart.
+    """
+    seen = picture(test.comparison)
+    if seen is None:
+        return _first_line(test), test.name if test.outcome else ""
+    if seen.shapes and seen.shapes.cause:
+        return "shape", f"{seen.shapes.cause} {[each.label for each in seen.shapes.dimensions]} {seen.shapes.places}"
+    return _first_line(test), test.name
+
+
+def _first_line(test: TestView) -> str:
+    return test.message.strip().split("\n", 1)[0]
 
 
 def finished(
@@ -239,6 +258,17 @@ def finished(
     failing = {test["name"] for test in document["tests"] if test["status"] in FAILING}
     public = [test for test in tests if not test.hidden]
     hidden = [test for test in tests if test.hidden]
+    diagnosis = tuple(
+        DiagnosisView(
+            each["misconception"],
+            say(each["text"], lang),
+            tuple(each["tests"]),
+            len(failing & set(each["tests"])),
+            each.get("reading") or "",
+        )
+        for each in document["diagnosis"]
+    )
+    mistaken = {name for each in diagnosis if _leads(each, len(failing)) for name in each.tests}
     return VerdictView(
         job_id=job_id,
         submission_id=submission_id,
@@ -250,17 +280,12 @@ def finished(
         max_score=document["max_score"],
         review=document.get("review", False),
         late=late,
-        headline=headline(document, purpose),
+        headline=headline(document, purpose, lang),
         explanation=say(document.get("explanation") or {}, lang),
         exception=document.get("exception"),
-        diagnosis=tuple(
-            DiagnosisView(
-                each["misconception"], say(each["text"], lang), tuple(each["tests"]), len(failing & set(each["tests"]))
-            )
-            for each in document["diagnosis"]
-        ),
+        diagnosis=diagnosis,
         tests=tests,
-        failures=grouped(tests),
+        failures=grouped(tests, mistaken),
         passed=tuple(test for test in tests if test.status == "passed"),
         public_passed=sum(test.status == "passed" for test in public),
         public_total=len(public),
@@ -281,4 +306,23 @@ def finished(
         text=text,
         output=document.get("output"),
         resources=document.get("resources"),
+        program=_program(document.get("program"), lang),
+        at=tuple(document.get("at") or ()),
     )
+
+
+def _program(document: Mapping[str, Any] | None, lang: str) -> ProgramView | None:
+    if document is None:
+        return None
+    return ProgramView(
+        status=document["status"],
+        output=document.get("output") or {},
+        explanation=say(document.get("explanation") or {}, lang),
+        exception=document.get("exception"),
+        at=tuple(document.get("at") or ()),
+    )
+
+
+def _leads(found: DiagnosisView, failing: int) -> bool:
+    """Whether a mistake accounts for most of what fails, so that it is spoken of first."""
+    return 2 * found.explains >= failing

@@ -18,6 +18,16 @@ export async function showMaths(root = document) {
   document.fonts.ready.then(() => fitColumns(root)); // KaTeX's own letters are wider than what stands in for them
 }
 
+/** Heat maps answer to pointer and keys, also in verdicts that arrive later; their module is fetched by pages that have some. */
+function watchHeatMaps() {
+  const show = async () => {
+    if (document.querySelector("[data-maps]:not([data-ready])")) (await import("./heatmap.js")).setUp(document);
+  };
+  show();
+  const verdict = document.getElementById("verdict");
+  if (verdict) new MutationObserver(show).observe(verdict, { childList: true });
+}
+
 function fitColumns(root = document) {
   for (const formula of root.querySelectorAll(".katex-display")) fit(formula);
   reachable(root);
@@ -82,6 +92,7 @@ function filters() {
 schemeSwitch();
 filters();
 relativeTimes();
+watchHeatMaps();
 setInterval(relativeTimes, 30_000);
 showMaths();
 let resizing;

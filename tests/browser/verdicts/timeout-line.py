@@ -1,0 +1,19 @@
+import math
+
+import torch
+from torch import nn
+
+
+class ScaledDotProductAttention(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = query @ key.transpose(-2, -1) / math.sqrt(query.size(-1))
+        if mask is not None:
+            row = 0
+            while row < scores.size(-2):
+                scores[..., row, :] += 0.0
+        weights = self.dropout(torch.softmax(scores, dim=-1))
+        return weights @ value, weights
