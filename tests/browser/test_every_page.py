@@ -24,6 +24,7 @@ NO_PAGES = {
     "api.healthz": "JSON",
     "api.readyz": "JSON",
     "learn.download": "an attachment",
+    "learn.public_tests": "an attachment",
     "history.archive": "an attachment",
 }
 """Endpoints that answer GET with something else than a page of their own, and with what."""
