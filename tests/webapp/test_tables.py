@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError, StatementError
 
 from webapp import migrating
@@ -129,6 +129,17 @@ def test_the_log_stays_short_although_somebody_always_reads(
     for reader in readers:
         reader.join()
     assert longest < 3_000_000
+
+
+def test_a_request_asks_for_a_row_once(database: Database, world: Any) -> None:
+    asked: list[str] = []
+    event.listen(database.engine, "after_cursor_execute", lambda _c, _u, statement, *_more: asked.append(statement))
+    session = database.open_session()
+    for _ in range(3):
+        assert session.get_one(Course, world.here).title == "Here"
+    assert len([statement for statement in asked if "courses" in statement]) == 1
+    session.close()
+    assert session.kept == []
 
 
 def test_two_writers_queue_up_instead_of_failing(tmp_path: Path, database: Database, world: Any) -> None:
