@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from grader.examiner.spec import Assignment, Scope, SuiteSpec
-from grader.verdict import Status, TestStatus, Verdict
+from grader.verdict import Status, TestResult, TestStatus, Verdict
 
 _POSSIBLE = frozenset(Status) - {Status.UNGRADABLE}
 
@@ -27,7 +27,7 @@ def disagreement(verdict: Verdict, spec: SuiteSpec, assignment: Assignment) -> s
             return f"its test {result.name} is not the bank's"
         if result.points != (entry.points if result.status is TestStatus.PASSED else 0.0):
             return f"its points for {result.name} are not those of a test that {result.status}"
-        if result.hidden and (result.comparison is not None or result.exception is not None or result.seconds):
+        if result.hidden and _shows_more(result):
             return f"it shows more of the hidden test {result.name} than may be shown"
     if not math.isclose(verdict.score, sum(result.points for result in verdict.tests), abs_tol=1e-6):
         return "its score is not the sum of its points"
@@ -35,7 +35,23 @@ def disagreement(verdict: Verdict, spec: SuiteSpec, assignment: Assignment) -> s
         return "its largest score is not the sum of the bank's points"
     if verdict.key_points or verdict.review or verdict.status not in _POSSIBLE:
         return "it is not one of submitted code"
-    return _odd_status(verdict)
+    if verdict.program is not None and not assignment.program:
+        return "it tells of a program that was not to be run"
+    return _odd_status(verdict) or _odd_lines(verdict)
+
+
+def _shows_more(result: TestResult) -> bool:
+    """Whether a result shows more than how its test ended."""
+    evidence = (result.comparison, result.exception, result.outcome)
+    return any(each is not None for each in evidence) or bool(result.call or result.inputs or result.seconds)
+
+
+def _odd_lines(verdict: Verdict) -> str:
+    """Lines are told of a timeout, and of none in hidden tests."""
+    begun = any(result.hidden and result.status is not TestStatus.NOT_RUN for result in verdict.tests)
+    if verdict.at and (verdict.status is not Status.TIMEOUT or begun):
+        return "it tells lines that are not to be told"
+    return ""
 
 
 def _odd_status(verdict: Verdict) -> str:

@@ -16,6 +16,9 @@ from grader.verdict import VERSION, Verdict
 
 T = TypeVar("T")
 
+LEFT_OUT = frozenset({"call", "inputs", "outcome", "reading", "program", "at"})
+"""Of a verdict's fields those that most verdicts lack: no document has them empty."""
+
 
 class NotThatDocument(ValueError):
     """The JSON is not of the expected form; the text names the place."""
@@ -30,7 +33,8 @@ def to_json(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [to_json(entry) for entry in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        pairs = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
+        return {name: to_json(entry) for name, entry in pairs if entry or name not in LEFT_OUT}
     raise TypeError(f"a {type(value).__name__} has no place in a document")
 
 
@@ -79,6 +83,8 @@ def _read(kind: Any, data: Any, where: str) -> Any:
 
 
 def _read_union(kinds: tuple[Any, ...], data: Any, where: str) -> Any:
+    if type(data) in kinds and (type(data) is not float or math.isfinite(data)):
+        return data  # the thousands of numbers of a picture come this way
     for kind in sorted(kinds, key=lambda kind: kind is float):  # an integer stays one
         try:
             return _read(kind, data, where)

@@ -194,6 +194,8 @@ class Examiner:
         """The verdict of one submission.  Raises `BankFault` or `Ungradable`."""
         # Processor time ends a suite from inside; this clock only ends one that sleeps, if the machine is overloaded.
         seconds = 3 * self.spec.cpu_seconds + 5 * self.spec.suite_seconds + GRACE_SECONDS
+        if assignment.program:
+            seconds += 3 * self.spec.program_seconds + GRACE_SECONDS
         self._send(to_json(assignment), seconds)
         answer = self._receive(seconds, "did not come to an end")
         self.judged += 1

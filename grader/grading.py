@@ -13,6 +13,7 @@ import threading
 import time
 import tokenize
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -143,30 +144,29 @@ class Grader:
         seed: int,
         scope: Scope = Scope.ALL,
         modules: tuple[tuple[str, str], ...] = (),
+        program: bool = False,
     ) -> Verdict:
-        """The verdict of `content` for `item`.
+        """The verdict of `content` for `item`; with `program` code is run by itself as well, where its scope is public.
 
         Never raises for what a submission is or does.  Raises `BankFault` when the item's own code misbehaves,
         `Ungradable` when the platform failed, `SandboxUnavailable` when code cannot be confined here.
         """
         if item.kind is Kind.CODING:
-            return self._grade_code(item, content, seed, scope, modules)
+            ran = program and scope is Scope.PUBLIC
+            return self._grade_code(item, content, Assignment("", seed, scope, modules, ran))
         if item.kind is Kind.SHORT_ANSWER:
             return _grade_text(item, content, seed)
         raise WorkshopError(f"{item.id} is a {item.kind} item; only coding and short answers are graded yet")
 
-    def _grade_code(
-        self, item: Item, content: bytes, seed: int, scope: Scope, modules: tuple[tuple[str, str], ...]
-    ) -> Verdict:
+    def _grade_code(self, item: Item, content: bytes, assignment: Assignment) -> Verdict:
         if item.tests is None or item.reference is None:
             raise WorkshopError(f"{item.path}:{item.line}: {item.id} has no tests or no reference and cannot be graded")
         if len(content) > MAX_CODE_BYTES:
-            return _not_run(item, Assignment("", seed, scope), Status.ERROR, words.too_large(MAX_CODE_BYTES))
+            return _not_run(item, assignment, Status.ERROR, words.too_large(MAX_CODE_BYTES))
         source = _decode(content)
         if source is None:
-            return _not_run(item, Assignment("", seed, scope), Status.ERROR, words.not_text())
-        assignment = Assignment(source, seed, scope, modules)
-        return self._until_judged(item, assignment)
+            return _not_run(item, assignment, Status.ERROR, words.not_text())
+        return self._until_judged(item, replace(assignment, source=source))
 
     def _until_judged(self, item: Item, assignment: Assignment) -> Verdict:
         """What was ended from outside is judged again; what ends its surroundings twice, never a third time."""

@@ -13,13 +13,21 @@ def told(message: str, language: str) -> str:
     return f"{halves[language == 'en']}{separator}{rest}" if halves else message
 
 
-def timed_out(seconds: float) -> Words:
+def timed_out(seconds: float, at: tuple[int, ...] = ()) -> Words:
+    """`at` are the lines it was on, the innermost last."""
+    line = _still_in(at)
     return Words(
-        f"代码没有在限定时间内运行完：处理器时间最多 {seconds:g} 秒，空等也有上限。请检查有没有停不下来的循环。"
+        f"代码没有在限定时间内运行完：处理器时间最多 {seconds:g} 秒，空等也有上限。{line.zh}"
         "此前通过的测试保留得分，其余测试没有运行。",
         f"Your code did not finish in its time: it has {seconds:g} s of processor time, and idle waiting is limited "
-        "too. Look for a loop that never ends. What passed before keeps its points; the other tests did not run.",
+        f"too. {line.en} What passed before keeps its points; the other tests did not run.",
     )
+
+
+def _still_in(at: tuple[int, ...]) -> Words:
+    if not at:
+        return Words("请检查有没有停不下来的循环。", "Look for a loop that never ends.")
+    return Words(f"时间用完时还在执行第 {at[-1]} 行。", f"It was still in line {at[-1]}.")
 
 
 def out_of_memory(megabytes: int) -> Words:
@@ -33,11 +41,15 @@ def out_of_memory(megabytes: int) -> Words:
 
 def crashed(detail: str) -> Words:
     return Words(
-        f"运行代码的进程中途结束了（{detail.replace('exit status', '退出码').replace('signal', '信号')}）。"
+        f"运行代码的进程中途结束了（{_ending_in_chinese(detail)}）。"
         "此前通过的测试保留得分，其余测试没有运行。",
         f"The process running your code ended before the tests did ({detail}). "
         "What passed before keeps its points; the other tests did not run.",
     )
+
+
+def _ending_in_chinese(detail: str) -> str:
+    return detail.replace("exit status", "退出码").replace("signal", "信号")
 
 
 def crashed_hidden() -> Words:
@@ -66,6 +78,50 @@ def examiner_ended_twice() -> Words:
     )
 
 
+def program_timed_out(seconds: float, at: tuple[int, ...] = ()) -> Words:
+    line = _still_in(at)
+    return Words(
+        f"程序没有在限定时间内运行完：单独运行时处理器时间最多 {seconds:g} 秒，空等也有上限。{line.zh}"
+        "测试另行运行，不受影响。",
+        f"Your program did not finish in its time: run by itself it has {seconds:g} s of processor time, and idle "
+        f"waiting is limited too. {line.en} The tests were run all the same.",
+    )
+
+
+def program_out_of_memory(megabytes: int) -> Words:
+    return Words(
+        f"程序需要的内存超过了 {megabytes} MB 的上限。测试另行运行，不受影响。",
+        f"Your program asked for more than its {megabytes} MB of memory. The tests were run all the same.",
+    )
+
+
+def program_crashed(detail: str) -> Words:
+    return Words(
+        f"运行程序的进程中途结束了（{_ending_in_chinese(detail)}）。测试另行运行，不受影响。",
+        f"The process running your program ended early ({detail}). The tests were run all the same.",
+    )
+
+
+def program_raised(raised: Raised) -> Words:
+    """How a program ended that did not end well."""
+    if raised.type in (*_SYNTAX, "ModuleNotFoundError"):
+        return not_loaded(raised)
+    line = raised.lines[-1] if raised.lines else None
+    at_zh = f"在第 {line} 行" if line else ""
+    at_en = f" on line {line}" if line else ""
+    if raised.type == "SystemExit":
+        status = "" if raised.message.lstrip("-").isdigit() else " 1"
+        return Words(
+            f"程序{at_zh}自行退出，退出码{status or ' ' + raised.message}。",
+            f"Your program ended itself{at_en} with exit status{status or ' ' + raised.message}.",
+        )
+    colon_zh, colon_en = ("：", ": ") if raised.message else ("", "")
+    return Words(
+        f"程序{at_zh}抛出了 {raised.type}{colon_zh}{raised.message}",
+        f"Your program raised {raised.type}{at_en}{colon_en}{raised.message}",
+    )
+
+
 def not_text() -> Words:
     return Words(
         "提交的内容不是 UTF-8 文本。请以 UTF-8 编码保存文件后重新提交。",
@@ -91,12 +147,15 @@ def missing_names(missing: tuple[str, ...], nearest: tuple[str, ...]) -> Words:
     return Words(zh, en)
 
 
+_SYNTAX = ("SyntaxError", "IndentationError", "TabError")
+
+
 def not_loaded(raised: Raised, allowed: str = "torch, numpy, einops") -> Words:
     """Why a submission could not be loaded."""
     line = raised.lines[-1] if raised.lines else None
     at_zh = f"第 {line} 行" if line else ""
     at_en = f" on line {line}" if line else ""
-    if raised.type in ("SyntaxError", "IndentationError", "TabError"):
+    if raised.type in _SYNTAX:
         return Words(f"{at_zh}有语法错误：{raised.message}。", f"There is a syntax error{at_en}: {raised.message}.")
     if raised.type == "ModuleNotFoundError":
         return Words(

@@ -7,13 +7,11 @@ typed errors.
 
 from __future__ import annotations
 
-import builtins
 import io
-import linecache
 import random
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,14 +19,12 @@ import numpy
 import torch
 
 from sandbox.changes import changed_arguments
-from sandbox.frames import ALIGNMENT, CHUNK, DescriptorChannel, PeerGone, clean_text, pack
+from sandbox.frames import CHUNK, DescriptorChannel, PeerGone, clean_text, pack
+from sandbox.lines import LastMoments, lines_of_error
 from sandbox.printed import Printed
+from sandbox.sources import FILENAME, MODULE, execute, import_sources, only_defines, run_as_main, unpack_sources
 from sandbox.wire import ArgumentDecoder, Encoder
 
-FILENAME = "submission.py"
-MODULE = "submission"
-ALLOWED_ROOTS = frozenset(sys.stdlib_module_names | {"torch", "numpy", "einops"})
-MAX_LINES = 20
 MAX_NAMES = 500
 HANDLES = 256
 """How many handles a request may give that take their numbers from its own; more take surplus numbers."""
@@ -68,6 +64,9 @@ class Workspace:
         self._sending = False
         self._waiting: list[bytes] = []
         self._kept = 0
+        self._late = b""
+        """Where the submission was while a frame was under way."""
+        self._moments = LastMoments(self._tell_lines)
         self._printed: tuple[Printed, ...] = ()
         self._operations: dict[str, Callable[[dict[str, Any], ArgumentDecoder], Any]] = {
             "call": self._call, "get": self._get, "set": self._set, "method": self._method,
@@ -110,9 +109,11 @@ class Workspace:
     def _flush(self) -> None:
         self._sending = True
         while self._waiting:
-            frames = self._waiting[:]
-            self._waiting.clear()
+            frames, self._waiting = self._waiting, []
             self._channel.send(frames[0] if len(frames) == 1 else b"".join(frames))
+        if self._late:
+            self._channel.send(self._late)
+            self._late = b""
         self._sending = False
         self._kept = 0
 
@@ -120,6 +121,19 @@ class Workspace:
         self._waiting.append(pack(header))
         if not self._sending:  # else printed by a destructor while a frame is under way, and sent after it
             self._flush()
+
+    def _tell_lines(self, lines: list[int]) -> None:
+        """Say where the submission is; called by a signal's handler, anywhere.
+
+        Alone: a reply that is kept must not go with it, or what counts would hang on the clock.
+        """
+        frame = pack({"at": lines})
+        if self._sending:
+            self._late = frame
+            return
+        self._sending = True
+        self._channel.send(frame)
+        self._sending = False
 
     def _answer(self, header: dict[str, Any], body: bytearray) -> bytes:
         try:
@@ -141,8 +155,16 @@ class Workspace:
         """Do what one request asks and give the node of its result; tensors are left in `encoder`."""
         self._prepare(header, decoder)
         operation = header["op"]
-        if operation == "load":
-            return encoder.encode(self.load(unpack_sources(header["sources"], body)))
+        if "limits" in header:
+            self._moments.watch(*header["limits"])
+        if operation in ("load", "run"):
+            sources = unpack_sources(header["sources"], body)
+            if header.get("alone"):
+                self._send_output({"plain": only_defines(sources[MODULE])})
+            if operation == "load":
+                return encoder.encode(self.load(sources))
+            run_as_main(sources[MODULE])
+            return None
         if operation == "backward":
             return encoder.encode(self._backward(header, decoder))
         with torch.set_grad_enabled(header["grad"]):
@@ -178,7 +200,7 @@ class Workspace:
                 (base.__name__ for base in type(error).__mro__ if base.__name__ in ERROR_BASES), "RuntimeError"
             ),
             "message": "",
-            "lines": list(_own_lines(error)),
+            "lines": lines_of_error(error),
         }
         try:
             if isinstance(error, SyntaxError) and error.filename == FILENAME:
@@ -219,15 +241,10 @@ class Workspace:
 
     def load(self, sources: dict[str, str]) -> dict[str, Any]:
         """Execute the submission (and before it what it may import, e.g. `reference`); give its public names."""
-        source = sources.pop(MODULE)
-        for name, text in sources.items():
-            sys.modules[name] = _module(name, f"{name}.py", text)
-            _execute(sys.modules[name], f"{name}.py", text)
-        module = _module(MODULE, FILENAME, source)
-        sys.modules[MODULE] = module
-        module.__dict__["__builtins__"] = {**vars(builtins), "__import__": _guarded_import(set(sources))}
+        source = sources[MODULE]
+        module = import_sources(sources)
         self._objects[-1] = module
-        _execute(module, FILENAME, source)
+        execute(module, source)
         names: dict[str, Any] = {}
         for name, value in list(vars(module).items()):
             if not name.startswith("_") and len(names) < MAX_NAMES and isinstance(value, type | types.FunctionType):
@@ -309,15 +326,6 @@ class Workspace:
         return [[ordinal, encoder.encode(new)] for ordinal, new in changed_arguments(header, body, before)]
 
 
-def unpack_sources(index: list[list[Any]], body: bytearray) -> dict[str, str]:
-    """The sources that a load request carries in its body, by module name."""
-    sources, position = {}, 0
-    for name, size in index:
-        sources[name] = body[position : position + size].decode("utf-8")
-        position += size + (-size % ALIGNMENT)
-    return sources
-
-
 def describe(value: Any) -> dict[str, Any]:
     """Kind, name and flags of something that stays here."""
     if isinstance(value, torch.nn.Module):
@@ -336,45 +344,6 @@ def describe(value: Any) -> dict[str, Any]:
         return {"kind": "function", "name": clean_text(value.__name__, 120), "flags": ["callable"]}
     flags = (["callable"] if callable(value) else []) + (["sized"] if hasattr(type(value), "__len__") else [])
     return {"kind": "instance", "name": clean_text(type(value).__name__, 120), "flags": flags}
-
-
-def _module(name: str, filename: str, source: str) -> types.ModuleType:
-    module = types.ModuleType(name)
-    module.__file__ = filename
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    return module
-
-
-def _execute(module: types.ModuleType, filename: str, source: str) -> None:
-    exec(compile(source, filename, "exec", dont_inherit=True), module.__dict__)  # noqa: S102  - this is the job, jailed
-
-
-def _guarded_import(modules: set[str]) -> Callable[..., Any]:
-    """An `__import__` that answers plainly for what a submission cannot have.  A courtesy; the jail decides."""
-    allowed = ALLOWED_ROOTS | modules
-    original = builtins.__import__
-
-    def guarded(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
-        root = name.partition(".")[0]
-        if level == 0 and root not in allowed:
-            raise ModuleNotFoundError(f"No module named {root!r}", name=root)
-        return original(name, globals, locals, fromlist, level)
-
-    return guarded
-
-
-def _own_lines(error: BaseException) -> Iterator[int]:
-    """Lines of the submission's own file on the way to `error`, innermost last."""
-    if isinstance(error, SyntaxError) and error.filename == FILENAME and error.lineno:
-        yield error.lineno
-        return
-    lines = []
-    step = error.__traceback__
-    while step is not None:
-        if step.tb_frame.f_code.co_filename == FILENAME and step.tb_lineno:
-            lines.append(step.tb_lineno)
-        step = step.tb_next
-    yield from lines[-MAX_LINES:]
 
 
 def serve(fd: int) -> None:

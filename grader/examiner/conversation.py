@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.examiner.plan import Plan, Planned, ask, entry_text
+from grader.examiner.remote_errors import read_lines
 from sandbox.frames import Channel, ProtocolFault, clean_text, pack
 
 OUTPUT_BYTES = 65536
@@ -20,6 +21,9 @@ MAX_TESTS, MAX_PLACES = 2**10, 2**10
 """How many tests and requests of one test have numbers of their own; what is beyond is numbered as it comes."""
 MAX_OUTPUTS = 2 * OUTPUT_BYTES
 """Messages of output: an honest candidate sends at least a character with each, on two streams, up to the cap."""
+
+MAX_ASIDES = 4
+"""Messages beside replies and output: an honest candidate sends one of its source and two of where it is."""
 
 
 @dataclass(slots=True)
@@ -89,6 +93,11 @@ class Conversation:
         self._surplus = 0
         self._before_next = b""
         self._outputs = 0
+        self._asides = 0
+        self.at: tuple[int, ...] = ()
+        """Where the submission says that it was, the last time it did while `capturing`."""
+        self.plain = False
+        """Whether the candidate found, before it ran anything of it, that the source only defines things."""
         self.printed = Printed()
         self.capturing = True
 
@@ -218,18 +227,35 @@ class Conversation:
             if type(answer) is not dict:
                 raise ProtocolFault("a message of no known form")
             self._note_dropped(answer.get("dropped"))
-            if "out" not in answer:
-                if ("r" in answer) == ("e" in answer):
-                    raise ProtocolFault("a message of no known form")
+            if "out" in answer:
+                self._take_output(answer, body)
+            elif "at" in answer or "plain" in answer:
+                self._take_aside(answer, body)
+            elif ("r" in answer) == ("e" in answer):
+                raise ProtocolFault("a message of no known form")
+            else:
                 return answer, body
-            stream, text = answer["out"], answer.get("s")
-            if stream not in ("stdout", "stderr") or type(text) is not str or body:
-                raise ProtocolFault("output of no known form")
-            self._outputs += 1
-            if self._outputs > MAX_OUTPUTS:
-                raise ProtocolFault("more messages of output than a submission may send")
-            if self.capturing:
-                self.printed.add(stream, text)
+
+    def _take_output(self, answer: dict[str, Any], body: bytearray) -> None:
+        stream, text = answer["out"], answer.get("s")
+        if stream not in ("stdout", "stderr") or type(text) is not str or body:
+            raise ProtocolFault("output of no known form")
+        self._outputs += 1
+        if self._outputs > MAX_OUTPUTS:
+            raise ProtocolFault("more messages of output than a submission may send")
+        if self.capturing:
+            self.printed.add(stream, text)
+
+    def _take_aside(self, answer: dict[str, Any], body: bytearray) -> None:
+        self._asides += 1
+        if self._asides > MAX_ASIDES or body:
+            raise ProtocolFault("more remarks than a submission may make")
+        lines, plain = read_lines(answer.get("at", [])), answer.get("plain", False)
+        if type(plain) is not bool:
+            raise ProtocolFault("a remark of no known form")
+        self.plain = self.plain or plain
+        if self.capturing and lines:
+            self.at = lines
 
     def _note_dropped(self, dropped: Any) -> None:
         if dropped is None or not self.capturing:

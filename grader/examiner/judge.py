@@ -4,46 +4,44 @@ from __future__ import annotations
 
 import logging
 import math
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import grader
 from grader import words
+from grader.examiner import program
+from grader.examiner.candidates import (
+    GRACE_SECONDS,
+    Ended,
+    SandboxLost,
+    end,
+    limits_of,
+    lines_at_the_end,
+    link_to,
+    opened,
+    output_of,
+    told_of,
+)
 from grader.examiner.diagnosis import Diagnoser, Prepared
+from grader.examiner.evidence import Witness
 from grader.examiner.link import Link
 from grader.examiner.plan import Plan
-from grader.examiner.proxies import Proxy, SubmissionProxy, stand_in
+from grader.examiner.proxies import Proxy, SubmissionProxy
 from grader.examiner.remote_errors import CandidateLost, RemoteError
 from grader.examiner.session import SuiteOverrun, SuiteSession, nearest_names, processor_limit
 from grader.examiner.spec import Assignment, Scope
 from grader.scoring import Ending, score_of, status_of
-from grader.verdict import (
-    Diagnosis,
-    Output,
-    Raised,
-    Resources,
-    Status,
-    TestResult,
-    TestStatus,
-    Verdict,
-    Words,
-)
+from grader.verdict import Diagnosis, Raised, Resources, Status, TestResult, TestStatus, Verdict, Words
 from sandbox.client import Candidate, Connection
-from sandbox.frames import Channel
-from sandbox.model import JobLimits, Limit, Outcome, SandboxUnavailable
+from sandbox.model import Outcome, SandboxUnavailable
 
 log = logging.getLogger(__name__)
 
-GRACE_SECONDS = 3.0
 ROUND_SECONDS, ROUND_MEMORY = 2, 16 * 2**20
 HIDDEN_SECONDS, HIDDEN_MEMORY = 0.1, 256 * 2**20
 """The least that is shown once hidden tests have run; more is this, doubled as often as it takes."""
-
-
-class SandboxLost(Exception):
-    """The fork server ended while a submission was running."""
 
 
 def judge(session: SuiteSession, connection: Connection, assignment: Assignment) -> Verdict:
@@ -62,15 +60,22 @@ def judge(session: SuiteSession, connection: Connection, assignment: Assignment)
         while len(session.prepared) > grader.SEEDS:
             session.prepared.popitem(last=False)
     session.prepared.move_to_end(assignment.seed)
-    with _candidate(session, connection) as candidate:
-        link = _link(session, candidate, assignment.seed, plan=prepared.plan)
-        return _Judging(session, link, candidate, assignment, prepared.diagnoser).verdict()
+    limits = limits_of(session.spec)
+    with opened(connection, limits) as candidate:
+        link = link_to(candidate, limits, assignment.seed, plan=prepared.plan)
+        judging = _Judging(session, link, candidate, assignment, prepared)
+        verdict = judging.verdict()
+    if not assignment.program:
+        return verdict
+    ran = program.as_loaded(verdict.exception) if judging.only_defines else None
+    return replace(verdict, program=ran or program.run(session.spec, connection, assignment))
 
 
 def _plan(session: SuiteSession, connection: Connection, seed: int) -> Plan:
     """What the suite asks of the reference, confined like any submission; an empty plan when it does not pass."""
-    with _candidate(session, connection) as candidate:
-        link = _link(session, candidate, seed, recording=True)
+    limits = limits_of(session.spec)
+    with opened(connection, limits) as candidate:
+        link = link_to(candidate, limits, seed, recording=True)
         try:
             names = link.load(session.spec.reference.text, {})
         except (RemoteError, CandidateLost):
@@ -91,7 +96,7 @@ def _handles(names: dict[str, Any]) -> dict[str, int]:
 def prepare_next(session: SuiteSession, connection: Connection) -> None:
     """Have the next submission's candidate confined while nobody waits for it."""
     with suppress(SandboxUnavailable):  # the next submission will tell
-        connection.prepare(_limits(session))
+        connection.prepare(limits_of(session.spec))
 
 
 def work_ahead(session: SuiteSession) -> bool:
@@ -108,61 +113,42 @@ def work_ahead(session: SuiteSession) -> bool:
     return False
 
 
-@contextmanager
-def _candidate(session: SuiteSession, connection: Connection) -> Iterator[Candidate]:
-    candidate = connection.open(_limits(session))
-    try:
-        yield candidate
-    except SandboxUnavailable as error:
-        raise SandboxLost(str(error)) from error
-    finally:
-        candidate.close()
-
-
-def _limits(session: SuiteSession) -> JobLimits:
-    spec = session.spec
-    return JobLimits(cpu_seconds=spec.cpu_seconds, memory_bytes=spec.memory_mb * 2**20, file_bytes=spec.file_mb * 2**20)
-
-
-def _link(
-    session: SuiteSession, candidate: Candidate, seed: int, *, plan: Plan | None = None, recording: bool = False
-) -> Link:
-    deadline = time.monotonic() + _limits(session).wall + GRACE_SECONDS
-    channel = Channel(candidate.socket, deadline)
-    return Link(channel, seed, stand_in=stand_in, plan=plan, recording=recording)
-
-
 class _Judging:
     """The course of one judgement."""
 
     def __init__(
-        self, session: SuiteSession, link: Link, candidate: Candidate, assignment: Assignment, diagnoser: Diagnoser
+        self, session: SuiteSession, link: Link, candidate: Candidate, assignment: Assignment, prepared: Prepared
     ) -> None:
         self._session = session
-        self._diagnoser = diagnoser
+        self._prepared = prepared
         self._link = link
         self._candidate = candidate
         self._assignment = assignment
+        self.only_defines = False
+        """Whether running the source by itself would show no more than loading it has."""
 
     def verdict(self) -> Verdict:
+        limits = told_of(limits_of(self._session.spec))
+        source, modules = self._assignment.source, dict(self._assignment.modules)
+        names: dict[str, Any] = {}
         try:
-            names = self._link.load(self._assignment.source, dict(self._assignment.modules))
+            names = self._link.load(source, modules, limits, alone=self._assignment.program)
         except RemoteError as error:
             if not error.out_of_memory:
-                self._end()
+                self.only_defines = self._link.plain
                 return self._failed_to_load(words.not_loaded(error.raised), error.raised)
-            names = {}
         except CandidateLost:
-            names = {}
+            pass
+        self.only_defines = self._link.plain and self._link.lost is None
         if self._link.lost is None:
             missing = tuple(name for name in self._session.required if name not in names and not self._has(name))
             if missing:
-                self._end()
                 return self._failed_to_load(words.missing_names(missing, nearest_names(missing, tuple(names))), None)
+        witness = Witness(self._session, self._link, self._prepared.plan)
         results = self._session.run(
-            self._link, SubmissionProxy(self._link, names), self._assignment.seed, self._assignment.scope
+            self._link, SubmissionProxy(self._link, names), self._assignment.seed, self._assignment.scope, witness
         )
-        return self._judged(results, _handles(names))
+        return self._judged(results, _handles(names), witness)
 
     def _has(self, name: str) -> bool:
         """Whether the submission has `name` at all (a partial, a lambda object, a star import)."""
@@ -172,19 +158,33 @@ class _Judging:
             return False
         return True
 
-    def _judged(self, results: Sequence[TestResult], handles: dict[str, int]) -> Verdict:
-        ending, explanation, outcome = self._ending()
-        status = status_of(results, ending)
+    def _judged(self, results: Sequence[TestResult], handles: dict[str, int], witness: Witness) -> Verdict:
+        ended = end(self._link, self._candidate)
+        status = status_of(results, ended.ending)
+        at = lines_at_the_end(self._link, self._assignment.source) if status is Status.TIMEOUT else ()
         diagnosis: tuple[Diagnosis, ...] = ()
-        if status is not Status.PASSED and self._session.spec.misconceptions:
-            diagnosis = self._diagnosis(results, handles)
-        return self._assemble(status, tuple(results), explanation, outcome, diagnosis=diagnosis)
+        if status is not Status.PASSED:
+            results = self._with_evidence(results, handles, witness)
+            if self._session.spec.misconceptions:
+                diagnosis = self._diagnosis(results, handles)
+        explanation = self._explained(ended, at)
+        return self._assemble(status, tuple(results), explanation, ended.outcome, diagnosis=diagnosis, at=at)
+
+    def _with_evidence(
+        self, results: Sequence[TestResult], handles: dict[str, int], witness: Witness
+    ) -> Sequence[TestResult]:
+        try:
+            with processor_limit(self._session.spec.suite_seconds):
+                return witness.complete(results, handles)
+        except (Exception, SuiteOverrun):  # as below
+            log.warning("no evidence of %s", self._session.spec.item, exc_info=True)
+            return results
 
     def _diagnosis(self, results: Sequence[TestResult], handles: dict[str, int]) -> tuple[Diagnosis, ...]:
         failing = {result.name for result in results if result.status in (TestStatus.FAILED, TestStatus.ERROR)}
         try:
             with processor_limit(self._session.spec.suite_seconds):
-                matches = self._diagnoser.matches(self._link.trace, handles)
+                matches = self._prepared.diagnoser.matches(self._link.trace, handles)
         except (Exception, SuiteOverrun):  # the trace is the submission's: what it makes of a replay is no verdict
             log.warning("no diagnosis of %s", self._session.spec.item, exc_info=True)
             return ()
@@ -194,6 +194,7 @@ class _Judging:
                 match.misconception.sentence,
                 tuple(test for test in match.tests if test in failing),
                 len(match.steps),
+                match.misconception.reading,
             )
             for match in matches
         )
@@ -204,33 +205,21 @@ class _Judging:
             for entry in self._session.spec.entries
             if self._assignment.scope is Scope.ALL or not entry.hidden
         )
-        outcome = self._candidate.wait(0)
-        return self._assemble(Status.ERROR, results, explanation, outcome, raised=raised)
+        ended = end(self._link, self._candidate)
+        return self._assemble(Status.ERROR, results, explanation, ended.outcome, raised=raised)
 
-    def _end(self) -> Outcome | None:
-        """End the candidate and learn how it went; the supervisor saw it from outside."""
-        self._candidate.socket.close()
-        if self._link.lost is None or self._link.out_of_memory:
-            self._candidate.kill()
-        outcome = self._candidate.wait(GRACE_SECONDS if self._link.lost is None else 0.5)
-        if outcome is None:
-            self._candidate.kill()
-            outcome = self._candidate.wait(GRACE_SECONDS)
-        return outcome
-
-    def _ending(self) -> tuple[Ending, Words, Outcome | None]:
+    def _explained(self, ended: Ended, at: tuple[int, ...]) -> Words:
         spec = self._session.spec
-        link = self._link
-        outcome = self._end()
-        if link.lost is None:
-            return Ending.NORMAL, Words("", ""), outcome
-        if link.out_of_memory or (outcome is not None and outcome.limit is Limit.MEMORY):
-            return Ending.MEMORY, words.out_of_memory(spec.memory_mb), outcome
-        if outcome is not None and outcome.limit in (Limit.CPU, Limit.WALL):
-            return Ending.TIMEOUT, words.timed_out(spec.cpu_seconds), outcome
-        if not link.capturing:  # how it ended could spell a hidden test's inputs
-            return Ending.CRASHED, words.crashed_hidden(), outcome
-        return Ending.CRASHED, words.crashed(_how(outcome, link.lost)), outcome
+        match ended.ending:
+            case Ending.NORMAL:
+                return Words("", "")
+            case Ending.MEMORY:
+                return words.out_of_memory(spec.memory_mb)
+            case Ending.TIMEOUT:
+                return words.timed_out(spec.cpu_seconds, at)
+            case Ending.CRASHED if not self._link.capturing:  # how it ended could spell a hidden test's inputs
+                return words.crashed_hidden()
+        return words.crashed(ended.how)
 
     def _assemble(
         self,
@@ -241,28 +230,16 @@ class _Judging:
         *,
         raised: Raised | None = None,
         diagnosis: tuple[Diagnosis, ...] = (),
+        at: tuple[int, ...] = (),
     ) -> Verdict:
         spec = self._session.spec
         return Verdict(
             item=spec.item, revision=spec.revision, suite=spec.suite, grader=grader.version(),
             seed=self._assignment.seed, status=status, score=score_of(results),
             max_score=sum(result.max_points for result in results), explanation=explanation, exception=raised,
-            tests=results, diagnosis=diagnosis, output=_output(self._link),
-            resources=_resources(outcome, hidden=not self._link.capturing),
+            tests=results, diagnosis=diagnosis, output=output_of(self._link),
+            resources=_resources(outcome, hidden=not self._link.capturing), at=at,
         )  # fmt: skip
-
-
-def _how(outcome: Outcome | None, lost: str) -> str:
-    if outcome is not None and outcome.signal is not None and lost.startswith("the peer"):
-        return f"signal {outcome.signal}"
-    if outcome is not None and outcome.exit_code is not None and lost.startswith("the peer"):
-        return f"exit status {outcome.exit_code}"
-    return lost
-
-
-def _output(link: Link) -> Output:
-    printed: Any = link.printed
-    return Output(printed.text("stdout"), printed.text("stderr"), printed.dropped["stdout"], printed.dropped["stderr"])
 
 
 def _resources(outcome: Outcome | None, *, hidden: bool) -> Resources:

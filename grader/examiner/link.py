@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 MANY = 100
 """Recorded calls of one test that a candidate may keep beyond their use."""
 
+Limits = tuple[float, float]
+"""Seconds of processor time, and of the clock on the wall from now on."""
+
 
 class Link:
     """One candidate, as the examiner speaks to it.  Not thread-safe; one per submission (or per phase of one).
@@ -75,6 +78,16 @@ class Link:
     def capturing(self) -> bool:
         """Whether what it prints is kept; not once hidden tests have begun."""
         return self._conversation.capturing
+
+    @property
+    def at(self) -> tuple[int, ...]:
+        """The lines that it says it was on, shortly before a limit, while `capturing`."""
+        return self._conversation.at
+
+    @property
+    def plain(self) -> bool:
+        """Whether its candidate found that the source only defines things."""
+        return self._conversation.plain
 
     def close_capture(self) -> None:
         """Keep no more of what is printed."""
@@ -208,22 +221,40 @@ class Link:
                     argument = before
                 self._overwritten.append((argument, before))
 
-    def load(self, source: str, modules: dict[str, str]) -> dict[str, Any]:
-        """Execute the submission; gives its public classes and functions as proxies."""
-        encoder = ArgumentEncoder(handle_node)
-        sources = {"submission": source.encode(), **{name: text.encode() for name, text in modules.items()}}
-        encoder.buffers.extend(map(memoryview, sources.values()))
-        header = {
-            "op": Operation.LOAD, "sources": [[name, len(raw)] for name, raw in sources.items()],
-            "seed": self.seed_for("", 0), "fresh": True,
-        }  # fmt: skip
-        try:
-            names = self._exchange(header, encoder).value
-        finally:
-            self.trace.clear()  # whatever came of it: a replay of this step would run the submission here, unconfined
+    def load(
+        self, source: str, modules: dict[str, str], limits: Limits | None = None, *, alone: bool = False
+    ) -> dict[str, Any]:
+        """Execute the submission; gives its public classes and functions as proxies.
+
+        With `limits` it tells where it is shortly before they end it, and `alone` asks whether it need be run at all.
+        """
+        names = self._execute(Operation.LOAD, {"submission": source, **modules}, limits, alone=alone)
         if type(names) is not dict or not all(type(name) is str for name in names):
             raise self._lose("the list of names has no known form")
         return names
+
+    def run(self, source: str, limits: Limits | None = None) -> None:
+        """Execute the submission as a program.  Raises `RemoteError` where it does not end well."""
+        self._execute(Operation.RUN, {"submission": source}, limits)
+
+    def _execute(
+        self, operation: Operation, sources: dict[str, str], limits: Limits | None, *, alone: bool = False
+    ) -> Any:
+        encoder = ArgumentEncoder(handle_node)
+        raw = {name: text.encode() for name, text in sources.items()}
+        encoder.buffers.extend(map(memoryview, raw.values()))
+        header: dict[str, Any] = {
+            "op": operation, "sources": [[name, len(text)] for name, text in raw.items()],
+            "seed": self.seed_for("", 0), "fresh": True,
+        }  # fmt: skip
+        if limits is not None:
+            header["limits"] = limits
+        if alone:
+            header["alone"] = True
+        try:
+            return self._exchange(header, encoder).value
+        finally:
+            self.trace.clear()  # whatever came of it: a replay of this step would run the submission here, unconfined
 
     def backward(self, record: int, grads: list[torch.Tensor | None], wanted: int) -> list[torch.Tensor | None]:
         """Gradients of a recorded call for its leaves and mirrors, given those of its outputs."""

@@ -23,8 +23,9 @@ import torch
 
 from grader.documents import from_json, verdict_to_json
 from grader.errors import BankFault
+from grader.examiner.candidates import SandboxLost
 from grader.examiner.confinement import Confinement, confine, prepare
-from grader.examiner.judge import SandboxLost, judge, prepare_next, work_ahead
+from grader.examiner.judge import judge, prepare_next, work_ahead
 from grader.examiner.session import SuiteExhausted, SuiteSession
 from grader.examiner.spec import Assignment, SuiteSpec
 from sandbox.client import Connection

@@ -7,6 +7,9 @@ from typing import Any
 from grader.verdict import Raised
 from sandbox.frames import ProtocolFault, clean_text
 
+MAX_LINES = 64
+"""Of one error, or of one place in a program; an honest candidate tells twenty."""
+
 
 class CandidateLost(Exception):
     """The candidate died, was ended at a limit, or broke the protocol; nothing more can be asked of it."""
@@ -54,9 +57,16 @@ def remote_error(note: Any) -> RemoteError:
     if type(note) is not dict:
         raise ProtocolFault("an error of no known form")
     kind, base, message, lines = (note.get(key) for key in ("type", "base", "message", "lines"))
-    if type(kind) is not str or type(base) is not str or type(message) is not str or type(lines) is not list:
+    if type(kind) is not str or type(base) is not str or type(message) is not str:
         raise ProtocolFault("an error of no known form")
-    if len(lines) > 64 or not all(type(line) is int and 0 < line < 1_000_000 for line in lines):
-        raise ProtocolFault("an error with impossible lines")
     name = "".join(letter for letter in kind if letter.isidentifier() or letter.isdigit())[:120] or "Exception"
-    return _REMOTE.get(base, _REMOTE["RuntimeError"])(Raised(name, clean_text(message), tuple(lines)))
+    return _REMOTE.get(base, _REMOTE["RuntimeError"])(Raised(name, clean_text(message), read_lines(lines)))
+
+
+def read_lines(lines: Any) -> tuple[int, ...]:
+    """Numbers of lines as a candidate tells them.  Raises `ProtocolFault` for anything else."""
+    if type(lines) is not list or len(lines) > MAX_LINES:
+        raise ProtocolFault("lines of no known form")
+    if not all(type(line) is int and 0 < line < 1_000_000 for line in lines):
+        raise ProtocolFault("impossible lines")
+    return tuple(lines)

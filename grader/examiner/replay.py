@@ -61,8 +61,8 @@ class Replay(Workspace):
         """The local outcome of `step`; None when it is not comparable (its target is absent or its state unknown)."""
         header = dict(step.header)
         operation = header["op"]
-        if operation == Operation.LOAD:
-            raise AssertionError("a submission must never be loaded in the examiner")
+        if operation in (Operation.LOAD, Operation.RUN):
+            raise AssertionError("a submission must never be executed in the examiner")
         target = header.get("target", ROOT)
         known = target in self._objects or target == ROOT or operation == Operation.BACKWARD
         if target in self._absent or not known:

@@ -17,6 +17,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,10 @@ from _pytest.config import _prepareconfig
 from grader.errors import BankFault
 from grader.examiner.collection import MARKERS, SuiteModule, SuiteSource, load_module
 from grader.examiner.diagnosis import Prepared
+from grader.examiner.evidence import Statements, Witness
 from grader.examiner.link import Link, derive_seed
 from grader.examiner.proxies import SubmissionProxy
-from grader.examiner.remote_errors import RemoteError
+from grader.examiner.remote_errors import CandidateLost, RemoteError
 from grader.examiner.reports import CHANGED, PASSED, Finding, finding_of
 from grader.examiner.shapes import assert_close
 from grader.examiner.spec import Scope, SuiteSpec, TestEntry
@@ -65,6 +67,7 @@ class Run:
     submission: Any
     seed: int
     test: str = ""
+    witness: Witness | None = None
     findings: dict[str, list[Finding]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -181,9 +184,17 @@ class SuiteSession:
             self._explaining = assertion.pytest_runtest_protocol(self._functions[0][1][0])
             next(self._explaining)
 
-    def run(self, link: Link, submission: SubmissionProxy | Any, seed: int, scope: Scope) -> list[TestResult]:
+    @cached_property
+    def statements(self) -> Statements:
+        """The suite's statements, under the lines of its file."""
+        sources = (*self.spec.shared, self.spec.tests)
+        return Statements([ast.parse("\n" * (code.line - 1) + code.text) for code in sources])
+
+    def run(
+        self, link: Link, submission: SubmissionProxy | Any, seed: int, scope: Scope, witness: Witness | None = None
+    ) -> list[TestResult]:
         """Run the tests of `scope` against one submission; results stand in the order of the bank's source."""
-        run = Run(submission, seed)
+        run = Run(submission, seed, witness=witness)
         self._fixtures.run = run
         chosen = [pair for pair in self._functions if scope is Scope.ALL or not pair[0].hidden]
         results: dict[str, TestResult] = {}
@@ -225,6 +236,8 @@ class SuiteSession:
         seed = derive_seed(run.seed, f"local:{function.name}")
         torch.default_generator.manual_seed(seed)
         random.seed(seed)
+        if run.witness is not None:
+            run.witness.begin_test()
         try:
             self._run_phases(function, following, run)
         finally:
@@ -235,10 +248,12 @@ class SuiteSession:
             link.restore_arguments()
         if overwritten and function.get_closest_marker("in_place") is None:
             run.findings[name] = [CHANGED if f is PASSED else f for f in run.findings.get(name, [])]
+            self._show(run, None)
         if link.lost is not None:  # whatever the test made of it, it did not see a whole submission
             run.findings[name] = [f for f in run.findings.get(name, []) if f is not PASSED] or [
                 Finding(TestStatus.ERROR, link.lost, error_type="CandidateLost")
             ]
+            self._show(run, CandidateLost(link.lost))
 
     def _run_phases(self, function: pytest.Function, following: pytest.Function | None, run: Run) -> None:
         """Set-up, call and teardown; the call only after a good set-up, the teardown always."""
@@ -269,9 +284,15 @@ class SuiteSession:
             if _is_not_the_submissions(error):
                 raise
             run.findings.setdefault(run.test, []).append(finding_of(error))
+            SuiteSession._show(run, error)
             _let_go(error)
             return False
         return True
+
+    @staticmethod
+    def _show(run: Run, error: BaseException | None) -> None:
+        if run.witness is not None:
+            run.witness.saw(run.test, error)
 
     def _line_of(self, test: str) -> int:
         return next((entry.line for entry in self.spec.entries if entry.name == test), self.spec.tests.line)

@@ -11,16 +11,19 @@ from grader.verdict import Array, Comparison
 
 MAX_CELLS = 1024
 WINDOW = 32
+DIGITS = {torch.float32: 7, torch.complex64: 7, torch.float16: 4, torch.bfloat16: 3}
+"""As many significant digits as a type holds; written as the doubles they become there would be seventeen."""
 
 _assert_close = torch.testing.assert_close
 
 
 class ComparisonFailed(AssertionError):
-    """An assertion over tensors failed; `comparison` says how."""
+    """An assertion over tensors failed; `comparison` says how, `compared` are the tensors themselves."""
 
-    def __init__(self, message: str, comparison: Comparison) -> None:
+    def __init__(self, message: str, comparison: Comparison, *compared: torch.Tensor) -> None:
         super().__init__(message)
         self.comparison = comparison
+        self.compared = compared
 
 
 def assert_shape(tensor: Any, dimensions: str, **sizes: int) -> dict[str, int]:
@@ -59,6 +62,7 @@ def assert_shape(tensor: Any, dimensions: str, **sizes: int) -> dict[str, int]:
                 Array(dtype, shape, ()),
                 labels=tuple(labels),
             ),
+            tensor,
         )
     return bound
 
@@ -72,7 +76,7 @@ def assert_close(actual: Any, expected: Any, **options: Any) -> None:
         found = _first_difference(actual, expected)
         if found is None:
             raise
-        raise ComparisonFailed(str(error), compare(*found)) from None
+        raise ComparisonFailed(str(error), compare(*found), *found) from None
 
 
 def _first_difference(actual: Any, expected: Any) -> tuple[torch.Tensor, torch.Tensor] | None:
@@ -103,6 +107,13 @@ def compare(actual: torch.Tensor, expected: torch.Tensor) -> Comparison:
     )
 
 
+def picture(tensor: torch.Tensor, around: tuple[int, ...], most: int = MAX_CELLS) -> Array:
+    """A tensor, cut to a window around the cell `around` when it has more than `most`."""
+    plain = tensor.detach()
+    origin, window = _window(tuple(plain.shape), around, most)
+    return _array(plain, origin, window)
+
+
 def _name(tensor: torch.Tensor) -> str:
     return str(tensor.dtype)[6:]
 
@@ -124,9 +135,11 @@ def _worst(ours: torch.Tensor, theirs: torch.Tensor) -> tuple[int, ...]:
     return tuple(reversed(index))
 
 
-def _window(shape: tuple[int, ...], worst: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _window(
+    shape: tuple[int, ...], worst: tuple[int, ...], most: int = MAX_CELLS
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Origin and shape of the part to keep; empty when the whole fits."""
-    if math.prod(shape) <= MAX_CELLS:
+    if math.prod(shape) <= most:
         return (), ()
     sizes = [1] * max(0, len(shape) - 2) + [min(size, WINDOW) for size in shape[-2:]]
     origin = [min(max(0, at - size // 2), whole - size) for at, size, whole in zip(worst, sizes, shape, strict=True)]
@@ -139,12 +152,15 @@ def _array(tensor: torch.Tensor, origin: tuple[int, ...], window: tuple[int, ...
         part = part.narrow(dimension, start, size)
     if part.is_complex():
         part = torch.view_as_real(part.resolve_conj())
-    data = tuple(plain_number(value) for value in part.reshape(-1).tolist())
+    digits = DIGITS.get(part.dtype)
+    data = tuple(plain_number(value, digits) for value in part.reshape(-1).tolist())
     return Array(_name(tensor), tuple(tensor.shape), data, window, origin)
 
 
-def plain_number(value: float | int | bool) -> float | int | bool | str:
-    """A JSON-safe number: non-finite ones become "nan", "inf" or "-inf"."""
-    if isinstance(value, float) and not math.isfinite(value):
+def plain_number(value: float | int | bool, digits: int | None = None) -> float | int | bool | str:
+    """A JSON-safe number, with `digits` significant ones; non-finite ones become "nan", "inf" or "-inf"."""
+    if not isinstance(value, float):
+        return value
+    if not math.isfinite(value):
         return "nan" if value != value else ("inf" if value > 0 else "-inf")
-    return value
+    return value if digits is None else float(f"{value:.{digits}g}")

@@ -44,6 +44,7 @@ class MisconceptionEntry:
     id: str
     sentence: Words
     source: Source
+    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ class SuiteSpec:
         return 2 * self.cpu_seconds + 2
 
     @property
+    def program_seconds(self) -> float:
+        """Processor seconds for a submission run by itself, on top of those for the tests."""
+        return self.cpu_seconds / 2
+
+    @property
     def max_score(self) -> float:
         return sum(entry.points for entry in self.entries)
 
@@ -84,6 +90,8 @@ class Assignment:
     seed: int
     scope: Scope
     modules: tuple[tuple[str, str], ...] = ()
+    program: bool = False
+    """Whether it is run by itself as well; only where nothing but public tests are run."""
 
 
 def words_of(text: Bilingual) -> Words:
@@ -105,7 +113,7 @@ def spec_of(item: Item) -> SuiteSpec:
         reference=Source(item.reference.source, item.reference.line),
         entries=tuple(TestEntry(t.name, words_of(t.title), t.points, t.hidden, t.line) for t in item.test_specs),
         misconceptions=tuple(
-            MisconceptionEntry(m.id, words_of(m.sentence), Source(m.code.source, m.code.line))
+            MisconceptionEntry(m.id, words_of(m.sentence), Source(m.code.source, m.code.line), m.reading)
             for m in item.misconceptions
         ),
         cpu_seconds=item.limits.seconds,

@@ -13,6 +13,7 @@ class Operation(StrEnum):
     """What a request asks for, by the candidate's names."""
 
     LOAD = "load"
+    RUN = "run"
     CALL = "call"
     GET = "get"
     SET = "set"

@@ -21,7 +21,7 @@ from questions.model import Item
 class SleepingGrader:
     """Does what the submission says."""
 
-    def grade(self, item: Item, content: bytes, *, seed: int, scope: Any) -> Verdict:
+    def grade(self, item: Item, content: bytes, *, seed: int, scope: Any, program: bool = False) -> Verdict:
         """A verdict after a while, or none."""
         word, _, argument = content.decode().partition(" ")
         if word == "sleep":

@@ -37,7 +37,7 @@ class Stopwatch:
         self.asked: list[Item] = []
         self._verdict, self._seconds = verdict, seconds
 
-    def grade(self, item: Item, content: bytes, *, seed: int, scope: Scope) -> Verdict:
+    def grade(self, item: Item, content: bytes, *, seed: int, scope: Scope, program: bool = False) -> Verdict:
         self.asked.append(item)
         self.now += self._seconds
         return self._verdict(item)

@@ -27,7 +27,7 @@ SURE_SECONDS = 2.0
 class Judge(Protocol):
     """What a worker needs of a grader."""
 
-    def grade(self, item: Item, content: bytes, *, seed: int, scope: Scope) -> Verdict: ...
+    def grade(self, item: Item, content: bytes, *, seed: int, scope: Scope, program: bool = False) -> Verdict: ...
 
 
 class FirstTries:
@@ -37,26 +37,33 @@ class FirstTries:
         self._clock = clock
         self._seconds: dict[str, float] = {}
 
-    def grade(self, judge: Judge, item: Item, content: bytes, *, seed: int, scope: Scope) -> Verdict | None:
+    def grade(
+        self, judge: Judge, item: Item, content: bytes, *, seed: int, scope: Scope, program: bool = False
+    ) -> Verdict | None:
         """The verdict that the whole time would give too, or None when only the whole time can tell.
 
         Full marks are full marks.  Anything else counts only when no limit that is shorter than the item's own can have
-        been met: not the candidate's, and, by the clock, not the suite's.
+        been met: not the candidate's, not that of the program of a run, and, by the clock, not the suite's.
         """
         brief = self._brief(item)
         if brief is None:
-            return judge.grade(item, content, seed=seed, scope=scope)
+            return judge.grade(item, content, seed=seed, scope=scope, program=program)
         started = self._clock()
         try:
-            verdict = judge.grade(brief, content, seed=seed, scope=scope)
+            verdict = judge.grade(brief, content, seed=seed, scope=scope, program=program)
         except BankFault:  # perhaps only of the shorter limit
+            return None
+        if verdict.program is not None and verdict.program.status == "timeout":
             return None
         sure = verdict.status == "passed" or (verdict.status != "timeout" and self._clock() - started < SURE_SECONDS)
         return replace(verdict, revision=item.revision) if sure else None
 
     def learn(self, item: Item, verdict: Verdict) -> None:
-        """A second try came to an end: where it earned full marks, first tries of its item get twice the time."""
-        if verdict.status == "passed":
+        """A second try came to an end: where it earned full marks, first tries of its item get twice the time.
+
+        Not that of a run: it may have been the program that took long.
+        """
+        if verdict.status == "passed" and verdict.program is None:
             self._seconds[item.revision] = 2 * self._seconds.get(item.revision, FIRST_SECONDS)
 
     def _brief(self, item: Item) -> Item | None:

@@ -253,11 +253,12 @@ class Worker:
     def _judge(self, judge: Judge, claimed: rows.Claim) -> bool:
         from grader.grading import Scope
 
-        scope = Scope.PUBLIC if claimed.purpose == Purpose.RUN else Scope.ALL
+        run = claimed.purpose == Purpose.RUN
         try:
             item = item_from(claimed.revision, claimed.source)
             try_it = judge.grade if claimed.lengthy else partial(self._tries.grade, judge)
-            verdict = try_it(item, claimed.content, seed=claimed.seed, scope=scope)
+            scope = Scope.PUBLIC if run else Scope.ALL
+            verdict = try_it(item, claimed.content, seed=claimed.seed, scope=scope, program=run)
             if verdict is None:
                 self._put_behind(claimed)
                 return True
