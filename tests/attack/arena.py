@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from grader.documents import verdict_to_json
-from grader.grading import Engine, Grader
+from grader.grading import Engine, Grader, Scope
 from grader.verdict import Status, TestStatus, Verdict
 from questions import load_bank
 from questions.model import Bank, Item
@@ -79,10 +79,10 @@ class Arena:
             self._before = at_rest(self.folder)
         return self._items[key]
 
-    def grade(self, item: Item, content: bytes) -> Graded:
-        """One verdict, timed."""
+    def grade(self, item: Item, content: bytes, *, run: bool = False) -> Graded:
+        """One verdict, timed; with `run` as the Run button asks for it."""
         start = time.monotonic()
-        verdict = self._grader.grade(item, content, seed=SEED)
+        verdict = self._grader.grade(item, content, seed=SEED, scope=Scope.PUBLIC if run else Scope.ALL, program=run)
         seconds = time.monotonic() - start
         document = verdict_to_json(verdict)
         for key in ("revision", "suite"):
@@ -110,7 +110,7 @@ class Arena:
         found = []
         for attack in sequence:
             item = self.item(attack)
-            graded = self.grade(item, attack.content)
+            graded = self.grade(item, attack.content, run=attack.run)
             found += [f"{attack.name}: {text}" for text in complaints(attack, graded, item, self.canaries)]
         self.require_full_marks(item)
         return found
@@ -179,7 +179,15 @@ def _shared_complaints(attack: Attack, graded: Graded, item: Item, canaries: Can
         yield f"a verdict of {len(text)} characters"
     if bad := sorted({f"U+{ord(char):04X}" for char in _strings(verdict_to_json(verdict)) if _unshowable(char)}):
         yield f"characters that no page should get: {', '.join(bad[:8])}"
+    begun = any(result.hidden and result.status is not TestStatus.NOT_RUN for result in verdict.tests)
+    if verdict.at and begun:
+        yield "lines are told of hidden tests"
+    told_of = (*verdict.at, *(verdict.program.at if verdict.program is not None else ()))
+    if any(line > attack.content.count(b"\n") + 1 for line in told_of):
+        yield "a line is told that the file has not"
     allowed = JobLimits(cpu_seconds=attack.limit_seconds).wall + MARGIN_SECONDS
+    if attack.run:
+        allowed += JobLimits(cpu_seconds=attack.limit_seconds / 2).wall
     if graded.seconds > allowed:
         yield f"took {graded.seconds:.1f} s, at most {allowed:.1f}"
     named = {spec.name for spec in item.test_specs}
@@ -188,7 +196,8 @@ def _shared_complaints(attack: Attack, graded: Graded, item: Item, canaries: Can
     for result in verdict.tests:
         if result.points and result.status is not TestStatus.PASSED:
             yield f"points for {result.name}, which did not pass"
-        told = result.comparison is not None or "\n" in result.message
+        shown = result.comparison, result.call, result.inputs, result.outcome
+        told = any(shown) or "\n" in result.message
         if result.hidden and result.status is not TestStatus.PASSED and told:
             yield f"the hidden test {result.name} shows more than its title and an error type"
 

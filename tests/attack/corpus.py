@@ -16,7 +16,7 @@ SUBMISSIONS = HERE / "submissions"
 HARMLESS = HERE / "harmless"
 
 STATUSES = frozenset({"passed", "partial", "failed", "error", "timeout", "memory", "crashed"})
-_HEADER = re.compile(r"^# (item|expect|attack|says|limit-seconds|at-most|repeat|encode|jail): *(.*)$")
+_HEADER = re.compile(r"^# (item|expect|attack|says|limit-seconds|at-most|repeat|encode|jail|run): *(.*)$")
 _REQUIRED = ("item", "expect", "attack")
 
 
@@ -41,6 +41,8 @@ class Attack:
     encode: str
     jail: str | None
     """The only jail that holds it, when the other does not promise to (docs/security.md says why)."""
+    run: bool
+    """Whether it is handed in by Run: as a program first, and to the public tests alone."""
 
     @property
     def name(self) -> str:
@@ -97,6 +99,7 @@ def read_attack(path: Path) -> Attack:
         repeat=int(fields.get("repeat", "1")),
         encode=fields.get("encode", "utf-8"),
         jail=fields.get("jail"),
+        run=fields.get("run") == "yes",
     )
 
 

@@ -8,7 +8,19 @@ import pytest
 
 from grader.agreement import disagreement
 from grader.examiner.spec import Assignment, Scope, Source, SuiteSpec, TestEntry
-from grader.verdict import Comparison, KeyPointResult, Raised, Status, TestResult, TestStatus, Verdict, Words
+from grader.verdict import (
+    Argument,
+    Comparison,
+    KeyPointResult,
+    Program,
+    ProgramStatus,
+    Raised,
+    Status,
+    TestResult,
+    TestStatus,
+    Verdict,
+    Words,
+)
 
 ONE, TWO = Words("", "One"), Words("", "Two")
 SPEC = SuiteSpec(
@@ -31,6 +43,7 @@ PARTIAL = replace(FULL, status=Status.PARTIAL, score=2.0, tests=(PASSED, FAILED)
         PARTIAL,
         replace(PARTIAL, status=Status.TIMEOUT),
         replace(PARTIAL, status=Status.CRASHED, tests=(PASSED, NOT_RUN[1])),
+        replace(PARTIAL, status=Status.TIMEOUT, tests=(PASSED, NOT_RUN[1]), at=(3, 7)),
         replace(FULL, status=Status.ERROR, score=0.0, tests=NOT_RUN),
         replace(FULL, status=Status.MEMORY, score=0.0, tests=NOT_RUN),
         replace(FULL, status=Status.FAILED, score=0.0, tests=(NOT_RUN[0], FAILED)),
@@ -44,6 +57,9 @@ def test_the_public_scope_has_public_tests_only() -> None:
     public = replace(ASSIGNMENT, scope=Scope.PUBLIC)
     verdict = replace(FULL, score=2.0, max_score=2.0, tests=(PASSED,))
     assert disagreement(verdict, SPEC, public) == ""
+    ran = replace(verdict, program=Program(ProgramStatus.ERROR))
+    assert disagreement(ran, SPEC, replace(public, program=True)) == ""
+    assert disagreement(ran, SPEC, public)
     assert disagreement(verdict, SPEC, ASSIGNMENT)
     assert disagreement(FULL, SPEC, public)
 
@@ -74,6 +90,12 @@ def test_the_public_scope_has_public_tests_only() -> None:
         replace(PARTIAL, tests=(PASSED, replace(FAILED, exception=Raised("E", "12")))),
         replace(PARTIAL, tests=(PASSED, replace(FAILED, comparison=Comparison("close", None, None)))),
         replace(PARTIAL, tests=(PASSED, replace(FAILED, seconds=1.0))),
+        replace(PARTIAL, tests=(PASSED, replace(FAILED, call="f(x)"))),
+        replace(PARTIAL, tests=(PASSED, replace(FAILED, inputs=(Argument("x", text="1"),)))),
+        replace(PARTIAL, tests=(PASSED, replace(FAILED, outcome=Comparison("close", None, None)))),
+        replace(PARTIAL, at=(3,)),
+        replace(PARTIAL, status=Status.TIMEOUT, at=(3,)),
+        replace(PARTIAL, program=Program(ProgramStatus.FINISHED)),
         replace(FULL, key_points=(KeyPointResult("k", 1, 1, 1, 1, False),)),
         replace(FULL, review=True),
     ],

@@ -1,6 +1,7 @@
 """What a failing public test shows beside its message: the call it looked at, its arguments, what was right instead."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -171,6 +172,14 @@ def test_parameters_of_the_submission_s_own_are_put_to_the_reference_as_well(gra
     assert result.comparison is None
     assert result.outcome is not None
     assert result.outcome.kind == "close"
+
+
+def test_a_diagnosis_points_to_the_passage_that_explains_it(grade, make_item):
+    item = make_item()
+    (square,) = item.misconceptions
+    item = replace(item, revision="r:with-a-reading", misconceptions=(replace(square, reading="squares"),))
+    verdict = grade("def double(x):\n    return x * x\n", item)
+    assert [(found.misconception, found.reading) for found in verdict.diagnosis] == [("square", "squares")]
 
 
 def test_a_document_without_the_newer_keys_is_read_as_ever(sigmoid):

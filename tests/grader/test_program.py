@@ -20,7 +20,8 @@ def run(grade, make_item):
 
 
 def test_the_main_block_runs_and_shows_what_it_prints(run):
-    verdict = run(MAIN + "    import sys\n    print('twice', double(4), sys.argv)\n    print('careful', file=sys.stderr)\n")
+    prints = "    import sys\n    print('twice', double(4), sys.argv)\n    print('careful', file=sys.stderr)\n"
+    verdict = run(MAIN + prints)
     assert verdict.status is Status.PASSED
     assert verdict.program.status is ProgramStatus.FINISHED
     assert verdict.program.output.stdout == "twice 8 ['submission.py']\n"
@@ -29,7 +30,8 @@ def test_the_main_block_runs_and_shows_what_it_prints(run):
 
 
 def test_what_the_main_block_leaves_does_not_reach_the_tests(run):
-    verdict = run("def double(x):\n    return x\n\n\nif __name__ == '__main__':\n    def double(x):\n        return 2 * x\n")
+    right_in_main = "if __name__ == '__main__':\n    def double(x):\n        return 2 * x\n"
+    verdict = run(f"def double(x):\n    return x\n\n\n{right_in_main}")
     assert verdict.program.status is ProgramStatus.FINISHED
     assert verdict.score == 0
 
@@ -88,7 +90,8 @@ def test_nothing_is_run_by_itself_unless_it_is_asked_for_and_all_tests_are_publi
 
 
 def test_a_timeout_names_the_line_it_was_in(grade, make_item):
-    verdict = grade("def double(x):\n    y = x\n    return inner(y)\n\ndef inner(y):\n    while True: pass\n", make_item(seconds=0.6))
+    source = "def double(x):\n    y = x\n    return inner(y)\n\ndef inner(y):\n    while True: pass\n"
+    verdict = grade(source, make_item(seconds=0.6))
     assert verdict.status is Status.TIMEOUT
     assert verdict.at == (3, 6)
     assert "It was still in line 6." in verdict.explanation.en

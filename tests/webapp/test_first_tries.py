@@ -13,7 +13,7 @@ import pytest
 import questions
 from grader.errors import BankFault
 from grader.examiner.spec import Scope, spec_of
-from grader.verdict import Status, Verdict
+from grader.verdict import Program, ProgramStatus, Status, Verdict
 from questions.model import Item
 from webapp.models import Database, Job
 from webapp.queue import rows
@@ -93,6 +93,19 @@ def test_an_item_whose_right_answers_need_longer_gives_first_tries_longer(item: 
     allowed = [asked.limits.seconds for asked in judge.asked]
     assert allowed == pytest.approx([0.1, 0.2, 0.4, 0.8, 1.6, 10.0])  # more than a quarter saves nothing
     assert judge.asked[-1] == item
+
+
+def test_a_program_that_met_the_short_limit_is_run_again_whole_and_teaches_nothing(item: Item, pretend: Any) -> None:
+    def ran(status: ProgramStatus) -> Callable[[Item], Verdict]:
+        return lambda asked: replace(pretend(asked, 0), program=Program(status))
+
+    assert Stopwatch(ran(ProgramStatus.TIMEOUT)).first_try(item) is None
+    assert Stopwatch(ran(ProgramStatus.ERROR)).first_try(item) is not None
+    judge = Stopwatch(ran(ProgramStatus.FINISHED))
+    tries = FirstTries(lambda: judge.now)
+    tries.learn(item, ran(ProgramStatus.FINISHED)(item))  # it may have been the program that took long
+    judge.first_try(item, tries)
+    assert [asked.limits.seconds for asked in judge.asked] == [FIRST_SECONDS]
 
 
 def test_what_has_no_suite_and_what_is_short_anyway_is_judged_at_once(item: Item, pretend: Any) -> None:
