@@ -135,4 +135,6 @@ def kind(node: yaml.Node) -> str:
 
 def _said(error: yaml.MarkedYAMLError) -> str:
     said = " ".join(str(error.problem or error.context or "unreadable").split())[:120]
-    return said.replace(r"found character '\t' that cannot start any token", "a tab indents this line: use spaces")
+    said = said.replace(r"found character '\t' that cannot start any token", "a tab indents this line: use spaces")
+    colon = "a second `: ` stands in this line (put the value in quotes), or it is not indented as its neighbours"
+    return said.replace("mapping values are not allowed here", colon)

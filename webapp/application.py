@@ -12,6 +12,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import access, compression, languages, presentation, refusals, security, static_files, templating
+from webapp.account.joining import joining
+from webapp.account.own import own
 from webapp.account.views import account, login_manager
 from webapp.addresses import RowNumber
 from webapp.api.views import api
@@ -71,6 +73,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     presentation.register(app)
     static_files.set_up(app)
     refusals.set_up(app)
-    for blueprint in (account, guests, learn, looking_back, api, teach):
+    for blueprint in (account, joining, own, guests, learn, looking_back, api, teach):
         app.register_blueprint(blueprint)
     return app

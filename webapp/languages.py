@@ -16,16 +16,19 @@ from babel import Locale
 from babel.messages import mofile, pofile
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain, get_locale, refresh
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from questions.bilingual import split
 from questions.model import Bilingual
+from webapp.zones import zone_named
 
 LANGUAGES = ("zh", "en")
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 COOKIE = "lang"
+ZONE_COOKIE = "zone"
+"""Set by a script with what the browser says of itself; anybody may write anything there."""
 FOLDER = Path(__file__).parent / "translations"
 
 
@@ -79,6 +82,12 @@ def language() -> str:
     return str(g.language)
 
 
+def speak(lang: str) -> None:
+    """From here on answer this request in `lang`."""
+    g.language = lang
+    refresh()
+
+
 def _of_account() -> str | None:
     try:
         return getattr(current_user, "locale", None)
@@ -94,20 +103,22 @@ def _accepted() -> str:
 
 
 def zone() -> ZoneInfo:
-    """The zone times are shown in: the reader's, else that of the course on the page, else UTC."""
-    for name in (getattr(current_user, "zone", None), g.get("zone")):
+    """The zone times are shown in: the account's, the browser's, that of the course on the page, UTC."""
+    for name in (getattr(current_user, "zone", None), request.cookies.get(ZONE_COOKIE), g.get("zone")):
         if name and (known := zone_named(name)):
             return known
     return ZoneInfo("UTC")
 
 
-@cache
-def zone_named(name: str) -> ZoneInfo | None:
-    """The zone of that name, if this machine knows it."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return None
+def browser_zone() -> str | None:
+    """What the browser says of its clock, if there is such a zone."""
+    known = zone_named(request.cookies.get(ZONE_COOKIE, ""))
+    return known.key if known else None
+
+
+def locale() -> Locale:
+    """The language of this request as dates and numbers want it."""
+    return Locale.parse(LOCALES[language()])
 
 
 def say(text: Bilingual | Any, lang: str) -> str:
@@ -126,7 +137,7 @@ def say(text: Bilingual | Any, lang: str) -> str:
 def set_up(app: Flask) -> None:
     """Give `app` its languages."""
     domain = Words()
-    babel = Babel(app, locale_selector=lambda: Locale.parse(LOCALES[language()]), timezone_selector=lambda: zone().key)
+    babel = Babel(app, locale_selector=locale, timezone_selector=lambda: zone().key)
     babel.domain_instance = domain
     for each in LANGUAGES:
         catalogue(each)

@@ -121,7 +121,7 @@ def set_up(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> Any:
-        if not current_user.is_authenticated and request.blueprint not in ("account", "guests"):
+        if not current_user.is_authenticated and request.blueprint not in ("account", "guests", "joining"):
             return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
         return failure(
             400,

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,14 @@ PREFIX = "WORKSHOP_"
 
 class SettingError(WorkshopError):
     """A setting has a value that cannot be read."""
+
+
+class Registration(StrEnum):
+    """Who may make an account."""
+
+    CODE = "code"
+    """Whoever has the code of a course."""
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,9 @@ class Settings:
     secure_cookies: bool = False
     proxies: int = 0
     session_days: int = 30
+    registration: Registration = Registration.CODE
+    registrations_per_hour: int = 400
+    code_failures_per_address: int = 30
     sign_in_failures_per_address: int = 30
     sign_in_failures_per_account: int = 10
     submissions_per_minute: int = 30
@@ -116,6 +128,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "int": int,
     "float": float,
     "bool": _boolean,
+    "Registration": lambda text: Registration(text.strip().lower()),
     "tuple[Path, ...]": lambda text: tuple(Path(part) for part in text.split(os.pathsep) if part),
 }
 

@@ -8,9 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_datetime, format_timedelta
 from flask import Flask, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -19,31 +17,57 @@ from webapp.access import learns_anything, teaches_anything
 from webapp.addresses import in_language
 from webapp.models.times import utc_now
 from webapp.security import csp_nonce
+from webapp.times_shown import day_and_clock, in_full, left_in_words, relative
 
 
 def _machine(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _in_full(value: datetime) -> str:
-    zone = languages.zone()
-    local = format_datetime(value.astimezone(zone), "medium", tzinfo=zone, locale=get_locale())
-    return f"{local} ({zone.key})"
+NO_MORE, RELATIVE, LEFT, REACHABLE = map(Markup, ("", " data-relative", " data-left", ' tabindex="0"'))
+"""What the scripts keep up to date, and what the keyboard reaches."""
 
 
-def when(value: datetime | None) -> Markup:
-    """A time relative to now, the exact one on hover."""
+def _element(value: datetime, text: str, attributes: Markup = NO_MORE) -> Markup:
+    """A time with the exact one on hover, and on focus where the keyboard reaches it."""
+    title = in_full(value, languages.zone(), languages.locale())
+    return Markup('<time datetime="{}" title="{}"{}>{}</time>').format(_machine(value), title, attributes, text)
+
+
+def when(value: datetime | None, *, reachable: bool = False) -> Markup:
+    """A time relative to now; `reachable` by keyboard where the exact one is told nowhere else."""
     if value is None:
         return Markup("")
-    words = format_timedelta(value - utc_now(), add_direction=True, locale=get_locale(), threshold=1.2)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(_machine(value), _in_full(value), words)
+    words = relative(value - utc_now(), languages.locale())
+    return _element(value, words, RELATIVE + REACHABLE if reachable else RELATIVE)
 
 
 def exact(value: datetime | None) -> Markup:
     """A time in full, in the reader's zone."""
     if value is None:
         return Markup("")
-    return Markup('<time datetime="{}">{}</time>').format(_machine(value), _in_full(value))
+    text = in_full(value, languages.zone(), languages.locale())
+    return Markup('<time datetime="{}">{}</time>').format(_machine(value), text)
+
+
+def clock(value: datetime | None) -> Markup:
+    """Day and clock time in the reader's zone."""
+    if value is None:
+        return Markup("")
+    return _element(value, day_and_clock(value, languages.zone(), utc_now(), languages.locale()))
+
+
+def left(value: datetime | None) -> Markup:
+    """How long it is until then; a script counts it down."""
+    if value is None:
+        return Markup("")
+    words = left_in_words((value - utc_now()).total_seconds(), languages.locale())
+    return _element(value, words, LEFT)
+
+
+def percent(share: float) -> str:
+    """A share of one, as `20%`."""
+    return f"{number(100 * share)}%"
 
 
 def number(value: float | None) -> str:
@@ -84,7 +108,9 @@ def _asset(app: Flask, name: str) -> str:
 def set_up(app: Flask) -> None:
     """Give templates their names."""
     app.jinja_env.globals.pop("config", None)  # settings are no template's business
-    app.jinja_env.filters.update(when=when, exact=exact, number=number, seconds=seconds)
+    app.jinja_env.filters.update(
+        when=when, exact=exact, clock=clock, left=left, number=number, percent=percent, seconds=seconds
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor

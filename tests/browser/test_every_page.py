@@ -7,6 +7,7 @@ silent: for strangers, guests, students and instructors, in both languages, wide
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -31,6 +32,8 @@ NO_PAGES = {
 VISITORS = {
     "account": ("stranger", "student"),
     "guests": ("stranger", "guest"),
+    "joining": ("stranger", "student"),
+    "own": ("student",),
     "learn": ("student",),
     "history": ("student",),
     "teach": ("instructor",),
@@ -84,18 +87,23 @@ def every_page(site: Any) -> dict[str, list[Page]]:
     from sqlalchemy import select
 
     from webapp import create_app
-    from webapp.models import Submission
+    from webapp.courses.inviting import token_for
+    from webapp.models import Submission, User
 
     app = create_app({"data": site.data})
     with app.extensions["workshop_database"].reading() as session:
         submission = session.get_one(Submission, site.submissions["partial"])
         user_id = session.scalar(select(Submission.user_id).where(Submission.id == submission.id))
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        invitation = token_for(session.get_one(User, user_id), app.config["SECRET_KEY"], tomorrow)
     values = {
         "item_id": site.items[OPEN],
         "course_id": site.course,
         "submission_id": site.submissions["partial"],
         "job_id": site.jobs["partial"],
         "user_id": user_id,
+        "code": "attention-workshop",
+        "token": invitation,
     }
     found: dict[str, list[Page]] = {visitor: [] for visitor in PEOPLE}
     unknown = []

@@ -23,6 +23,17 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "account.sign_in"): (401, 302, 302, 302, 302, 302),
     ("POST", "account.sign_out"): (303,) * 6,
     ("POST", "account.language"): (303,) * 6,
+    ("GET", "joining.code"): PUBLIC,
+    ("POST", "joining.code"): PUBLIC,
+    ("GET", "joining.course"): (404,) * 6,
+    ("POST", "joining.course"): (404,) * 6,
+    ("POST", "joining.register"): (404,) * 6,
+    ("GET", "joining.invitation"): (404,) * 6,
+    ("POST", "joining.invitation"): (404,) * 6,
+    ("GET", "own.page"): (SIGN_IN, 200, 200, 200, 200, 200),
+    ("POST", "own.save"): (SIGN_IN, 400, 400, 400, 400, 400),
+    ("POST", "own.password"): (SIGN_IN, 400, 400, 400, 400, 400),
+    ("POST", "own.sign_out_everywhere"): (SIGN_IN, 303, 303, 303, 303, 303),
     ("GET", "guests.trial"): (404,) * 6,
     ("POST", "guests.trial"): (404,) * 6,
     ("GET", "guests.keep"): (SIGN_IN, 303, 303, 404, 303, 404),
@@ -102,6 +113,8 @@ def test_everybody_gets_what_the_table_says_and_nobody_anothers_work(
         "user_id": world.people["owner"],
         "filename": "icon.svg",
         "number": 1,
+        "code": "a-code-of-no-course",
+        "token": "made-up",
     }
     wrong = []
     for method, endpoint in TABLE:

@@ -124,6 +124,8 @@ TO_GUESTS = {
     ("GET", "history.difference"): 404,
     ("GET", "history.submissions"): 200,
     ("POST", "learn.hint"): 303,
+    ("GET", "joining.code"): 200,
+    ("POST", "joining.code"): 200,
     ("GET", "learn.item"): 200,
     ("POST", "learn.run"): 303,
     ("POST", "learn.submit"): 303,

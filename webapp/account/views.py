@@ -17,12 +17,13 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_login import LoginManager, current_user, logout_user
 
 from webapp import languages
 from webapp.access import database, me, reading
 from webapp.account import service
 from webapp.account.forms import SignInForm
+from webapp.account.sessions import begin_session
 from webapp.addresses import safe_next
 from webapp.courses.names import normal_email
 from webapp.guests.views import landing
@@ -109,11 +110,7 @@ def sign_in() -> Any:
     if form.validate_on_submit():
         user = service.authenticate(reading(), form.email.data or "", form.password.data or "")
         if user is not None:
-            kept = {name: session[name] for name in ("_flashes",) if name in session}
-            session.clear()  # nothing planted before the sign-in outlives it
-            session.update(kept)
-            session.permanent = True
-            login_user(user)
+            begin_session(user)
             return redirect(target or url_for("learn.courses"), 303)
     form.next.data = target or ""
     form.password.data = ""

@@ -35,6 +35,8 @@ class Dates:
     opens_at: datetime | None = None
     due_at: datetime | None = None
     closes_at: datetime | None = None
+    is_extended: bool = False
+    """Whether they are somebody's own."""
 
     def extended(self, due_at: datetime | None, closes_at: datetime | None) -> Dates:
         """With an extension, which never makes anything earlier; a later due date reopens what was closed."""
@@ -42,7 +44,7 @@ class Dates:
         closes = max(self.closes_at, closes_at) if self.closes_at and closes_at else self.closes_at
         if due and closes and closes < due:
             closes = due
-        return Dates(self.opens_at, due, closes)
+        return Dates(self.opens_at, due, closes, is_extended=(due, closes) != (self.due_at, self.closes_at))
 
     def is_late(self, at: datetime) -> bool:
         """Whether something sent at `at` is late; the due second itself is in time."""
@@ -55,6 +57,10 @@ class Dates:
         if self.closes_at is not None and now > self.closes_at:
             return Window.CLOSED
         return Window.LATE if self.is_late(now) else Window.OPEN
+
+    def next_turn(self, now: datetime) -> datetime | None:
+        """When the window changes next: it opens, work becomes late, or it closes."""
+        return min((at for at in (self.opens_at, self.due_at, self.closes_at) if at and at > now), default=None)
 
 
 @dataclass(frozen=True, slots=True)

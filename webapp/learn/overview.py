@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from babel import Locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,11 +14,29 @@ from questions.model import Item
 from webapp.items import item_of
 from webapp.languages import say
 from webapp.learn import records, values
-from webapp.learn.attempts import Standing, Window, as_counts, standing
+from webapp.learn.attempts import Dates, Standing, Window, total
 from webapp.models import Assignment, AssignmentItem, Course, Draft, Membership, Role, User
+from webapp.times_shown import two_clocks
+from webapp.zones import zone_named
+
+UNSOLVED = ("new", "partial", "failed")
 
 
-def courses(session: Session, user: User, lang: str) -> list[values.CourseCard]:
+def dates_view(assignment: Assignment, dates: Dates, window: Window) -> values.DatesView:
+    """An assignment's dates as they apply to somebody."""
+    return values.DatesView(
+        state=window,
+        opens_at=dates.opens_at,
+        due_at=dates.due_at,
+        closes_at=dates.closes_at,
+        extended=dates.is_extended,
+        late_penalty=assignment.late_penalty,
+        counts=assignment.counts,
+        practice=assignment.practice,
+    )
+
+
+def courses(session: Session, user: User, lang: str, now: datetime) -> list[values.CourseCard]:
     """The courses somebody takes part in, with how far they are."""
     mine = session.execute(
         select(Course, Membership.role)
@@ -23,40 +44,58 @@ def courses(session: Session, user: User, lang: str) -> list[values.CourseCard]:
         .where(Membership.user_id == user.id)
         .order_by(Course.title, Course.id)
     ).all()
-    assignments = session.scalars(
-        select(Assignment).where(Assignment.course_id.in_([course.id for course, _ in mine]))
-    ).all()
-    course_of = {each.id: each.course_id for each in assignments}
-    counts_of = {each.id: as_counts(each.counts) for each in assignments}
-    items = records.items_of(session, course_of)
+    assignments = records.assignments_of(session, [course.id for course, _ in mine])
+    dates = records.dates_of(session, assignments, user.id)
+    items = records.items_of(session, [each.id for each in assignments])
     attempts = records.attempts_by_item(session, [item.id for item in items], [user.id])
+    standings = {item.id: records.standing_of(item, attempts.get((user.id, item.id), [])) for item in items}
     result = []
     for course, role in mine:
-        here = [item for item in items if course_of[item.assignment_id] == course.id]
-        standings = [
-            standing(attempts.get((user.id, item.id), []), item.max_submissions, counts_of[item.assignment_id])
-            for item in here
-        ]
+        own = [each for each in assignments if each.course_id == course.id]
+        numbers = {each.id for each in own if not each.practice}
+        here = [item for item in items if item.assignment_id in numbers]
         result.append(
             values.CourseCard(
                 id=course.id,
                 title=say(course.title, lang),
                 role=role,
                 items=len(here),
-                solved=sum(s.solved for s in standings),
-                score=sum(s.score or 0.0 for s in standings),
+                solved=sum(standings[item.id].solved for item in here),
+                score=total(standings[item.id] for item in here),
                 points=sum(item.points for item in here),
                 teaches=Role(role).teaches,
+                deadline=_deadline(own, dates, here, standings, lang, now),
             )
         )
     return result
 
 
-def course(session: Session, found: Course, role: Role, user: User, lang: str, now: datetime) -> values.CoursePage:
-    """A course with its assignments.  What is not open yet shows its title and date to students, not its items."""
-    assignments = session.scalars(
-        select(Assignment).where(Assignment.course_id == found.id).order_by(Assignment.due_at, Assignment.id)
-    ).all()
+def _deadline(
+    assignments: Sequence[Assignment],
+    dates: dict[int, Dates],
+    items: Collection[AssignmentItem],
+    standings: dict[int, Standing],
+    lang: str,
+    now: datetime,
+) -> values.Deadline | None:
+    """The nearest time by which something unsolved is wanted."""
+    wanted = {item.assignment_id for item in items if not standings[item.id].solved}
+    found = []
+    for each in assignments:
+        window, turn = dates[each.id].window(now), dates[each.id].next_turn(now)
+        if each.id in wanted and turn is not None and window in (Window.OPEN, Window.LATE):
+            found.append(values.Deadline(say(each.title, lang), turn, window))
+    return min(found, key=lambda deadline: deadline.at, default=None)
+
+
+def course(
+    session: Session, found: Course, role: Role, user: User, lang: str, now: datetime, zone: ZoneInfo, locale: Locale
+) -> values.CoursePage:
+    """A course with its assignments.  What is not open yet shows its title and date to students, not its items.
+
+    Times are read in `zone`; where the course means another, the page says so.
+    """
+    assignments = records.assignments_of(session, [found.id])
     items = records.items_of(session, [each.id for each in assignments])
     revisions = records.revisions(session, {item.revision for item in items})
     attempts = records.attempts_by_item(session, [item.id for item in items], [user.id])
@@ -74,39 +113,35 @@ def course(session: Session, found: Course, role: Role, user: User, lang: str, n
         window = dates.window(now)
         here = [item for item in items if item.assignment_id == assignment.id]
         listed = [] if window is Window.NOT_OPEN and not role.teaches else here
+        standings = [records.standing_of(item, attempts.get((user.id, item.id), [])) for item in listed]
         lines = tuple(
-            _row(
-                item,
-                item_of(revisions[item.revision]),
-                standing(attempts.get((user.id, item.id), []), item.max_submissions, as_counts(assignment.counts)),
-                item.id in drafts,
-                lang,
-            )
-            for item in listed
+            _row(item, item_of(revisions[item.revision]), mine, item.id in drafts, lang)
+            for item, mine in zip(listed, standings, strict=True)
         )
+        solved = sum(mine.solved for mine in standings)
+        done = window is Window.CLOSED or (bool(lines) and solved == len(lines))
         views.append(
             values.AssignmentView(
                 id=assignment.id,
                 title=say(assignment.title, lang),
-                opens_at=dates.opens_at,
-                due_at=dates.due_at,
-                closes_at=dates.closes_at,
-                state=window,
-                counts=assignment.counts,
-                late_penalty=assignment.late_penalty,
+                dates=dates_view(assignment, dates, window),
                 score=sum(line.score or 0.0 for line in lines),
                 points=sum(item.points for item in here),
+                solved=solved,
                 items=lines,
+                folded=done and len(assignments) > 1,
             )
         )
+    counted = [view for view in views if not view.dates.practice]
     return values.CoursePage(
         id=found.id,
         title=say(found.title, lang),
         role=role,
         teaches=role.teaches,
-        zone=found.zone,
-        score=sum(view.score for view in views),
-        points=sum(view.points for view in views),
+        zone_note=_zone_note(dates_of.values(), found.zone, zone, now, locale),
+        score=sum(view.score for view in counted),
+        points=sum(view.points for view in counted),
+        next=_next(views),
         assignments=tuple(views),
     )
 
@@ -125,3 +160,20 @@ def _row(item: AssignmentItem, asked: Item, mine: Standing, has_draft: bool, lan
         has_draft=has_draft,
         review=bool(mine.counting and mine.counting.review),
     )
+
+
+def _next(views: Sequence[values.AssignmentView]) -> values.ItemRow | None:
+    """The first item that waits to be solved; practice comes after what counts."""
+    usable = [view for view in views if view.dates.state in (Window.OPEN, Window.LATE)]
+    rows = (row for view in sorted(usable, key=lambda view: view.dates.practice) for row in view.items)
+    return next((row for row in rows if row.status in UNSOLVED and row.attempts_left != 0), None)
+
+
+def _zone_note(
+    dates: Iterable[Dates], course_zone: str, zone: ZoneInfo, now: datetime, locale: Locale
+) -> values.ZoneNote | None:
+    """The next time of the course on both clocks, where the reader's shows another than the course's."""
+    there = zone_named(course_zone)
+    turn = min((at for each in dates if (at := each.next_turn(now))), default=None)
+    clocks = two_clocks(turn, there, zone, locale) if turn and there else None
+    return values.ZoneNote(clocks[0], course_zone, clocks[1], zone.key) if clocks else None

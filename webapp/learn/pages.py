@@ -12,7 +12,7 @@ from webapp import access
 from webapp.access import Place
 from webapp.items import item_of, prose, signature
 from webapp.languages import say
-from webapp.learn import hints, history, records, sending, values
+from webapp.learn import hints, history, overview, records, sending, values
 from webapp.learn.attempts import Dates, Standing, Window, may_submit
 from webapp.learn.verdicts import VerdictView, finished
 from webapp.models import (
@@ -128,12 +128,7 @@ def _progress(
         attempts_used=mine.used,
         attempts_left=mine.left,
         attempts_max=item.max_submissions,
-        counts=assignment.counts,
-        state=window,
-        opens_at=dates.opens_at,
-        due_at=dates.due_at,
-        closes_at=dates.closes_at,
-        late_penalty=assignment.late_penalty,
+        dates=overview.dates_view(assignment, dates, window),
         review=bool(mine.counting and mine.counting.review),
     )
 

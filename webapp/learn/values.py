@@ -14,6 +14,29 @@ from webapp.learn.verdicts import VerdictView
 
 
 @dataclass(frozen=True, slots=True)
+class DatesView:
+    """When an assignment opens, is due and closes for the reader, where now lies, and what counts."""
+
+    state: str
+    opens_at: datetime | None
+    due_at: datetime | None
+    closes_at: datetime | None
+    extended: bool
+    late_penalty: float
+    counts: str
+    practice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The nearest time by which something of a course is wanted."""
+
+    title: str
+    at: datetime
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class CourseCard:
     """A course in a list."""
 
@@ -25,6 +48,7 @@ class CourseCard:
     score: float
     points: float
     teaches: bool
+    deadline: Deadline | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +70,26 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentView:
-    """An assignment with its rows."""
+    """An assignment with its rows; `folded` when there is nothing left to do in it."""
 
     id: int
     title: str
-    opens_at: datetime | None
-    due_at: datetime | None
-    closes_at: datetime | None
-    state: str
-    counts: str
-    late_penalty: float
+    dates: DatesView
     score: float
     points: float
+    solved: int
     items: tuple[ItemRow, ...]
+    folded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneNote:
+    """One time, as clocks show it in the course's zone and in the reader's."""
+
+    there: str
+    course_zone: str
+    here: str
+    reader_zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +100,10 @@ class CoursePage:
     title: str
     role: str
     teaches: bool
-    zone: str
+    zone_note: ZoneNote | None
     score: float
     points: float
+    next: ItemRow | None
     assignments: tuple[AssignmentView, ...]
 
 
@@ -93,12 +125,7 @@ class ProgressView:
     attempts_used: int
     attempts_left: int | None
     attempts_max: int | None
-    counts: str
-    state: str
-    opens_at: datetime | None
-    due_at: datetime | None
-    closes_at: datetime | None
-    late_penalty: float
+    dates: DatesView
     review: bool
 
 

@@ -17,7 +17,7 @@ from webapp import access, items
 from webapp.addresses import row_number
 from webapp.guests.brakes import hour_of_guests
 from webapp.items import item_of
-from webapp.languages import language, zone
+from webapp.languages import language, locale, zone
 from webapp.learn import hints, overview, pages, polling, progress, sending
 from webapp.learn.activity import Visits
 from webapp.learn.forms import Sending, read_sending
@@ -38,7 +38,8 @@ LAST_VISIT = "today"
 @login_required
 def courses() -> Any:
     """All courses one takes part in."""
-    return render_template("learn/courses.html", courses=overview.courses(access.reading(), access.me(), language()))
+    found = overview.courses(access.reading(), access.me(), language(), utc_now())
+    return render_template("learn/courses.html", courses=found)
 
 
 @learn.get("/courses/<int:course_id>")
@@ -46,7 +47,7 @@ def courses() -> Any:
 def course(course_id: int) -> Any:
     """One course."""
     found, role = access.course_or_404(course_id)
-    page = overview.course(access.reading(), found, role, access.me(), language(), utc_now())
+    page = overview.course(access.reading(), found, role, access.me(), language(), utc_now(), zone(), locale())
     return render_template("learn/course.html", course=page)
 
 

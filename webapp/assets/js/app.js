@@ -1,5 +1,6 @@
 // Every page: mathematics, the colour scheme, relative times, filters of tables, questions before what cannot be undone.
 import { meta } from "./page.js";
+import { keepTime, rememberZone } from "./times.js";
 
 const UNRENDERED = ":is(.math, .arithmatex):not([data-rendered])";
 
@@ -61,16 +62,6 @@ function schemeSwitch() {
   });
 }
 
-function relativeTimes() {
-  const format = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
-  const steps = [[60, "second", 1], [3600, "minute", 60], [86400, "hour", 3600], [7 * 86400, "day", 86400]];
-  for (const time of document.querySelectorAll("time[title]")) {
-    const seconds = (Date.parse(time.dateTime) - Date.now()) / 1000;
-    const step = steps.find(([below]) => Math.abs(seconds) < below);
-    if (step && Math.abs(seconds) >= 60) time.textContent = format.format(Math.trunc(seconds / step[2]), step[1]);
-  }
-}
-
 function filters() {
   for (const field of document.querySelectorAll("input[data-filter]")) {
     const rows = [...document.querySelectorAll(`${field.dataset.filter} tbody tr`)];
@@ -91,9 +82,9 @@ function filters() {
 
 schemeSwitch();
 filters();
-relativeTimes();
 watchHeatMaps();
-setInterval(relativeTimes, 30_000);
+rememberZone();
+keepTime();
 showMaths();
 let resizing;
 addEventListener("resize", () => {
