@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from grader.verdict import Array
 from webapp import colour_scale
 from webapp.heatmap import LETTER, Cell, Frame, Grid, HeatMap, HeatMaps, Layer, Place, Reading, RowSum, Slice, Written
-from webapp.numerals import Notation, Number, finite, in_short, notation_for
+from webapp.numerals import Notation, Number, change_in_short, finite, in_short, notation_for
 from webapp.tensor_parts import WHOLE, Extent, Matrix, Parts, parts
 
 STEPS = 12
@@ -162,10 +162,10 @@ class _Drawing:
             if gap is None
         )
         numbers = (
-            Written(column + 0.5, row + 0.5, in_short(float(gap)), _strength(gap, self.reach))
+            Written(column + 0.5, row + 0.5, change_in_short(gap), _strength(gap, self.reach))
             for row, values in enumerate(gaps)
             for column, gap in enumerate(values)
-            if self.numbered and gap is not None and in_short(float(gap)).strip("−0.") != ""
+            if self.numbered and gap is not None and change_in_short(gap)
         )
         return HeatMap("difference", layers, odd, tuple(numbers), (), ())
 

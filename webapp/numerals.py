@@ -56,6 +56,15 @@ def in_short(value: Number) -> str:
     return (f"{value:.{digits}f}" if size < 10_000 else f"{value:.0e}").replace("-", "−")
 
 
+def change_in_short(gap: float) -> str:
+    """A difference in as few characters: always with its sign, without a nought before the point; nothing for none."""
+    text = in_short(float(gap))
+    if text.strip("−0.") == "":
+        return ""
+    sign, digits = ("−", text[1:]) if gap < 0 else ("+", text)
+    return sign + (digits[1:] if digits.startswith("0.") else digits)
+
+
 def finite(value: Number) -> float | None:
     """`value` as a finite number, or None."""
     if isinstance(value, str) or not math.isfinite(value):

@@ -61,7 +61,8 @@ def test_the_first_line_is_followed_by_what_is_right_then_the_mistake_then_failu
     assert page.locator("#verdict .diagnosis a").get_attribute("href") == "#reading-softmax-rows"
     body = page.locator("#verdict .test-body").first.inner_text()
     call, drawn = body.index("ScaledDotProductAttention(8"), body.index({"en": "Expected", "zh": "期望"}[lang])
-    assert call < drawn
+    compared = body.index({"en": "sums of the rows", "zh": "每行之和"}[lang])
+    assert call < compared < drawn
     picture(page, f"sigmoid-{lang}-{width}")
 
 

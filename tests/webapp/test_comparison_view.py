@@ -205,6 +205,7 @@ def test_the_same_infinity_on_both_sides_is_no_difference():
 def test_small_maps_have_their_numbers_in_their_cells():
     few = maps(array((1, 2), [0.5, 0.25]), array((1, 2), [0.5, 0.75]), [0, 1])
     assert [each.text for each in drawing(few).numbers] == ["0.50", "0.75"]
+    assert [each.text for each in drawing(few, "difference").numbers] == ["+.50"]
     assert maps(array((9, 9)), array((9, 9)), [0, 0]).slices[0].maps[0].numbers == ()
     alike = maps(array((1, 2), [0.5, 0.251]), array((1, 2), [0.5, 0.252]), [0, 1])
     assert drawing(alike).numbers == ()  # two digits would say that nothing differs
