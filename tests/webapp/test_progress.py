@@ -210,6 +210,14 @@ def test_who_teaches_has_no_next_step_and_no_link(seen):
     assert re.search(r"Attention Workshop Today Courses", seen("owner"))
 
 
+def test_the_page_of_a_course_has_its_first_step_for_students(world, client_of, sends):
+    sends(3, 0.0)
+    page = client_of("owner").get(f"/courses/{world.here}", headers={"Accept-Language": "en"}).text
+    assert "You missed it once" in page
+    assert "Try again" in page
+    assert "Start" not in client_of("instructor").get(f"/courses/{world.here}?lang=en").text
+
+
 def test_guests_have_none_of_it(world, client_of):
     with world.database.writing() as session:
         session.get_one(User, world.people["owner"]).is_guest = True

@@ -75,6 +75,11 @@ def test_what_is_due_first_comes_first_and_what_is_due_later_is_not_urged():
     assert reasons(*works) == [(4, Why.DUE), (2, Why.DUE), (1, Why.DUE), (3, Why.NEXT)]
 
 
+def test_practice_comes_after_what_counts():
+    practice = work(item=1, standing=standing([], None, "best", practice=True))
+    assert reasons(practice, work(item=2)) == [(2, Why.NEXT), (1, Why.NEXT)]
+
+
 def test_late_work_is_urged_while_it_counts_and_for_two_weeks():
     assert reasons(work(due=-13)) == [(1, Why.LATE)]
     assert reasons(work(due=-15)) == [(1, Why.NEXT)]

@@ -19,8 +19,6 @@ from webapp.models import Assignment, AssignmentItem, Course, Draft, Membership,
 from webapp.times_shown import two_clocks
 from webapp.zones import zone_named
 
-UNSOLVED = ("new", "partial", "failed")
-
 
 def dates_view(assignment: Assignment, dates: Dates, window: Window) -> values.DatesView:
     """An assignment's dates as they apply to somebody."""
@@ -141,7 +139,6 @@ def course(
         zone_note=_zone_note(dates_of.values(), found.zone, zone, now, locale),
         score=sum(view.score for view in counted),
         points=sum(view.points for view in counted),
-        next=_next(views),
         assignments=tuple(views),
     )
 
@@ -160,13 +157,6 @@ def _row(item: AssignmentItem, asked: Item, mine: Standing, has_draft: bool, lan
         has_draft=has_draft,
         review=bool(mine.counting and mine.counting.review),
     )
-
-
-def _next(views: Sequence[values.AssignmentView]) -> values.ItemRow | None:
-    """The first item that waits to be solved; practice comes after what counts."""
-    usable = [view for view in views if view.dates.state in (Window.OPEN, Window.LATE)]
-    rows = (row for view in sorted(usable, key=lambda view: view.dates.practice) for row in view.items)
-    return next((row for row in rows if row.status in UNSOLVED and row.attempts_left != 0), None)
 
 
 def _zone_note(

@@ -164,7 +164,7 @@ def steps(works: Iterable[Work], weak: Sequence[str], now: datetime, zone: tzinf
     return tuple(step for step, key in sorted(found, key=lambda each: (rank.index(each[0].why), *each[1])))
 
 
-def _step(work: Work, weak: Sequence[str], now: datetime, zone: tzinfo) -> tuple[Step | None, tuple[float, float]]:
+def _step(work: Work, weak: Sequence[str], now: datetime, zone: tzinfo) -> tuple[Step | None, tuple[float, ...]]:
     """The step an item is good for, and its place among those of the same reason."""
     due, last = work.dates.due_at, work.last_at
     if work.open and work.unsolved:
@@ -184,8 +184,9 @@ def _step(work: Work, weak: Sequence[str], now: datetime, zone: tzinfo) -> tuple
         ranks = [weak.index(skill) for skill in work.skills if skill in weak]
         if ranks:
             return Step(work, Why.WEAK, skill=weak[min(ranks)]), (min(ranks), work.points)
-        return Step(work, Why.NEXT), (due.timestamp() if due else float("inf"), work.order)
-    return None, (0.0, 0.0)
+        # Practice comes after what counts.
+        return Step(work, Why.NEXT), (work.standing.practice, due.timestamp() if due else float("inf"), work.order)
+    return None, ()
 
 
 def _is_urged(work: Work, due: datetime, now: datetime) -> bool:

@@ -103,7 +103,6 @@ class CoursePage:
     zone_note: ZoneNote | None
     score: float
     points: float
-    next: ItemRow | None
     assignments: tuple[AssignmentView, ...]
 
 

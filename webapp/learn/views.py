@@ -47,8 +47,10 @@ def courses() -> Any:
 def course(course_id: int) -> Any:
     """One course."""
     found, role = access.course_or_404(course_id)
-    page = overview.course(access.reading(), found, role, access.me(), language(), utc_now(), zone(), locale())
-    return render_template("learn/course.html", course=page)
+    now = utc_now()
+    page = overview.course(access.reading(), found, role, access.me(), language(), now, zone(), locale())
+    step = None if role.teaches else progress.next_step(access.reading(), access.me(), found, language(), now, zone())
+    return render_template("learn/course.html", course=page, step=step)
 
 
 @learn.get("/today")
