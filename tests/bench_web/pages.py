@@ -24,7 +24,10 @@ NO_PAGES = {
     "account.home": "only leads on",
     "account.sign_in": "has no session yet",
     "learn.download": "a file",
+    "learn.public_tests": "a file",
     "history.archive": "a file, and braked",
+    "guests.trial": "leads members on",
+    "guests.keep": "leads members on",
 }
 
 

@@ -38,6 +38,7 @@ class Running:
 @contextmanager
 def serving(data: Path, *, workers: int = 2, settings: Mapping[str, str] | None = None) -> Iterator[Running]:
     """Start it on `data`, wait until it answers and its workers are there; end it afterwards."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # whoever ends the measuring ends its server, too
     log = data / "server.log"
     clean = {name: value for name, value in os.environ.items() if not name.startswith("WORKSHOP_")}
     environment = {**clean, "WORKSHOP_DATA": str(data), "WORKSHOP_WORKERS": str(workers), **(settings or {})}
