@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from grader.words import told
 from questions.highlight import highlight
-from webapp.colour_scale import sequential
-from webapp.comparison_view import argument, picture, telling
+from webapp.pictures.colour_scale import sequential
+from webapp.pictures.comparison import argument, picture, telling
 from webapp.shown_text import clipped, inline, visible, with_code
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")

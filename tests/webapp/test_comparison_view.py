@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from webapp.comparison_view import argument, picture, telling
-from webapp.shape_view import shapes
-from webapp.tensor_parts import BRIEF, WHOLE
+from webapp.pictures.comparison import argument, picture, telling
+from webapp.pictures.parts import BRIEF, WHOLE
+from webapp.pictures.shapes import shapes
 
 
 def array(shape, data=None, **more):

@@ -8,10 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from webapp.comparison_view import picture
 from webapp.languages import say
 from webapp.learn.aspects import Aspect, aspect_of_test
 from webapp.learn.headlines import headline
+from webapp.pictures.comparison import picture
 
 LONGEST_LINE = 200
 FAILING = ("failed", "error")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.verdict import Array
-from webapp.numerals import Number
+from webapp.pictures.numerals import Number
 
 
 @dataclass(frozen=True, slots=True)

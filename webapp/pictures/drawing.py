@@ -11,10 +11,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from grader.verdict import Array
-from webapp import colour_scale
-from webapp.heatmap import LETTER, Cell, Frame, Grid, HeatMap, HeatMaps, Layer, Place, Reading, RowSum, Slice, Written
-from webapp.numerals import Notation, Number, change_in_short, finite, in_short, notation_for
-from webapp.tensor_parts import WHOLE, Extent, Matrix, Parts, parts
+from webapp.pictures import colour_scale
+from webapp.pictures.heatmap import (
+    LETTER,
+    Cell,
+    Frame,
+    Grid,
+    HeatMap,
+    HeatMaps,
+    Layer,
+    Place,
+    Reading,
+    RowSum,
+    Slice,
+    Written,
+)
+from webapp.pictures.numerals import Notation, Number, change_in_short, finite, in_short, notation_for
+from webapp.pictures.parts import WHOLE, Extent, Matrix, Parts, parts
 
 STEPS = 12
 """Of the diverging scale, on either side of nought."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.verdict import Array
-from webapp.heatmap import Grid, HeatMaps
-from webapp.heatmap_view import heat_maps
-from webapp.numerals import Number, finite, notation_for
-from webapp.shape_view import Shapes, shapes
-from webapp.tensor_parts import BRIEF, WHOLE, Extent, array_of, consistent
+from webapp.pictures.drawing import heat_maps
+from webapp.pictures.heatmap import Grid, HeatMaps
+from webapp.pictures.numerals import Number, finite, notation_for
+from webapp.pictures.parts import BRIEF, WHOLE, Extent, array_of, consistent
+from webapp.pictures.shapes import Shapes, shapes
 
 MOST_RANK = 8
 FEW = Extent(side=8, slices=1)
