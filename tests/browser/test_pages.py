@@ -77,6 +77,8 @@ def test_students_pages_have_no_serious_violation(visitor, site, lang):
     wrong = look(window.go("/sign-in"), "/sign-in", lang)
     window.sign_in(*GALLERY)
     paths = ["/courses", f"/courses/{site.course}", "/nothing-here", f"/submissions/{site.submissions['partial']}"]
+    item = f"/items/{site.items['scaled-dot-product-attention']}"
+    paths += [f"{item}/history?runs=1", f"{item}/diff?from=starter&to={site.submissions['partial']}"]
     for path in paths:
         wrong += look(window.go(path), path, lang)
     seen: set[int] = set()

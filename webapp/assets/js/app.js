@@ -8,15 +8,21 @@ const UNRENDERED = ":is(.math, .arithmatex):not([data-rendered])";
 export async function showMaths(root = document) {
   const elements = [...root.querySelectorAll(UNRENDERED)];
   if (elements.length === 0) return reachable(root);
+  const [{ renderMaths }] = await Promise.all([import("./maths.js"), lettersOfMaths()]);
+  renderMaths(elements);
+  fitColumns(root);
+  document.fonts.ready.then(() => fitColumns(root)); // KaTeX's own letters are wider than what stands in for them
+}
+
+// The letters come first: drawn with others the formulas would move once more.  Whoever is slow to bring them is not waited for.
+async function lettersOfMaths() {
   if (!document.getElementById("maths-css")) {
     const link = Object.assign(document.createElement("link"), { id: "maths-css", rel: "stylesheet", href: meta("maths-css") });
     document.head.append(link);
     await new Promise((done) => { link.onload = link.onerror = done; });
   }
-  const { renderMaths } = await import("./maths.js");
-  renderMaths(elements);
-  fitColumns(root);
-  document.fonts.ready.then(() => fitColumns(root)); // KaTeX's own letters are wider than what stands in for them
+  const letters = ["1em KaTeX_Main", "italic 1em KaTeX_Math"].map((font) => document.fonts.load(font).catch(() => {}));
+  await Promise.race([Promise.all(letters), new Promise((done) => setTimeout(done, 700))]);
 }
 
 /** Heat maps answer to pointer and keys, also in verdicts that arrive later; their module is fetched by pages that have some. */

@@ -130,6 +130,7 @@ async function judge(button) {
   const mine = ++sending;
   const isCancelled = () => mine !== sending;
   setBusy(button);
+  verdict.classList.add("is-live");
   showState("sending", button.dataset.send);
   bringIntoView();
   try {

@@ -22,7 +22,8 @@ export function renderMaths(elements) {
     try {
       katex.render(formula, holder, { displayMode: display, throwOnError: true, errorColor: "var(--fail)", trust: false, maxExpand: 200, maxSize: 20 });
     } catch {
-      continue; // the source stays readable as text
+      element.dataset.rendered = "source"; // it stays readable as text
+      continue;
     }
     element.replaceChildren(...holder.childNodes);
     element.dataset.rendered = "";
