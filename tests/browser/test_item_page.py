@@ -175,8 +175,9 @@ def test_a_passage_is_unfolded_when_it_is_followed(visitor, furnish_student):
     page.click("#go")
     assert page.evaluate("(id) => document.getElementById(id).open", passage)
     assert page.evaluate("(id) => document.activeElement === document.getElementById(id).firstElementChild", passage)
+    page.wait_for_selector(f"#{passage} .prose")
     page = window.item("scaled-dot-product-attention", f"#{passage}")
-    assert page.evaluate("(id) => document.getElementById(id).open", passage)
+    page.wait_for_selector(f"#{passage} .prose")
 
 
 def test_an_earlier_submission_comes_back_from_the_history(visitor, site):

@@ -13,6 +13,7 @@ export function startTeaching() {
     const link = event.target.closest?.('a[href^="#"]');
     if (link && unfold(link.hash)) event.preventDefault();
   });
+  document.addEventListener("toggle", (event) => event.target.open && fetchPassages(event.target), true);
   addEventListener("hashchange", () => unfold(location.hash));
   unfold(location.hash);
 }
@@ -33,6 +34,21 @@ async function openHint(button) {
   const opened = [...place.querySelectorAll("details")].at(-1);
   opened?.querySelector("summary").focus({ preventScroll: true });
   opened?.scrollIntoView({ block: "nearest" });
+}
+
+// The passages come with the first one that is opened; should they not, its link leads to a page that has them.
+async function fetchPassages(opened) {
+  const link = opened.querySelector("[data-passage]");
+  if (!link) return;
+  const answer = await fetch(link.href, { headers: { Accept: "text/html" }, credentials: "same-origin" }).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const place of document.querySelectorAll("[data-passage]")) {
+    const id = place.closest("details").id;
+    const text = page.querySelector(`#${CSS.escape(id)} .prose`);
+    if (text) place.parentElement.replaceWith(document.importNode(text, true));
+  }
+  showMaths(opened.closest(".readings"));
 }
 
 /** Open what the fragment names, go there, and take the focus along. */
