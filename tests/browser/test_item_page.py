@@ -237,6 +237,7 @@ def weight_of(page: Any, load: Any) -> int:
     session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     load()
     page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(700)  # the icon comes last, and belongs to this visit
     session.detach()
     return int(sum(sizes))
 
