@@ -118,6 +118,7 @@ class Workspace:
         self._kept = 0
 
     def _send_output(self, header: dict[str, Any]) -> None:
+        self._note_dropped(header)
         self._waiting.append(pack(header))
         if not self._sending:  # else printed by a destructor while a frame is under way, and sent after it
             self._flush()

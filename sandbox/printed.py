@@ -28,6 +28,7 @@ class Printed(io.TextIOBase):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
         kept = text
+        overflows = size > self._left and not self.dropped
         if size > self._left:
             kept = text.encode("utf-8", "replace")[: self._left].decode("utf-8", "ignore")
             self.dropped += size - self._left
@@ -35,6 +36,8 @@ class Printed(io.TextIOBase):
         self._left -= size
         for start in range(0, len(kept), OUTPUT_CHUNK):
             self._send_frame({"out": self._stream, "s": kept[start : start + OUTPUT_CHUNK]})
+        if overflows:  # said at once: what prints for ever never comes to say how much it was
+            self._send_frame({"out": self._stream, "s": ""})
         return len(text)
 
     def writable(self) -> bool:

@@ -19,8 +19,9 @@ _FITS = 64 * 1024
 """Bytes of two frames that a socket surely takes while nobody reads (its buffer is three times that)."""
 MAX_TESTS, MAX_PLACES = 2**10, 2**10
 """How many tests and requests of one test have numbers of their own; what is beyond is numbered as it comes."""
-MAX_OUTPUTS = 2 * OUTPUT_BYTES
-"""Messages of output: an honest candidate sends at least a character with each, on two streams, up to the cap."""
+MAX_OUTPUTS = 2 * OUTPUT_BYTES + 2
+"""Messages of output: on two streams an honest candidate sends at least a character with each, up to the cap, and then
+once that there is more."""
 
 MAX_ASIDES = 4
 """Messages beside replies and output: an honest candidate sends one of its source and two of where it is."""

@@ -74,6 +74,14 @@ def test_memory_and_crashes_are_told_and_the_tests_run(run):
     assert "exit status 7" in crashed.program.explanation.en
 
 
+def test_who_prints_for_ever_is_told_that_there_was_more(run):
+    program = run(MAIN + "    while True:\n        print('on and on')\n").program
+    assert program.status is ProgramStatus.TIMEOUT
+    assert len(program.output.stdout) == 65536
+    assert program.output.stdout_dropped > 0
+    assert program.output.stderr_dropped == 0
+
+
 def test_a_source_that_only_defines_is_told_of_by_its_loading(run):
     assert run(RIGHT).program.status is ProgramStatus.FINISHED
     broken = run("def double(x:\n    return x\n")

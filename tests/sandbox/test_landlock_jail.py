@@ -21,6 +21,7 @@ from sandbox.model import JobLimits, JobRefused, Limit
 from sandbox.placement import Socket
 from tests.ordinary_user import command_prefix
 from tests.sandbox.test_jail import C, errno_of
+from tests.sandbox.test_lines import LOOPING
 
 ROOT = Path(__file__).parents[2]
 ENTRIES = Path(__file__).with_name("entries")
@@ -164,6 +165,11 @@ def test_limits_are_the_same(run):
     assert run("import time; time.sleep(100)", wall_seconds=0.4)[1].limit is Limit.WALL
     assert run("x = bytearray(10**9)", memory_bytes=2**28)[0].startswith("MemoryError")
     assert "File too large" in run("open('f', 'wb').write(b'x' * 10**7)", file_bytes=2**20)[0]
+
+
+@pytest.mark.parametrize("limits", ["0.2, 60", "60, 1.2"])
+def test_it_can_tell_where_its_time_runs_out(run, limits):
+    assert run(LOOPING % limits)[0] == "[[3, 2]]"
 
 
 def test_it_writes_in_a_folder_of_its_own_that_is_gone_afterwards(run, slotted):
