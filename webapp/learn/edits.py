@@ -21,6 +21,8 @@ CONTEXT = 3
 LONGEST_LINE = 400
 MOST_MARKED = 200
 """Pairs of lines whose words are compared."""
+MOST_MARKED_EDITS = 160
+"""Words that differ within such a pair: lines with more of them are simply two lines."""
 MOST_TRIED = 900
 """Pairs of lines of one change of which the likeness is looked at."""
 ALIKE = 0.4
@@ -219,7 +221,7 @@ def words(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     if max(len(old), len(new)) > LONGEST_LINE:
         return plain
     left, right = _WORD.findall(old), _WORD.findall(new)
-    kept = matches(left, right, len(left) + len(right)) or []
+    kept = matches(left, right, MOST_MARKED_EDITS) or []
     shared = sum(len(left[x].strip()) for x, _y in kept)
     if shared < ALIKE * max(len("".join(old.split())), len("".join(new.split())), 1):
         return plain

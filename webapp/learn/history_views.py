@@ -40,7 +40,7 @@ def submissions(item_id: int) -> Any:
 
 @looking_back.get("/items/<int:item_id>/diff")
 @login_required
-@limiter.limit("120 per minute", key_func=_person)
+@limiter.limit("30 per minute", key_func=_person)
 def difference(item_id: int) -> Any:
     """Two of one's own texts beside each other."""
     place = access.open_item(item_id)
@@ -53,7 +53,7 @@ def difference(item_id: int) -> Any:
 
 @looking_back.post("/items/<int:item_id>/compare")
 @login_required
-@limiter.limit("120 per minute", key_func=_person)
+@limiter.limit("30 per minute", key_func=_person)
 def comparison(item_id: int) -> Any:
     """Two texts a page holds beside each other, as HTML: a draft that was changed elsewhere and the one being typed."""
     access.open_item(item_id)
