@@ -141,6 +141,14 @@ def test_a_number_far_off_does_not_drown_the_others():
     assert len(drawing(seen).layers) == 3
 
 
+@pytest.mark.parametrize(("expected", "actual"), [([1.0, 1.0], [1.7e308, -1.7e308]), ([-1.7e308, 1.0], [1.7e308, 0.0])])
+def test_the_ends_of_what_a_double_holds_are_drawn_too(expected, actual):
+    seen = maps(array((2,), expected), array((2,), actual), [0])
+    assert seen.reading.difference.startswith("+1.")
+    assert all("nan" not in path.path for each in seen.slices[0].maps for path in each.layers)
+    assert argument({"name": "x", "value": array((2,), actual)}).grid
+
+
 def test_neighbours_of_one_colour_are_one_stroke():
     seen = maps(array((2, 4), [1.0, 1.0, 1.0, 2.0] * 2), None)
     assert {layer.path for layer in drawing(seen, "expected").layers} == {"M0 0h3M0 1h3", "M3 0h1M3 1h1"}

@@ -7,6 +7,7 @@ colours, so that its middle is the page's own ground in light and dark.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -29,6 +30,8 @@ from webapp.pictures.heatmap import (
 from webapp.pictures.numerals import Notation, Number, change_in_short, finite, in_short, notation_for
 from webapp.pictures.parts import WHOLE, Extent, Matrix, Parts, parts
 
+LARGEST = sys.float_info.max
+"""A difference that no double holds is said to be this one."""
 STEPS = 12
 """Of the diverging scale, on either side of nought."""
 FAINT, MIDDLING = 6 / STEPS, 8 / STEPS
@@ -109,7 +112,11 @@ class _Scale:
         """The colour of `value`."""
         if self.high <= self.low:
             return colour_scale.LEVELS // 2
-        share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
+        inside = min(max(value, self.low), self.high)
+        if math.isinf(self.high - self.low):  # both ends of what a double holds
+            share = (inside / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
+        else:
+            share = (inside - self.low) / (self.high - self.low)
         return min(colour_scale.LEVELS - 1, int(share * colour_scale.LEVELS))
 
 
@@ -290,7 +297,7 @@ def _gap(expected: Number, actual: Number) -> float | None:
     if expected == actual:
         return 0.0
     one, other = finite(expected), finite(actual)
-    return None if one is None or other is None else other - one
+    return None if one is None or other is None else max(-LARGEST, min(LARGEST, other - one))
 
 
 def _gaps(expected: Parts | None, actual: Parts | None) -> Iterable[float]:
