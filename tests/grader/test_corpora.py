@@ -56,6 +56,49 @@ def test_no_wrong_submission_gets_full_marks(item, grade_many):
     assert [file.name for file, verdict in zip(files, verdicts, strict=True) if verdict.status is Status.PASSED] == []
 
 
+UNSCALED = """
+import torch
+from torch import nn
+
+
+class {name}(nn.Module):
+    def __init__(self, d_model, dropout=0.1):
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, query, key, value, mask=None):
+        scores = torch.matmul(query, key.transpose(-2, -1)){scale}
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        weights = self.dropout(torch.softmax(scores, dim=-1))
+        return torch.matmul(weights, value), weights
+"""
+
+
+@pytest.mark.parametrize(
+    ("item_id", "name", "scale", "named"),
+    [
+        ("scaled-dot-product-attention", "ScaledDotProductAttention", "", "unscaled"),
+        ("scaled-dot-product-attention", "ScaledDotProductAttention", " / query.size(-1)", "over-d"),
+        (
+            "scaled-dot-product-attention",
+            "ScaledDotProductAttention",
+            " * query.size(-1) ** 0.5",
+            "multiplied-by-root",
+        ),
+        ("dot-product-attention", "DotProductAttention", " / query.size(-1) ** 0.5", "scaled"),
+    ],
+)
+def test_a_wrong_scale_is_named_whatever_the_numbers_drawn(engine, item_id, name, scale, named):
+    source = UNSCALED.format(name=name, scale=scale).encode()
+    grader = Grader(engine)
+    try:
+        verdicts = [grader.grade(BANK.item(item_id), source, seed=seed) for seed in range(4)]
+    finally:
+        grader.close()
+    assert [[found.misconception for found in verdict.diagnosis] for verdict in verdicts] == [[named]] * 4
+
+
 @pytest.mark.skipif(WORKSHOP is None, reason="the workshop document is not beside this checkout")
 def test_the_workshops_published_answers_fail_and_say_why(grade_many):
     published = [item for item in questions.load_bank(WORKSHOP).items if item.answer_code is not None]
