@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.syntax_words import with_meaning
 from grader.verdict import Raised, Words
 from questions.bilingual import split
 
@@ -156,7 +157,8 @@ def not_loaded(raised: Raised, allowed: str = "torch, numpy, einops") -> Words:
     at_zh = f"第 {line} 行" if line else ""
     at_en = f" on line {line}" if line else ""
     if raised.type in _SYNTAX:
-        return Words(f"{at_zh}有语法错误：{raised.message}。", f"There is a syntax error{at_en}: {raised.message}.")
+        said = with_meaning(raised.message)
+        return Words(f"{at_zh}有语法错误：{said.zh}。", f"There is a syntax error{at_en}: {said.en}.")
     if raised.type == "ModuleNotFoundError":
         return Words(
             f"{at_zh}导入失败：{raised.message}。提交的代码可以使用标准库以及 {allowed.replace(', ', '、')}。",
