@@ -14,6 +14,8 @@ from pygments.util import ClassNotFound
 
 MAX_CHARACTERS = 100_000
 """Longer code is shown without colours."""
+LONGEST_LINE = 500
+"""So is code with a longer line: Pygments' patterns take time by the square of what they cannot match."""
 LIGHT_STYLE, DARK_STYLE = "xcode", "monokai"
 """Built-in styles whose every colour has AA contrast on #f6f7f8 and #1c2026 (a test computes it)."""
 BACKGROUNDS = {LIGHT_STYLE: "#f6f7f8", DARK_STYLE: "#1c2026"}
@@ -38,7 +40,8 @@ def _lexer(language: str) -> Lexer | None:
 @lru_cache(maxsize=256)
 def highlight(code: str, language: str = "python") -> str:
     """`code` as `<div class="highlight"><pre><code>…`; uncoloured when the language is unknown or it is long."""
-    lexer = _lexer(language.lower()[:40]) if len(code) <= MAX_CHARACTERS else None
+    short = len(code) <= MAX_CHARACTERS and max(map(len, code.split("\n"))) <= LONGEST_LINE
+    lexer = _lexer(language.lower()[:40]) if short else None
     if lexer is None:
         return f'<div class="highlight"><pre><code>{escape(code, quote=False)}\n</code></pre></div>'
     return pygments_highlight(code, lexer, _formatter()).strip()

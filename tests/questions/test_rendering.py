@@ -246,3 +246,9 @@ def test_the_colours_of_code_have_contrast_in_both_schemes():
         for colour in colours:
             low, high = sorted((luminance(colour), luminance(background)))
             assert (high + 0.05) / (low + 0.05) >= 4.5, (scheme, colour)
+
+
+@pytest.mark.parametrize("line", ['"%' + "0" * 60_000, '"' + "{a[" * 20_000, '"' + "\\N{" * 15_000])
+def test_a_line_that_pygments_would_take_minutes_over_is_shown_without_colours(line):
+    assert "<span" not in highlight(line)
+    assert "<span" in highlight(line[:400])
