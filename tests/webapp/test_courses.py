@@ -129,6 +129,15 @@ def test_a_dry_run_says_the_same_and_changes_nothing(apply: Apply, database: Dat
     assert lines(tried) == lines(apply(FILE))
 
 
+def test_practice_with_an_item_that_is_graded_too_is_told(apply: Apply, world: Any) -> None:
+    told = (
+        "course.yaml:22: note: small/why is practice here, so students can read its answer while it is graded in week-1"
+    )
+    assert told in apply(FILE).stderr
+    assert told in apply(FILE, "--dry-run").stderr
+    assert "note:" not in apply(FILE.replace("      - {item: small/why, attempts: 5}\n", "")).stderr
+
+
 def test_a_file_with_one_fault_changes_nothing_at_all(apply: Apply, database: Database, world: Any) -> None:
     before = everything(database)
     result = apply(FILE.replace("small/why]", "small/wy]").replace("20%", "a fifth"), code=1)

@@ -51,6 +51,16 @@ def check(session: Session, wanted: CourseEntry, faults: FaultList, missing: Mis
             faults.fault(line, f"{text}: put it back, or apply with --remove, which hides it and keeps what was sent")
 
 
+def answers_given_away(wanted: CourseEntry) -> Iterator[tuple[int, str]]:
+    """Where practice shows the answer of an item that is graded elsewhere in the course: allowed, but worth a word."""
+    graded = {item.name: each.key for each in reversed(wanted.assignments) if not each.practice for item in each.items}
+    for assignment in wanted.assignments:
+        for entry in assignment.items if assignment.practice else ():
+            if entry.name in graded:
+                where = f"while it is graded in {graded[entry.name]}"
+                yield entry.line, f"{entry.name} is practice here, so students can read its answer {where}"
+
+
 def _check_items(session: Session, wanted: CourseEntry, faults: FaultList, there: Present | None) -> None:
     banks = servable(session)
     known = {bank.id: {each["id"] for each in bank.report["items"]} for bank in session.scalars(select(Bank))}

@@ -36,7 +36,7 @@ def apply(file: Path, dry_run: bool, remove: bool, data: Path | None) -> None:
     """Make a course what FILE says; exit 1 and change nothing when the file has faults."""
     from questions.faults import FaultList, in_order
     from webapp.courses.applying import apply as apply_course
-    from webapp.courses.checking import Missing, check
+    from webapp.courses.checking import Missing, answers_given_away, check
     from webapp.courses.file import load
     from webapp.models import Bank
     from webapp.models.times import utc_now
@@ -74,6 +74,8 @@ def apply(file: Path, dry_run: bool, remove: bool, data: Path | None) -> None:
         pass
     for change in changes:
         click.echo(str(change))
+    for line, text in answers_given_away(reading.course):
+        click.echo(f"{file}:{line}: note: {text}", err=True)
     if not any(change.sign != "=" for change in changes):
         click.echo("nothing to change", err=True)
     elif dry_run:
