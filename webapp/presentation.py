@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from grader.words import told
 from questions.highlight import highlight
+from webapp.exception_words import meaning
 from webapp.pictures.colour_scale import sequential
 from webapp.pictures.comparison import argument, picture, telling
 from webapp.shown_text import clipped, inline, visible, with_code
@@ -58,6 +59,7 @@ def register(app: Flask) -> None:
         clauses=clauses,
         with_code=with_code,
         outcome=outcome,
+        meaning=meaning,
         marked=marked,
     )
     app.jinja_env.globals["scale_colours"] = sequential
