@@ -99,6 +99,16 @@ def test_a_wrong_scale_is_named_whatever_the_numbers_drawn(engine, item_id, name
     assert [[found.misconception for found in verdict.diagnosis] for verdict in verdicts] == [[named]] * 4
 
 
+def test_a_forgotten_return_is_told_as_such(engine):
+    source = UNSCALED.format(name="ScaledDotProductAttention", scale="").replace("        return ", "        result = ")
+    grader = Grader(engine)
+    try:
+        verdict = grader.grade(BANK.item("scaled-dot-product-attention"), source.encode(), seed=0)
+    finally:
+        grader.close()
+    assert "forward returned nothing" in verdict.tests[0].message
+
+
 @pytest.mark.skipif(WORKSHOP is None, reason="the workshop document is not beside this checkout")
 def test_the_workshops_published_answers_fail_and_say_why(grade_many):
     published = [item for item in questions.load_bank(WORKSHOP).items if item.answer_code is not None]
