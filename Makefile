@@ -38,7 +38,7 @@ serve: $(RUNTIME) ## install what is needed and serve a demo course on http://lo
 .PHONY: test
 test: $(DEVELOPMENT) ## run every test; what this machine cannot run is skipped with its reason
 	@$(BIN)/python -m webapp.assets_build
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=10 -r sfE $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=10 -r sfE $(ARGS)
 
 .PHONY: lint
 lint: $(DEVELOPMENT) ## ruff, mypy (strict) and the import contracts

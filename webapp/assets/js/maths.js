@@ -10,6 +10,7 @@ const DELIMITERS = [
 
 export function renderMaths(elements) {
   for (const element of elements) {
+    if ("rendered" in element.dataset) continue; // by another call that waited for the same files
     const source = element.textContent.trim();
     let [formula, display] = [source, element.matches("div, .display")];
     for (const [open, close, isDisplay] of DELIMITERS) {
