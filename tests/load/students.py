@@ -21,8 +21,8 @@ from tests.load.plan import Accepted, Answer, Outcome, Plan
 
 PLAN = Plan.read(Path(os.environ["LOAD_PLAN"]))
 BEGUN = time.monotonic()
-PATIENCE = 120.0
-"""Seconds for a verdict; who sees none by then is counted."""
+PATIENCE = 300.0
+"""Seconds for a verdict; who sees none by then is counted.  Endless loops, ten seconds each, wait behind each other."""
 TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 JSON = {"Accept": "application/json"}
 
