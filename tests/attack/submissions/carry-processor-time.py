@@ -1,6 +1,6 @@
 # item: attention-weighted-sum
 # expect: failed, partial
-# limit-seconds: 3
+# limit-seconds: 10
 # says: "cpu_seconds": 1\.6, .*"peak_memory": 536870912
 # attack: spells a hidden input in the processor time and the memory that it uses, which a verdict shows
 import time

@@ -1,6 +1,7 @@
 # item: scaled-dot-product-attention
 # expect: failed, partial
 # at-most: 0.2
+# limit-seconds: 10
 # attack: looks into the requests that it was sent ahead for tensors that could be its answer
 import sys
 
