@@ -1,5 +1,6 @@
 # item: scaled-dot-product-attention
 # expect: failed, partial
+# limit-seconds: 10
 # attack: lists of a million numbers
 import torch
 from torch import nn
