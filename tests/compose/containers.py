@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -45,6 +46,9 @@ def available() -> str:
         return f"{BASE} cannot be pulled, and making a stand-in takes root and mmdebstrap"
     return ""
 
+
+PROBE = re.compile(r"sandbox\.service --check|\brunc\b.* init\b")
+"""Command lines of the engine's health check inside a container, before and after it becomes that program."""
 
 _OWNER = "workshop.test.process"
 
@@ -105,9 +109,13 @@ class Container:
                 time.sleep(0.1)
 
     def pids(self) -> dict[int, str]:
-        """Process ids, as this machine numbers them, and command lines of everything inside."""
+        """Process ids, as this machine numbers them, and command lines of everything inside but the engine's probes.
+
+        Every ten seconds the engine runs the health check of docker-compose.yml in there, for part of a second.
+        """
         lines = docker("top", self.name, "-eo", "pid,args").splitlines()[1:]
-        return {int(pid): rest for pid, _, rest in (line.strip().partition(" ") for line in lines)}
+        processes = {int(pid): rest for pid, _, rest in (line.strip().partition(" ") for line in lines)}
+        return {pid: words for pid, words in processes.items() if not PROBE.search(words)}
 
 
 @contextmanager
