@@ -250,3 +250,12 @@ def test_while_nobody_grades_waiting_says_so(visitor, site):
     finally:
         for pipe in aside:
             pipe.rename(pipe.with_suffix(".fifo"))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_long_line_that_is_quoted_leaves_a_phones_page_as_wide_as_the_phone(visitor, lang):
+    page = verdict(visitor(lang=lang, width=390), "error-long-line")
+    assert "weights = torch.softmax(" in page.inner_text("#verdict")
+    wide, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= room == 390
+    picture(page, f"error-long-line-{lang}-390")
