@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from http import HTTPStatus
 
 from flask import abort, current_app, g
@@ -23,6 +24,20 @@ from webapp.refusals import Refusal
 from webapp.settings import Settings
 
 TEACHING = (Role.ASSISTANT, Role.INSTRUCTOR)
+
+
+class Right(StrEnum):
+    """What somebody who teaches a course may do there."""
+
+    SEE = "see"
+    """Look at everything that was sent, and export it."""
+    MARK = "mark"
+    """Decide reviews, override marks, answer requests, hand files in for students."""
+    MANAGE = "manage"
+    """People, roles, assignments, extensions, regrades."""
+
+
+RIGHTS = {Role.STUDENT: (), Role.ASSISTANT: (Right.SEE, Right.MARK), Role.INSTRUCTOR: tuple(Right)}
 
 
 def database() -> Database:
@@ -108,12 +123,39 @@ def course_or_404(course_id: int) -> tuple[Course, Role]:
     return course, Role(mine.role)
 
 
-def taught_course_or_404(course_id: int) -> Course:
-    """A course one teaches."""
+def taught_course_or_404(course_id: int, right: Right = Right.SEE) -> Course:
+    """A course one teaches; refused with 403 where one teaches it without that right."""
     course, role = course_or_404(course_id)
     if not role.teaches:
         abort(404)
+    if right not in RIGHTS[role]:
+        raise Refusal("instructors-only", _("Only an instructor of this course may do this."), HTTPStatus.FORBIDDEN)
     return course
+
+
+def may(course_id: int, right: Right) -> bool:
+    """Whether the current person has this right there; for what a page offers."""
+    mine = membership(course_id)
+    return mine is not None and right in RIGHTS[Role(mine.role)]
+
+
+def writes_banks() -> bool:
+    """Whether the current person may change banks: they belong to the whole server, so any of its instructors may."""
+    return Role.INSTRUCTOR in _roles() or (current_user.is_authenticated and me().is_admin)
+
+
+def writing_banks_or_404() -> None:
+    """Pages that change banks: 404 for who teaches nothing, 403 for who only assists."""
+    teaching_or_404()
+    if not writes_banks():
+        raise Refusal("instructors-only", _("Only instructors may change banks."), HTTPStatus.FORBIDDEN)
+
+
+def administrator_or_404() -> User:
+    """The current person, who keeps the whole server."""
+    if not me().is_admin:
+        abort(404)
+    return me()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +226,20 @@ def own_job_or_404(job_id: int) -> Job:
     return job
 
 
-def taught_submission_or_404(submission_id: int) -> tuple[Submission, Course]:
+def taught_submission_or_404(submission_id: int, right: Right = Right.SEE) -> tuple[Submission, Course]:
     """A submission in a course one teaches."""
     submission = reading().get(Submission, submission_id)
     if submission is None:
         abort(404)
-    return submission, taught_course_or_404(submission.assignment_item.assignment.course_id)
+    return submission, taught_course_or_404(submission.assignment_item.assignment.course_id, right)
+
+
+def taught_item_or_404(item_id: int, right: Right = Right.SEE) -> tuple[AssignmentItem, Course]:
+    """An item of an assignment in a course one teaches; also one that was taken out, whose work is still there."""
+    item = reading().get(AssignmentItem, item_id)
+    if item is None:
+        abort(404)
+    return item, taught_course_or_404(item.assignment.course_id, right)
 
 
 def taught_job_or_404(job_id: int) -> Job:

@@ -24,7 +24,7 @@ from webapp.learn.views import learn
 from webapp.models import Database
 from webapp.queue.durations import Durations
 from webapp.settings import Settings, from_environment, secret_key
-from webapp.teach.views import teach
+from webapp.teach.blueprints import BLUEPRINTS as TEACHING
 
 LARGEST_REQUEST = 1024 * 1024
 """64 KiB of Chinese code takes up to nine times as much in a form; what is above one item's own limit gets words."""
@@ -73,6 +73,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     presentation.register(app)
     static_files.set_up(app)
     refusals.set_up(app)
-    for blueprint in (account, joining, own, guests, learn, looking_back, api, teach):
+    for blueprint in (account, joining, own, guests, learn, looking_back, api, *TEACHING):
         app.register_blueprint(blueprint)
     return app

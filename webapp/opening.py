@@ -6,7 +6,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from grader.errors import WorkshopError
-from webapp import migrating
+from webapp import marks, migrating
 from webapp.models import Database
 from webapp.settings import Settings, own_folder
 
@@ -31,6 +31,7 @@ def prepared(settings: Settings) -> Database:
     database = Database(settings.database)
     _refuse_unknown_tables(database, settings)
     migrating.upgrade(database)
+    marks.complete(database)
     return database
 
 

@@ -20,6 +20,7 @@ from webapp.models.times import utc_now
 from webapp.queue import rows
 from webapp.queue.worker import new_owner
 from webapp.settings import Settings, as_environment
+from webapp.tasks import rows as tasks
 
 log = logging.getLogger(__name__)
 
@@ -164,6 +165,7 @@ class Server:
         try:
             with self.database.writing() as session:
                 rows.release_owner(session, child.owner, utc_now(), self.settings.tries)
+                tasks.release_owner(session, child.owner, utc_now())
         except Exception:
             log.exception("freeing what %s had in hand", child.name)
 

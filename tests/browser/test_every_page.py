@@ -6,8 +6,10 @@ silent: for strangers, guests, students and instructors, in both languages, wide
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,11 +26,16 @@ NO_PAGES = {
     "api.draft": "JSON",
     "api.healthz": "JSON",
     "api.readyz": "JSON",
+    "tasks.task": "JSON",
     "learn.download": "an attachment",
     "learn.public_tests": "an attachment",
     "history.archive": "an attachment",
 }
-"""Endpoints that answer GET with something else than a page of their own, and with what."""
+"""Endpoints that answer GET with something else than a page of their own, and with what.
+
+The `swept_….py` files beside this one add theirs for their blueprints: `NO_PAGES`, `VISITORS`, `QUERIES` by endpoint, and
+`prepare(site, session)`, which makes what their pages show and returns their addresses' variables by name.
+"""
 VISITORS = {
     "account": ("stranger", "student"),
     "guests": ("stranger", "guest"),
@@ -37,8 +44,15 @@ VISITORS = {
     "learn": ("student",),
     "history": ("student",),
     "teach": ("instructor",),
+    "tasks": ("instructor",),
 }
 """Who looks at the pages of a blueprint."""
+SWEPT = [
+    importlib.import_module(f"tests.browser.{path.stem}") for path in sorted(Path(__file__).parent.glob("swept_*.py"))
+]
+for part in SWEPT:
+    NO_PAGES |= getattr(part, "NO_PAGES", {})
+    VISITORS |= getattr(part, "VISITORS", {})
 ALSO = {"learn.item": ("guest",)}
 """And who else at a page."""
 PEOPLE = {"stranger": None, "guest": None, "student": "gallery", "instructor": "teacher"}
@@ -107,7 +121,12 @@ def every_page(site: Any) -> dict[str, list[Page]]:
     }
     found: dict[str, list[Page]] = {visitor: [] for visitor in PEOPLE}
     unknown = []
+    with app.extensions["workshop_database"].writing() as session:
+        for part in SWEPT:
+            values |= part.prepare(site, session) if hasattr(part, "prepare") else {}
     queries = {"history.difference": f"?from={site.submissions['failed']}&to={site.submissions['partial']}"}
+    for part in SWEPT:
+        queries |= getattr(part, "QUERIES", {})
     for page in pages(app, values, NO_PAGES, queries):
         if isinstance(page, str):
             unknown.append(f"{page}: give what its address wants a value in `every_page`, or name it in NO_PAGES")

@@ -55,10 +55,15 @@ def template(tmp_path_factory: pytest.TempPathFactory, cheap_passwords: None) ->
             "outsider": (elsewhere, "student"),
             "instructor": (here, "instructor"),
             "stranger": (elsewhere, "instructor"),
+            "assistant": (here, "assistant"),
+            "admin": (None, ""),
         }
         for name, (course, role) in people.items():
             user = accounts.create(session, f"{name}@example.org", name.title(), PASSWORD)
-            session.add(Membership(course_id=course.id, user_id=user.id, role=role))
+            if course is None:
+                user.is_admin = True
+            else:
+                session.add(Membership(course_id=course.id, user_id=user.id, role=role))
         assignment = Assignment(course_id=here.id, title="First", counts="best", late_penalty=0.0)
         session.add(assignment)
         session.flush()

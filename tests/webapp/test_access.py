@@ -9,68 +9,19 @@ import pytest
 from flask import Flask
 
 from grader.verdict import Status
+from tests.webapp import reach
 
-WHO = (None, "owner", "classmate", "outsider", "instructor", "stranger")
-"""Signed out; a student and what is theirs; another one in the course; one in no course of theirs; the course's
-instructor; an instructor of another course."""
-
-PUBLIC = (200,) * 6
-SIGN_IN = 302
-TABLE: dict[tuple[str, str], tuple[int, ...]] = {
-    ("GET", "static"): PUBLIC,
-    ("GET", "account.home"): (200, 302, 302, 302, 302, 302),
-    ("GET", "account.sign_in"): (200, 302, 302, 302, 302, 302),
-    ("POST", "account.sign_in"): (401, 302, 302, 302, 302, 302),
-    ("POST", "account.sign_out"): (303,) * 6,
-    ("POST", "account.language"): (303,) * 6,
-    ("GET", "joining.code"): PUBLIC,
-    ("POST", "joining.code"): PUBLIC,
-    ("GET", "joining.course"): (404,) * 6,
-    ("POST", "joining.course"): (404,) * 6,
-    ("POST", "joining.register"): (404,) * 6,
-    ("GET", "joining.invitation"): (404,) * 6,
-    ("POST", "joining.invitation"): (404,) * 6,
-    ("GET", "own.page"): (SIGN_IN, 200, 200, 200, 200, 200),
-    ("POST", "own.save"): (SIGN_IN, 400, 400, 400, 400, 400),
-    ("POST", "own.password"): (SIGN_IN, 400, 400, 400, 400, 400),
-    ("POST", "own.sign_out_everywhere"): (SIGN_IN, 303, 303, 303, 303, 303),
-    ("GET", "guests.trial"): (404,) * 6,
-    ("POST", "guests.trial"): (404,) * 6,
-    ("GET", "guests.keep"): (SIGN_IN, 303, 303, 404, 303, 404),
-    ("POST", "guests.keep"): (SIGN_IN, 303, 303, 404, 303, 404),
-    ("GET", "learn.courses"): (SIGN_IN, 200, 200, 200, 200, 200),
-    ("GET", "learn.course"): (SIGN_IN, 200, 200, 404, 200, 404),
-    ("GET", "learn.today"): (SIGN_IN, 200, 200, 200, 200, 200),
-    ("GET", "learn.item"): (SIGN_IN, 200, 200, 404, 200, 404),
-    ("POST", "learn.hint"): (SIGN_IN, 303, 303, 404, 303, 404),
-    ("GET", "history.submissions"): (SIGN_IN, 200, 200, 404, 200, 404),
-    ("GET", "history.difference"): (SIGN_IN, 200, 200, 404, 200, 404),
-    ("POST", "history.comparison"): (401, 200, 200, 404, 200, 404),
-    ("GET", "history.archive"): (SIGN_IN, 200, 200, 404, 200, 404),
-    ("POST", "learn.run"): (SIGN_IN, 303, 303, 404, 303, 404),
-    ("POST", "learn.submit"): (SIGN_IN, 303, 303, 404, 303, 404),
-    ("GET", "learn.public_tests"): (SIGN_IN, 200, 200, 404, 200, 404),
-    ("GET", "learn.submission"): (SIGN_IN, 200, 404, 404, 404, 404),
-    ("GET", "learn.download"): (SIGN_IN, 200, 404, 404, 404, 404),
-    ("GET", "api.job"): (401, 200, 404, 404, 404, 404),
-    ("GET", "api.draft"): (401, 200, 200, 404, 200, 404),
-    ("PUT", "api.draft"): (401, 200, 200, 404, 200, 404),
-    ("POST", "api.draft"): (401, 200, 200, 404, 200, 404),
-    ("GET", "api.healthz"): PUBLIC,
-    ("GET", "api.readyz"): (503,) * 6,
-    ("GET", "teach.courses"): (SIGN_IN, 404, 404, 404, 200, 200),
-    ("GET", "teach.course"): (SIGN_IN, 404, 404, 404, 200, 404),
-    ("GET", "teach.student"): (SIGN_IN, 404, 404, 404, 200, 404),
-    ("GET", "teach.submission"): (SIGN_IN, 404, 404, 404, 200, 404),
-    ("GET", "teach.jobs"): (SIGN_IN, 404, 404, 404, 200, 200),
-    ("POST", "teach.grade_again"): (SIGN_IN, 404, 404, 404, 303, 404),
-    ("GET", "teach.banks"): (SIGN_IN, 404, 404, 404, 200, 200),
-}
-JSON_ROUTES = {"api.job", "api.draft", "history.comparison"}
-TO_SCRIPTS = {SIGN_IN: 401}
+TO_SCRIPTS = {reach.SIGN_IN: 401}
 """What a script gets instead of a page, besides 202 for a run or a submission."""
 OWN = "the_owners_own_words"
-MAY_READ = {"owner", "instructor"}
+MAY_READ = {"owner", "assistant", "instructor", "admin"}
+TABLE: dict[tuple[str, str], reach.Statuses] = {}
+BODY: dict[tuple[str, str], dict[str, Any]] = {}
+JSON_ROUTES: set[str] = set()
+for each in reach.modules():
+    TABLE |= each.TABLE
+    BODY |= getattr(each, "BODY", {})
+    JSON_ROUTES |= getattr(each, "JSON_ROUTES", set())
 
 
 def routes(app: Flask) -> set[tuple[str, str]]:
@@ -86,9 +37,13 @@ def test_every_route_has_its_line(app: Flask) -> None:
     assert routes(app) == set(TABLE)
 
 
+def test_no_route_has_two_lines() -> None:
+    assert sum(len(module.TABLE) for module in reach.modules()) == len(TABLE)
+
+
 def expected(method: str, endpoint: str, who: str | None, accept: str) -> int:
     """What the table says, for a page or a script."""
-    status = TABLE[method, endpoint][WHO.index(who)]
+    status = TABLE[method, endpoint][reach.WHO.index(who)]
     if accept == "application/json" and who is None and endpoint not in ("account.home", "account.sign_in"):
         return TO_SCRIPTS.get(status, status)
     if accept == "application/json" and endpoint in ("learn.run", "learn.submit"):
@@ -99,7 +54,7 @@ def expected(method: str, endpoint: str, who: str | None, accept: str) -> int:
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
-@pytest.mark.parametrize("who", WHO, ids=lambda who: who or "signed-out")
+@pytest.mark.parametrize("who", reach.WHO, ids=lambda who: who or "signed-out")
 def test_everybody_gets_what_the_table_says_and_nobody_anothers_work(
     app: Flask, world: Any, client_of: Callable[..., Any], who: str | None, accept: str
 ) -> None:
@@ -116,6 +71,8 @@ def test_everybody_gets_what_the_table_says_and_nobody_anothers_work(
         "code": "a-code-of-no-course",
         "token": "made-up",
     }
+    for module in reach.modules():
+        values |= module.prepare(world) if hasattr(module, "prepare") else {}
     wrong = []
     for method, endpoint in TABLE:
         rule = next(each for each in app.url_map.iter_rules() if each.endpoint == endpoint)
@@ -123,13 +80,8 @@ def test_everybody_gets_what_the_table_says_and_nobody_anothers_work(
             address = app.url_for(endpoint, **{name: values[name] for name in rule.arguments})
         client = client_of(who)
         headers = {"Accept": "application/json" if endpoint in JSON_ROUTES else accept}
-        body: dict[str, Any] = {"data": {"content": f"x = {who!r} {endpoint}"}}
-        if endpoint == "api.draft":
-            body = {"json": {"content": "x"}} if method != "GET" else {}
-        elif endpoint == "history.comparison":
-            body = {"json": {"from": "x", "to": "y"}}
-        elif method == "GET":
-            body = {"query_string": {"from": "starter", "to": "starter"}} if endpoint == "history.difference" else {}
+        usual: dict[str, Any] = {"data": {"content": f"x = {who!r} {endpoint}"}} if method == "POST" else {}
+        body = BODY.get((method, endpoint), usual)
         got = client.open(address, method=method, headers=headers, **body)
         if got.status_code != expected(method, endpoint, who, headers["Accept"]):
             wrong.append((method, endpoint, expected(method, endpoint, who, headers["Accept"]), got.status_code))

@@ -15,11 +15,11 @@ from webapp import banks
 from webapp.account import service as accounts
 from webapp.courses.changes import Change, Ledger, Sign, Words
 from webapp.courses.checking import Missing, servable, submissions
-from webapp.courses.marks import follow
 from webapp.courses.model import AssignmentEntry, CourseEntry, ItemEntry, Person
 from webapp.courses.moments import written
 from webapp.courses.present import Present, course_named, item_name, present
 from webapp.items import item_of
+from webapp.marks.giving import follow
 from webapp.models import Assignment, AssignmentItem, Course, Extension, Membership, Revision, User
 from webapp.zones import zone_named
 
@@ -43,7 +43,7 @@ def apply(
     there = present(session, course)
     _Applying(session, ledger, wanted, there, missing).everything()
     session.flush()
-    if count := follow(session, course):
+    if count := follow(session, course.id, now):
         marks = "1 mark follows" if count == 1 else f"{count:,} marks follow"
         ledger.note(Sign.CHANGED, marks, "from points, dates and penalties as they are now")
     return course, ledger.changes

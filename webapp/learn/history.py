@@ -101,10 +101,10 @@ def rows_of(
             Submission.created_at,
             Job.id.label("job_id"),
             Job.purpose,
-            Verdict.status,
-            Verdict.score,
+            case((Job.purpose == Purpose.RUN, Verdict.status), else_=Mark.status).label("status"),
+            case((Job.purpose == Purpose.RUN, Verdict.score), else_=Mark.share * Verdict.max_score).label("score"),
             Verdict.max_score,
-            Verdict.review,
+            Mark.review,
             Mark.score.label("points"),
             Mark.verdict_job_id,
         )

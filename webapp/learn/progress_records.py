@@ -174,10 +174,10 @@ def _sent(session: Session, user_id: int) -> tuple[Sent, ...]:
             Job.id.label("job"),
             Job.purpose,
             Verdict.job_id,
-            Verdict.status,
-            Verdict.score,
+            case((Job.purpose == Purpose.SUBMIT, Mark.status), else_=Verdict.status).label("status"),
+            case((Job.purpose == Purpose.SUBMIT, Mark.share * Verdict.max_score), else_=Verdict.score).label("score"),
             Verdict.max_score,
-            Verdict.review,
+            Mark.review,
             Verdict.created_at.label("judged_at"),
             Mark.score.label("mark"),
         )

@@ -20,7 +20,6 @@ from webapp.models import (
     State,
     Submission,
     User,
-    Verdict,
 )
 
 Key = tuple[int, int]
@@ -37,13 +36,12 @@ def attempts_by_item(
             Submission.assignment_item_id,
             Submission.id,
             Submission.created_at,
-            Verdict.status,
-            Verdict.review,
+            Mark.status,
+            Mark.review,
             Mark.score,
         )
         .join(Job, (Job.submission_id == Submission.id) & (Job.purpose == Purpose.SUBMIT))
         .outerjoin(Mark, Mark.submission_id == Submission.id)
-        .outerjoin(Verdict, Verdict.job_id == Mark.verdict_job_id)
         .where(Submission.assignment_item_id.in_(list(item_ids)))
         .order_by(Submission.id)
     )

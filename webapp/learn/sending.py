@@ -18,6 +18,7 @@ from questions.model import Kind
 from webapp.items import item_of
 from webapp.learn import records
 from webapp.learn.attempts import Pace, Refused, Standing, Wait, Window, may_send, may_submit
+from webapp.marks import standings
 from webapp.models import AssignmentItem, Draft, Job, Purpose, Submission, User
 from webapp.models.upserting import upsert
 from webapp.refusals import Refusal
@@ -124,6 +125,8 @@ def send(
     )
     session.add(job)
     session.flush()
+    if purpose is Purpose.SUBMIT and not guest:
+        standings.refresh(session, {(user_id, item.id)}, now)
     return Sent(job.id, submission.id)
 
 

@@ -12,14 +12,35 @@ from webapp.models.base import Base
 
 
 class Bank(Base):
-    """A bank as it was read last; `report` says what it held and what was wrong with it."""
+    """A bank as it was read last; `report` says what it held and what was wrong with it.
+
+    Its keeper is the `folder` it was read from, until somebody saves it in the browser: then the `workshop` keeps it,
+    and what the folder holds no longer replaces it unasked.
+    """
 
     __tablename__ = "banks"
 
     id: Mapped[str] = mapped_column(primary_key=True)
     source: Mapped[str]
+    keeper: Mapped[str] = mapped_column(default="folder", server_default="folder")
     report: Mapped[dict[str, Any]]
     loaded_at: Mapped[datetime]
+
+
+class BankVersion(Base):
+    """All files of a bank, as they were after one saving; `number` counts from 1.  `files` maps names to text."""
+
+    __tablename__ = "bank_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank_id: Mapped[str] = mapped_column(ForeignKey("banks.id"))
+    number: Mapped[int]
+    files: Mapped[dict[str, Any]]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    message: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("bank_id", "number"),)
 
 
 class Revision(Base):
@@ -33,6 +54,9 @@ class Revision(Base):
     item: Mapped[str]
     source: Mapped[str]
     proof: Mapped[dict[str, Any] | None]
+    """What proving it found (`grader.proof`), once somebody or something has proved it."""
+    variants: Mapped[list[Any] | None]
+    """The parameters of its variants, by their number; nothing of the bank is run to show one."""
     created_at: Mapped[datetime]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     message: Mapped[str] = mapped_column(default="")

@@ -44,8 +44,10 @@ class Submission(Base):
     variant: Mapped[int | None]
     seed: Mapped[int]
     created_at: Mapped[datetime]
+    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """Who handed it in for its student; nobody where that was the student."""
 
-    user: Mapped[User] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
     assignment_item: Mapped[AssignmentItem] = relationship()
     jobs: Mapped[list[Job]] = relationship(back_populates="submission", order_by="Job.id")
 
@@ -68,7 +70,8 @@ class Job(Base):
     revision: Mapped[str] = mapped_column(ForeignKey("revisions.hash"))
     purpose: Mapped[str]
     batch_id: Mapped[int] = mapped_column(default=0, server_default="0")
-    """0 for a student's own; for a repeated judging the job it repeats.  Never NULL, which no constraint compares."""
+    """0 for a student's own; for a repeated judging the job it repeats, and where a regrade asked for it that one's
+    number, negative.  Never NULL, which no constraint compares."""
     priority: Mapped[int] = mapped_column(default=0, server_default="0")
     lengthy: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether a first try's little processor time was not enough for it."""
@@ -142,19 +145,48 @@ class Verdict(Base):
     )
 
 
+class Source(StrEnum):
+    """Who gave a mark."""
+
+    GRADER = "grader"
+    REVIEW = "review"
+    """People have decided key points that the grader was not sure of."""
+    OVERRIDE = "override"
+    """An instructor's own judgement, with a reason.  Nothing replaces it but another one."""
+
+
 class Mark(Base):
-    """What counts now for a submission: which verdict, and its score in the assignment's points, penalty taken off."""
+    """What counts now for a submission.
+
+    `share` is what it earned of the item's points; `score` is that in the assignment's points, with the share for
+    lateness taken off.  `status` and `review` are the verdict's until somebody has decided otherwise.
+    """
 
     __tablename__ = "marks"
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True, autoincrement=False)
     verdict_job_id: Mapped[int] = mapped_column(ForeignKey("verdicts.job_id"))
     score: Mapped[float]
+    share: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    status: Mapped[str] = mapped_column(default="", server_default="")
+    review: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a part of it waits to be read by somebody."""
     source: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    """Why it is not the grader's, as its student may read it."""
+    changed_at: Mapped[datetime | None]
 
     verdict: Mapped[Verdict] = relationship()
 
-    __table_args__ = (Index(None, "verdict_job_id"),)
+    __table_args__ = (
+        Index(None, "verdict_job_id"),
+        Index(
+            "ix_marks_review",
+            "submission_id",
+            sqlite_where=text("review"),
+            postgresql_where=text("review"),
+        ),
+    )
 
 
 class Decision(Base):
@@ -211,8 +243,11 @@ class Audit(Base):
     subject: Mapped[str]
     before: Mapped[dict[str, Any] | None]
     after: Mapped[dict[str, Any] | None]
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("courses.id"))
+    """The course it concerns; none for banks and accounts."""
+    reason: Mapped[str] = mapped_column(default="", server_default="")
 
-    __table_args__ = (Index(None, "subject"),)
+    __table_args__ = (Index(None, "subject"), Index(None, "course_id", "at"))
 
 
 FROZEN_ON_SQLITE = """

@@ -10,15 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from webapp.learn import attempts
+from webapp.marks import facts, giving
 from webapp.models import (
-    Assignment,
     AssignmentItem,
-    Extension,
     Job,
     Mark,
     Purpose,
     Revision,
+    Source,
     State,
     Submission,
     Turn,
@@ -166,48 +165,22 @@ def _keep(
     now: datetime,
     note: str,
 ) -> None:
-    session.add(
-        Verdict(
-            job_id=job_id,
-            status=document["status"],
-            score=document["score"],
-            max_score=document["max_score"],
-            review=document.get("review", False),
-            note=note,
-            document=dict(document),
-            created_at=now,
-        )
+    verdict = Verdict(
+        job_id=job_id,
+        status=document["status"],
+        score=document["score"],
+        max_score=document["max_score"],
+        review=document.get("review", False),
+        note=note,
+        document=dict(document),
+        created_at=now,
     )
+    session.add(verdict)
     session.flush()
-    current = session.scalar(
-        select(Verdict.status)
-        .join(Mark, Mark.verdict_job_id == Verdict.job_id)
-        .where(Mark.submission_id == submission_id)
-    )
-    if moves_mark(purpose, current):
-        score = _awarded(session, submission_id, document["score"], document["max_score"])
-        upsert(
-            session,
-            Mark,
-            {"submission_id": submission_id},
-            {"verdict_job_id": job_id, "score": score, "source": "grader"},
-        )
-
-
-def _awarded(session: Session, submission_id: int, score: float, max_score: float) -> float:
-    sent, item, assignment, extension = session.execute(
-        select(Submission.created_at, AssignmentItem, Assignment, Extension)
-        .join(AssignmentItem, AssignmentItem.id == Submission.assignment_item_id)
-        .join(Assignment, Assignment.id == AssignmentItem.assignment_id)
-        .outerjoin(Extension, (Extension.assignment_id == Assignment.id) & (Extension.user_id == Submission.user_id))
-        .where(Submission.id == submission_id)
-    ).one()
-    dates = attempts.Dates(assignment.opens_at, assignment.due_at, assignment.closes_at)
-    if extension is not None:
-        dates = dates.extended(extension.due_at, extension.closes_at)
-    return attempts.awarded(
-        score, max_score, item.points, late=dates.is_late(sent), late_penalty=assignment.late_penalty
-    )
+    facts.keep(session, session.get_one(Job, job_id), verdict)
+    mark = session.get(Mark, submission_id)
+    if moves_mark(purpose, mark.status if mark else None, mark.source if mark else Source.GRADER):
+        giving.give(session, submission_id, giving.of_verdict(verdict), now)
 
 
 def _ungradable(session: Session, job: Job) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from webapp.models.work import Purpose
+from webapp.models.work import Purpose, Source
 
 BACKOFF_SECONDS = (1.0, 5.0, 20.0)
 SHORTEST_POLL, LONGEST_POLL = 0.04, 2.0
@@ -36,13 +36,13 @@ def after_failure(tries: int, allowed: int, *, at_once: bool = False) -> Retry |
     return Retry(timedelta(seconds=BACKOFF_SECONDS[min(max(tries, 1), len(BACKOFF_SECONDS)) - 1]))
 
 
-def moves_mark(purpose: str, current_status: str | None) -> bool:
+def moves_mark(purpose: str, current_status: str | None, source: str = Source.GRADER) -> bool:
     """Whether a fresh verdict becomes the one that counts.
 
     A first verdict does.  A repeated judging replaces only what could not be graded: any other change of a mark is
-    shown to an instructor before it is applied.  A run never counts.
+    shown to an instructor before it is applied.  A run never counts, and what a person decided (`source`) stays.
     """
-    if purpose == Purpose.RUN:
+    if purpose == Purpose.RUN or source != Source.GRADER:
         return False
     return current_status is None or current_status == "ungradable"
 

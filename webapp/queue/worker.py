@@ -27,6 +27,7 @@ from webapp.queue.first_tries import FirstTries, Judge
 from webapp.queue.states import GiveUp, after_failure
 from webapp.queue.wake import Sleeper, listening
 from webapp.settings import Settings
+from webapp.tasks.hands import Hands
 
 if TYPE_CHECKING:
     from grader.verdict import Verdict
@@ -84,7 +85,8 @@ def new_owner() -> str:
 class Pulse:
     """What the heart beats for."""
 
-    claim: rows.Claim
+    claim: rows.Claim | None
+    """None for a step of long work, whose lease is long enough; it is only watched."""
     since: float
 
 
@@ -101,7 +103,7 @@ class Heart(threading.Thread):
         self._pulse: Pulse | None = None
         self._stopped = threading.Event()
 
-    def begin(self, claim: rows.Claim) -> None:
+    def begin(self, claim: rows.Claim | None) -> None:
         """Beat for this claim from now on."""
         self._pulse = Pulse(claim, time.monotonic())
 
@@ -120,9 +122,10 @@ class Heart(threading.Thread):
             if pulse is None:
                 continue
             if time.monotonic() - pulse.since > self._job_seconds:
-                log.error("job %d took more than %.0f s; this worker ends", pulse.claim.job_id, self._job_seconds)
+                what = f"job {pulse.claim.job_id}" if pulse.claim else "a step of long work"
+                log.error("%s took more than %.0f s; this worker ends", what, self._job_seconds)
                 os._exit(HUNG)
-            if time.monotonic() - pulse.since < self._lease.total_seconds() / 4:
+            if pulse.claim is None or time.monotonic() - pulse.since < self._lease.total_seconds() / 4:
                 continue  # the claim itself is that fresh
             try:
                 with self._database.writing() as session:
@@ -144,6 +147,7 @@ class Worker:
         self._sleeper: Sleeper | None = None
         self._heart: Heart | None = None
         self._tries = FirstTries()
+        self._hands = Hands(database, settings, self.owner)
         self._swept = 0.0
         self.preparing = False
         """Whether it only prepares for work: nothing of anybody's is in hand."""
@@ -168,6 +172,7 @@ class Worker:
                             with self._preparing():
                                 judge = grader.enter_context(self.judge())
                             delay = 1.0
+                            grader.callback(self._hands.put_down)
                             self._serve(judge)
                     except Exception as problem:
                         remedy = getattr(problem, "remedy", "")
@@ -198,7 +203,7 @@ class Worker:
             self._sweep()
             claimed = self._claim()
             if claimed is None:
-                if not self._warm_up(judge):
+                if not self._warm_up(judge) and not self._step(judge):
                     self._sleeper.wait(IDLE_SECONDS)
             elif not self._work(judge, claimed):
                 raise Ungradable("the grader is opened anew after a failure")
@@ -222,6 +227,15 @@ class Worker:
                 log.warning("warming up %s/%s: %s", item.bank, item.id, problem)
             return True
         return False
+
+    def _step(self, judge: Judge) -> bool:
+        """One step of long work; False when there is none."""
+        assert self._heart is not None
+        self._heart.begin(None)
+        try:
+            return self._hands.step(judge)
+        finally:
+            self._heart.end()
 
     def _claim(self) -> rows.Claim | None:
         with self.database.reading() as session:

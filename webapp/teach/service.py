@@ -85,11 +85,10 @@ def courses(session: Session, course_ids: Sequence[int], lang: str) -> list[valu
         session.execute(
             select(Assignment.course_id, func.count())
             .select_from(Mark)
-            .join(Verdict, Verdict.job_id == Mark.verdict_job_id)
             .join(Submission, Submission.id == Mark.submission_id)
             .join(AssignmentItem, AssignmentItem.id == Submission.assignment_item_id)
             .join(Assignment, Assignment.id == AssignmentItem.assignment_id)
-            .where(Verdict.review, Assignment.course_id.in_(course_ids))
+            .where(Mark.review, Assignment.course_id.in_(course_ids))
             .group_by(Assignment.course_id)
         ).all()
     )
@@ -171,10 +170,10 @@ def student(session: Session, course: Course, user: User, lang: str) -> list[val
             Submission.assignment_item_id,
             Submission.created_at,
             Job.purpose,
-            Verdict.status,
-            Verdict.score,
+            func.coalesce(Mark.status, Verdict.status).label("status"),
+            func.coalesce(Mark.share * Verdict.max_score, Verdict.score).label("score"),
             Verdict.max_score,
-            Verdict.review,
+            Mark.review,
         )
         .join(Job, (Job.submission_id == Submission.id) & (Job.purpose != Purpose.REGRADE))
         .outerjoin(Mark, Mark.submission_id == Submission.id)

@@ -13,6 +13,7 @@ from webapp.languages import language, say
 from webapp.models.times import utc_now
 from webapp.queue.wake import nudge
 from webapp.teach import service
+from webapp.teach.frame import frame
 from webapp.teach.values import StudentView
 
 teach = Blueprint("teach", __name__, url_prefix="/teach")
@@ -33,7 +34,7 @@ def course(course_id: int) -> Any:
     """Roster × items."""
     found = access.taught_course_or_404(course_id)
     book = service.gradebook(access.reading(), found, language())
-    return render_template("teach/course.html", course=book, rows=book.rows)
+    return render_template("teach/course.html", frame=frame(found), course=book, rows=book.rows)
 
 
 @teach.get("/courses/<int:course_id>/students/<int:user_id>")

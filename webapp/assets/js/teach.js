@@ -1,0 +1,8 @@
+// Pages for people who teach: each part is fetched by the pages that have it.
+const PARTS = [
+  ["[data-task]", () => import("./task.js")],
+];
+
+for (const [selector, load] of PARTS) {
+  if (document.querySelector(selector)) load().then((part) => part.setUp());
+}

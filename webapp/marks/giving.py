@@ -1,0 +1,110 @@
+"""Giving marks, and letting them follow when points, dates, penalties or extensions are moved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from webapp.learn.attempts import Dates, awarded
+from webapp.marks import standings
+from webapp.models import Assignment, AssignmentItem, Extension, Mark, Source, Submission, Verdict
+from webapp.models.upserting import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody or something gives a submission; `share` is of the item's points, before lateness."""
+
+    verdict_job_id: int
+    share: float
+    status: str
+    source: Source
+    review: bool = False
+    reason: str = ""
+
+
+def of_verdict(verdict: Verdict) -> Given:
+    """What a verdict by itself gives."""
+    return Given(
+        verdict.job_id, share_of(verdict.score, verdict.max_score), verdict.status, Source.GRADER, verdict.review
+    )
+
+
+def share_of(score: float, max_score: float) -> float:
+    """Which part of what can be earned was earned, from 0 to 1."""
+    return 0.0 if max_score <= 0 else min(1.0, max(0.0, score / max_score))
+
+
+def give(session: Session, submission_id: int, given: Given, now: datetime) -> Mark:
+    """Make this the mark of a submission, whatever it was before; who may and what is written down is the caller's."""
+    sent = session.execute(_sent().where(Submission.id == submission_id)).one()
+    upsert(
+        session,
+        Mark,
+        {"submission_id": submission_id},
+        {
+            "verdict_job_id": given.verdict_job_id,
+            "score": points_for(sent, given.share, given.source),
+            "share": given.share,
+            "status": given.status,
+            "review": given.review,
+            "source": given.source,
+            "reason": given.reason,
+            "changed_at": now,
+        },
+    )
+    standings.refresh(session, {(sent.user_id, sent.assignment_item_id)}, now)
+    return session.get_one(Mark, submission_id, populate_existing=True)
+
+
+def _sent() -> Select[tuple[int, int, int, datetime, float, Assignment, Extension]]:
+    """Of a submission what its points hang on."""
+    return (
+        select(
+            Submission.id,
+            Submission.user_id,
+            Submission.assignment_item_id,
+            Submission.created_at,
+            AssignmentItem.points,
+            Assignment,
+            Extension,
+        )
+        .join(AssignmentItem, AssignmentItem.id == Submission.assignment_item_id)
+        .join(Assignment, Assignment.id == AssignmentItem.assignment_id)
+        .outerjoin(Extension, (Extension.assignment_id == Assignment.id) & (Extension.user_id == Submission.user_id))
+    )
+
+
+def points_for(sent: Row[tuple[int, int, int, datetime, float, Assignment, Extension]], share: float, by: str) -> float:
+    """A share in the assignment's points, lateness taken off; an override has weighed that already."""
+    assignment, extension = sent.Assignment, sent.Extension
+    dates = Dates(assignment.opens_at, assignment.due_at, assignment.closes_at)
+    if extension is not None:
+        dates = dates.extended(extension.due_at, extension.closes_at)
+    late = dates.is_late(sent.created_at) and by != Source.OVERRIDE
+    return awarded(share, 1.0, sent.points, late=late, late_penalty=assignment.late_penalty)
+
+
+def follow(session: Session, course_id: int, now: datetime, user_ids: Collection[int] | None = None) -> int:
+    """Work out the marks of a course anew, of everybody or of `user_ids`; how many are different now.
+
+    A mark holds points with the share for lateness taken off, as the rules were when it was given.  An override stays
+    as it was given.
+    """
+    query = _sent().add_columns(Mark).join(Mark, Mark.submission_id == Submission.id)
+    query = query.where(Assignment.course_id == course_id, Mark.source != Source.OVERRIDE)
+    if user_ids is not None:
+        query = query.where(Submission.user_id.in_(user_ids))
+    changed = 0
+    for sent in session.execute(query).all():
+        points = points_for(sent, sent.Mark.share, sent.Mark.source)
+        if points != sent.Mark.score:
+            sent.Mark.score = points
+            changed += 1
+    session.flush()
+    standings.rebuild(session, now, course_id=course_id, user_ids=user_ids)
+    return changed

@@ -1,0 +1,49 @@
+"""Which function does which kind of long work."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from grader.errors import WorkshopError
+from webapp.models import Database
+from webapp.queue.first_tries import Judge
+from webapp.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the work may use.  It opens its own sessions, short ones: a step must not hold others up."""
+
+    database: Database
+    judge: Judge
+    settings: Settings
+    task_id: int
+    subject: str
+    course_id: int | None
+    actor_id: int | None
+    parameters: Mapping[str, Any]
+
+
+Progress = tuple[int, int]
+"""Steps done, and of how many."""
+Work = Callable[[Surroundings], Generator[Progress, None, dict[str, Any]]]
+"""A generator that says after every step how far it is, and returns what came of it, as JSON can hold it.
+
+Between two steps students' jobs are judged, so a step should take no longer than judging one.  Work that is interrupted
+(a worker died) is begun again from the start, so what a step has done must not be harmed by being done twice.
+"""
+
+KINDS: dict[str, str] = {}
+"""Kind → `module:function`; looked up when needed, so that no worker loads what nobody asks for."""
+
+
+def work_of(kind: str) -> Work:
+    """What does this kind of work.  Raises `WorkshopError` for one that this program does not know."""
+    try:
+        module, _, name = KINDS[kind].partition(":")
+    except KeyError:
+        raise WorkshopError(f"nobody here knows how to do {kind!r}", remedy="update this checkout") from None
+    return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]

@@ -1,0 +1,9 @@
+"""The parts of the site for people who teach, in the order they are registered."""
+
+from webapp.tasks.views import tasks
+from webapp.teach.views import teach
+
+BLUEPRINTS = (
+    teach,
+    tasks,
+)
