@@ -33,8 +33,8 @@ NO_PAGES = {
 }
 """Endpoints that answer GET with something else than a page of their own, and with what.
 
-The `swept_….py` files beside this one add theirs for their blueprints: `NO_PAGES`, `VISITORS`, `QUERIES` by endpoint, and
-`prepare(site, session)`, which makes what their pages show and returns their addresses' variables by name.
+The `swept_….py` files beside this one add theirs for their blueprints: `NO_PAGES`, `VISITORS`, `QUERIES` by endpoint,
+and `prepare(site, session)`, which makes what their pages show and returns their addresses' variables by name.
 """
 VISITORS = {
     "account": ("stranger", "student"),
