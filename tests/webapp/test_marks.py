@@ -40,6 +40,7 @@ def kept(database: Database) -> dict[tuple[int, int], tuple[Any, ...]]:
                 each.used,
                 each.pending,
                 each.review,
+                each.late,
             )
             for each in session.scalars(select(ItemStanding))
         }
@@ -65,16 +66,16 @@ def mark_of(database: Database, submission_id: int) -> Mark:
 
 def test_a_standing_follows_from_sending_to_the_verdict(world: Any, database: Database) -> None:
     first = world.send()
-    assert standing(world) == (first.submission_id, None, "waiting", 1, 1, False)
+    assert standing(world) == (first.submission_id, None, "waiting", 1, 1, False, False)
     world.judge(share=0.5)
-    assert standing(world)[2:] == ("partial", 1, 0, False)
+    assert standing(world)[2:] == ("partial", 1, 0, False, False)
     better = world.send(content=b"better")
     assert standing(world)[0] == first.submission_id  # it counts until the other one is judged
     world.judge()
-    assert standing(world) == (better.submission_id, 10.0, "passed", 2, 0, False)
+    assert standing(world) == (better.submission_id, 10.0, "passed", 2, 0, False, False)
     world.send(content=b"broken")
     world.judge(status=Status.ERROR, share=0.0)
-    assert standing(world) == (better.submission_id, 10.0, "passed", 2, 0, False)
+    assert standing(world) == (better.submission_id, 10.0, "passed", 2, 0, False, False)
     assert agrees(database)
 
 
@@ -139,12 +140,14 @@ def test_an_extension_moves_the_marks_of_whom_it_is_for(
         world.send(who)
         world.judge()
     assert standing(world)[1] == standing(world, "classmate")[1] == 5.0
+    assert standing(world)[6] is standing(world, "classmate")[6] is True
     user = world.people["owner"]
     with database.writing() as session:
         session.add(Extension(assignment_id=world.assignment, user_id=user, due_at=now + timedelta(days=1)))
         session.flush()
         assert giving.follow(session, world.here, now, [user] if only else None) == 1
     assert (standing(world)[1], standing(world, "classmate")[1]) == (10.0, 5.0)
+    assert (standing(world)[6], standing(world, "classmate")[6]) == (False, True)
     assert agrees(database)
 
 

@@ -5,7 +5,7 @@ They are worked out by `webapp.learn.attempts.standing`, like what students see,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.learn import records
-from webapp.learn.attempts import Attempt
-from webapp.models import Assignment, AssignmentItem, ItemStanding, Job, Purpose, Submission, User
+from webapp.learn.attempts import Attempt, Dates
+from webapp.models import Assignment, AssignmentItem, Extension, ItemStanding, Job, Purpose, Submission, User
 
 AT_A_TIME = 500
 """Items × people read at once, and rows written by one statement."""
@@ -36,15 +36,22 @@ def refresh(session: Session, pairs: Collection[records.Key], now: datetime) -> 
         )
     }
     attempts = records.attempts_by_item(session, items, users)
+    dates = _dates(session, [item.assignment for item in items.values()], users)
     rows = [
-        row_of(user, items[item], attempts[user, item], now)
+        row_of(user, items[item], attempts[user, item], dates, now)
         for user, item in sorted(pairs)
         if user not in guests and attempts.get((user, item))
     ]
     write(session, rows)
 
 
-def row_of(user_id: int, item: AssignmentItem, attempts: Sequence[Attempt], now: datetime) -> dict[str, Any]:
+Own = Callable[[int, Assignment], Dates]
+"""The dates of an assignment for a person."""
+
+
+def row_of(
+    user_id: int, item: AssignmentItem, attempts: Sequence[Attempt], dates: Own, now: datetime
+) -> dict[str, Any]:
     """The row of somebody who has made these attempts, oldest first, of which there is at least one."""
     mine = records.standing_of(item, attempts)
     shown = mine.counting or attempts[-1]
@@ -57,8 +64,24 @@ def row_of(user_id: int, item: AssignmentItem, attempts: Sequence[Attempt], now:
         "used": mine.used,
         "pending": mine.pending,
         "review": any(each.review for each in attempts),
+        "late": dates(user_id, item.assignment).is_late(shown.created_at),
         "changed_at": now,
     }
+
+
+def _dates(session: Session, assignments: Collection[Assignment], user_ids: Collection[int] | None) -> Own:
+    """Everybody's dates of these assignments, in one query."""
+    query = select(Extension).where(Extension.assignment_id.in_({each.id for each in assignments}))
+    if user_ids is not None:
+        query = query.where(Extension.user_id.in_(user_ids))
+    own = {(each.user_id, each.assignment_id): each for each in session.scalars(query)}
+
+    def dates_of(user_id: int, assignment: Assignment) -> Dates:
+        dates = Dates(assignment.opens_at, assignment.due_at, assignment.closes_at)
+        extension = own.get((user_id, assignment.id))
+        return dates.extended(extension.due_at, extension.closes_at) if extension else dates
+
+    return dates_of
 
 
 def write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -79,16 +102,17 @@ def rebuild(
     query = select(AssignmentItem).options(joinedload(AssignmentItem.assignment))
     if course_id is not None:
         query = query.join(Assignment).where(Assignment.course_id == course_id)
-    for item in session.scalars(query).all():
+    items = session.scalars(query).all()
+    dates = _dates(session, [item.assignment for item in items], user_ids)
+    for item in items:
         stale = delete(ItemStanding).where(ItemStanding.assignment_item_id == item.id)
         if user_ids is not None:
             stale = stale.where(ItemStanding.user_id.in_(user_ids))
         session.execute(stale)
         guests = set(_guests(session, item.id))
         found = records.attempts_by_item(session, [item.id], user_ids)
-        write(
-            session, [row_of(user, item, attempts, now) for (user, _), attempts in found.items() if user not in guests]
-        )
+        rows = [row_of(user, item, tried, dates, now) for (user, _), tried in found.items() if user not in guests]
+        write(session, rows)
 
 
 def _guests(session: Session, item_id: int) -> Iterable[int]:

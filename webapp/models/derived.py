@@ -29,6 +29,8 @@ class ItemStanding(Base):
     """Attempts that cost one."""
     pending: Mapped[int]
     review: Mapped[bool] = mapped_column(default=False, server_default=false())
+    late: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether that submission was sent after its student's due date."""
     changed_at: Mapped[datetime]
 
     __table_args__ = (Index(None, "assignment_item_id", "changed_at"), Index(None, "user_id"))

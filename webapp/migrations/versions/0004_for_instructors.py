@@ -267,6 +267,7 @@ def make_tables() -> None:
         sa.Column("used", sa.Integer(), nullable=False),
         sa.Column("pending", sa.Integer(), nullable=False),
         sa.Column("review", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("late", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["assignment_item_id"],
