@@ -136,6 +136,11 @@ class Grader:
         self._started = 0
         """The engine's count when these examiners were made: those of a dead process are of no use."""
 
+    @property
+    def engine(self) -> Engine:
+        """What it grades with, for work that is no grading."""
+        return self._engine
+
     def grade(
         self,
         item: Item,

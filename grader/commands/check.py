@@ -11,10 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from grader.commands.banks import load_banks
-from grader.proof import Proof, Prover, count_cases, relative, sort_faults
+from grader.proof import Proof, relative, sort_faults
+from grader.proving import Prover, count_cases, needs_proof
 from grader.verdict import TestStatus
-from questions.model import Bank, Fault, Item, Kind, Severity
+from questions.model import Bank, Fault, Item, Severity
 
+Proofs = list[tuple[Item, Proof]]
 SIGNS = {TestStatus.PASSED: "·", TestStatus.FAILED: "F", TestStatus.ERROR: "E", TestStatus.NOT_RUN: "-"}
 
 
@@ -32,9 +34,8 @@ def check(paths: tuple[Path, ...], matrix: bool, structure: bool, jobs: int, as_
     """
     banks = [bank for path in (paths or (None,)) for bank in load_banks(path)]
     proofs = [] if structure else _prove(banks, jobs)
-    faults = sort_faults(
-        [fault for bank in banks for fault in bank.faults] + [f for proof in proofs for f in proof.faults]
-    )
+    found = [fault for item, proof in proofs for fault in proof.faults(item)]
+    faults = sort_faults([*(fault for bank in banks for fault in bank.faults), *found])
     if as_json:
         _print_json(banks, proofs, faults, structure=structure)
     else:
@@ -42,8 +43,8 @@ def check(paths: tuple[Path, ...], matrix: bool, structure: bool, jobs: int, as_
     sys.exit(1 if any(fault.severity is Severity.FAULT for fault in faults) else 0)
 
 
-def _prove(banks: list[Bank], jobs: int) -> list[Proof]:
-    items = [item for bank in banks for item in bank.items if _needs_proof(item)]
+def _prove(banks: list[Bank], jobs: int) -> Proofs:
+    items = [item for bank in banks for item in bank.items if needs_proof(item)]
     if not items:
         return []
     console = Console(stderr=True)
@@ -53,27 +54,23 @@ def _prove(banks: list[Bank], jobs: int) -> list[Proof]:
         Prover(jobs) as prover,
     ):
         task = progress.add_task("proving", total=sum(count_cases(item) for item in items))
-        return [prover.prove(item, lambda: progress.advance(task)) for item in items]
+        return [(item, prover.prove(item, lambda: progress.advance(task))) for item in items]
 
 
-def _needs_proof(item: Item) -> bool:
-    return item.servable and (item.kind is Kind.CODING or item.variant is not None)
-
-
-def _print_text(banks: list[Bank], proofs: list[Proof], faults: list[Fault], *, matrix: bool, structure: bool) -> None:
+def _print_text(banks: list[Bank], proofs: Proofs, faults: list[Fault], *, matrix: bool, structure: bool) -> None:
     for fault in faults:
         remark = "remark: " if fault.severity is Severity.REMARK else ""
         click.echo(f"{relative(fault.path)}:{fault.line}: {remark}{fault.text}")
     if matrix:
-        for proof in proofs:
-            if proof.rows:
+        for _, proof in proofs:
+            if proof.misconceptions:
                 _print_matrix(proof)
     items = [item for bank in banks for item in bank.items]
     wrong = _wrong_items(faults)
     good = sum((item.path, item.id) not in wrong for item in items)
     count = sum(fault.severity is Severity.FAULT for fault in faults)
     said = "complete" if structure else "proved"
-    seconds = f", {sum(proof.seconds for proof in proofs):.1f} s" if proofs else ""
+    seconds = f", {sum(proof.seconds for _, proof in proofs):.1f} s" if proofs else ""
     click.echo(f"{good} of {len(items)} items {said}, {count} fault{'' if count == 1 else 's'}{seconds}", err=True)
 
 
@@ -82,26 +79,26 @@ def _wrong_items(faults: list[Fault]) -> set[tuple[Path, str | None]]:
 
 
 def _print_matrix(proof: Proof) -> None:
-    names = [spec.name for spec in proof.item.test_specs]
-    width = max((len(row.name) for row in proof.rows), default=10)
-    click.echo(f"\n{proof.item.bank}/{proof.item.id}   {SIGNS[TestStatus.PASSED]} passes  F fails  E raises  - not run")
+    names = [test.name for test in proof.tests]
+    width = max((len(row.name) for row in proof.misconceptions), default=10)
+    click.echo(f"\n{proof.item}   {SIGNS[TestStatus.PASSED]} passes  F fails  E raises  - not run")
     for number, name in enumerate(names, 1):
-        caught = sum(name in row.caught_by for row in proof.rows)
+        caught = sum(name in proof.caught_by(row) for row in proof.misconceptions)
         click.echo(f"  {number:2}  {name}{'' if caught else '   (no misconception fails it)'}")
     click.echo(f"  {'':{width}}  {' '.join(f'{number:2}' for number in range(1, len(names) + 1))}")
-    for row in proof.rows:
-        results = dict(row.results)
-        cells = " ".join(f" {SIGNS[results.get(name, TestStatus.NOT_RUN)]}" for name in names)
+    for row in proof.misconceptions:
+        cells = " ".join(f" {SIGNS[status]}" for status in row.results)
         click.echo(f"  {row.name:{width}}  {cells}")
 
 
-def _print_json(banks: list[Bank], proofs: list[Proof], faults: list[Fault], *, structure: bool) -> None:
+def _print_json(banks: list[Bank], proofs: Proofs, faults: list[Fault], *, structure: bool) -> None:
     wrong = _wrong_items(faults)
-    proof_of = {(proof.item.path, proof.item.id): proof for proof in proofs}
+    proof_of = {(item.path, item.id): proof for item, proof in proofs}
     for item in [item for bank in banks for item in bank.items]:
         key = (item.path, item.id)
         proof = proof_of.get(key)
-        rows = {row.name: {name: status.value for name, status in row.results} for row in proof.rows} if proof else {}
+        names = [test.name for test in proof.tests] if proof else []
+        rows = {row.name: dict(zip(names, row.results, strict=True)) for row in proof.misconceptions} if proof else {}
         record = {
             "item": f"{item.bank}/{item.id}", "proved": None if structure else key not in wrong,
             "seconds": proof.seconds if proof else 0.0, "matrix": rows,

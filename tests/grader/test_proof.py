@@ -1,8 +1,14 @@
 """What proving an item says to its author: which code is wrong, on which line, and why."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
-from grader.proof import Prover
+from grader.documents import NotThatDocument
+from grader.grading import Grader
+from grader.proof import Role, proof_from_json, proof_to_json
+from grader.proving import Prover, ProvingStopped, count_cases, prove_in_steps
 from questions import Severity, parse_bank
 
 ITEM = """# Small
@@ -53,6 +59,18 @@ def prover(engine):
 
 
 @pytest.fixture
+def item():
+    """A structurally complete item."""
+
+    def read(reference=DOUBLE, tests=DOUBLES, more=SAME):
+        (item,) = parse_bank(ITEM.format(reference=reference, tests=tests, more=more), "small.md").items
+        assert item.servable, [str(fault) for fault in item.faults]
+        return item
+
+    return read
+
+
+@pytest.fixture
 def found(prover):
     """Faults and remarks of an item that is structurally complete, each with the text of its line."""
 
@@ -61,7 +79,7 @@ def found(prover):
         (item,) = parse_bank(text, "small.md").items
         assert item.servable, [str(fault) for fault in item.faults]
         lines = text.split("\n")
-        return [(fault, lines[fault.line - 1]) for fault in prover.prove(item).faults]
+        return [(fault, lines[fault.line - 1]) for fault in prover.prove(item).findings]
 
     return prove
 
@@ -151,3 +169,79 @@ def test_code_that_cannot_be_loaded_is_named_with_its_own_line(found):
     assert [line for _, line in faults] == ["1 / 0", "'''Wrong.'''"]
     assert faults[0][0].text == "misconception 'late' cannot be loaded: ZeroDivisionError: division by zero"
     assert faults[1][0].text == "misconception 'other' cannot be loaded: it does not define `double`"
+
+
+FREE = f'def test_free(submission):\n    """Free."""\n\n\n{DOUBLES}'
+THRICE = "```python misconception thrice\n'''Thrice.'''\ndouble = lambda x: 3 * x\n```"
+
+
+def test_a_proof_knows_who_catches_what_and_which_test_catches_nothing(prover, item):
+    proof = prover.prove(item(tests=FREE, more=f"{SAME}\n{THRICE}"))
+    assert proof.proved
+    assert [test.name for test in proof.tests] == ["test_free", "test_values"]
+    assert [row.name for row in proof.misconceptions] == ["same", "thrice"]
+    assert {proof.caught_by(row) for row in proof.misconceptions} == {("test_values",)}
+    assert proof.caught_alone("test_values") == ("same", "thrice")
+    assert proof.idle == ("test_free",)
+    assert {row.role for row in proof.rows} == {Role.STARTER, Role.MISCONCEPTION, Role.UNIVERSAL}
+
+
+def test_a_proof_survives_being_a_document(prover, item):
+    for proof in (prover.prove(item(tests=FREE)), prover.prove(item(reference="def double(x):\n    return x"))):
+        document = json.loads(json.dumps(proof_to_json(proof)))
+        assert proof_from_json(document) == proof
+        for broken in ({**document, "version": 2}, {**document, "rows": "none"}, {**document, "more": 1}, None, []):
+            with pytest.raises(NotThatDocument):
+                proof_from_json(broken)
+    assert document["findings"][0]["severity"] == "fault"
+
+
+def test_a_document_whose_rows_do_not_fit_its_tests_is_none(prover, item):
+    document = proof_to_json(prover.prove(item()))
+    document["rows"][0]["results"].append("passed")
+    with pytest.raises(NotThatDocument, match="as many results as there are tests"):
+        proof_from_json(document)
+
+
+VARIANT = """```python variant
+def variant(rng):
+    return {"n": rng.randint(1, 100)}
+```
+"""
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {},
+        {"more": f"{SAME}\n{VARIANT}"},
+        {"reference": "def double(x):\n    return x"},
+        {"tests": f"1 / 0\n\n\n{DOUBLES}"},
+    ],
+    ids=["proved", "with variants", "with a failing reference", "with tests that cannot be loaded"],
+)
+def test_step_by_step_the_same_is_found(prover, engine, item, parts):
+    item = item(**parts)
+    steps = []
+    with Grader(engine) as judge:
+        proving = prove_in_steps(item, judge)
+        try:
+            while True:
+                steps.append(next(proving))
+                # Between two steps the same grader judges others.
+                assert judge.grade(item, b"", seed=0).status if len(steps) == 3 else True
+        except StopIteration as end:
+            proof = end.value
+    assert replace(proof, seconds=0) == replace(prover.prove(item), seconds=0)
+    assert [done for done, _ in steps] == list(range(1, len(steps) + 1))
+    assert all(done <= total for done, total in steps)
+    if proof.proved:
+        assert steps[-1] == (count_cases(item), count_cases(item))
+
+
+def test_a_proof_nobody_waits_for_any_more_is_given_up(prover, item):
+    graded = []
+    with pytest.raises(ProvingStopped):
+        prover.prove(item(), done=lambda: graded.append(1), stopped=lambda: len(graded) > 2)
+    assert len(graded) < count_cases(item())
+    assert prover.prove(item()).proved
