@@ -430,3 +430,23 @@ def test_an_application_without_banks_loads_the_configured_ones(tmp_path: Path) 
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Revision)) >= 9
     database.close()
+
+
+def test_an_extension_that_moves_nothing_at_present_is_kept_and_shown_to_no_file(
+    apply: Apply, show: Callable[[], str], database: Database
+) -> None:
+    extended = "    extensions:\n      - {student: owner@example.org, due: 2026-11-24 12:00, reason: ill}\n"
+    apply(FILE.replace("    attempts: 3\n", "    attempts: 3\n" + extended))
+    with database.writing() as session:
+        row = session.scalars(select(Assignment).where(Assignment.key == "week-1")).one()
+        row.due_at = datetime(2026, 11, 25, tzinfo=UTC)
+    text = show()
+    assert "extensions" not in text
+    assert "nothing to change" in apply(text).output
+    with database.writing() as session:
+        kept = session.scalars(select(Extension)).one()
+        assert kept.reason == "ill"
+        row = session.scalars(select(Assignment).where(Assignment.key == "week-1")).one()
+        row.due_at = datetime(2026, 11, 22, tzinfo=UTC)
+    assert "reason: ill" in show()
+    assert "nothing to change" in apply(show().replace("        reason: ill\n", "")).output

@@ -11,16 +11,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp import banks
 from webapp.account import service as accounts
+from webapp.courses import rows
 from webapp.courses.changes import Change, Ledger, Sign, Words
-from webapp.courses.checking import Missing, servable, submissions
+from webapp.courses.checking import Missing, servable
 from webapp.courses.model import AssignmentEntry, CourseEntry, ItemEntry, Person
-from webapp.courses.moments import written
 from webapp.courses.present import Present, course_named, item_name, present
+from webapp.courses.rules import idle, moves
 from webapp.items import item_of
+from webapp.learn.attempts import Dates
 from webapp.marks.giving import follow
-from webapp.models import Assignment, AssignmentItem, Course, Extension, Membership, Revision, User
+from webapp.models import Assignment, AssignmentItem, Course, Membership, Revision, User
 from webapp.zones import zone_named
 
 
@@ -38,8 +39,10 @@ def apply(
         course = Course(key=wanted.key, title=wanted.title, zone=wanted.zone, join_code=wanted.join_code)
         session.add(course)
         session.flush()
+        ledger.course_id = course.id
         after = {"title": wanted.title, "zone": wanted.zone, "join_code": wanted.join_code}
         ledger.note(Sign.ADDED, f"course {wanted.key}", wanted.title, subject=f"course:{course.id}", after=after)
+    ledger.course_id = course.id
     there = present(session, course)
     _Applying(session, ledger, wanted, there, missing).everything()
     session.flush()
@@ -114,9 +117,6 @@ class _Applying:
 
     # Assignments
 
-    def when(self, at: datetime) -> str:
-        return written(at, self.zone)
-
     def assignment(self, entry: AssignmentEntry, position: int) -> Assignment:
         values = {
             "title": entry.title,
@@ -129,25 +129,10 @@ class _Applying:
             "position": position,
         }
         row = self.there.assignments.get(entry.key)
-        what = f"assignment {entry.key}"
         if row is None:
-            row = Assignment(course_id=self.course.id, key=entry.key, **values)
-            self.session.add(row)
-            self.session.flush()
-            self.ledger.note(Sign.ADDED, what, entry.title, subject=f"assignment:{row.id}", after={"key": entry.key})
-            return row
-        if row.removed_at is not None:
-            row.removed_at = None
-            self.ledger.note(Sign.ADDED, what, "back again", subject=f"assignment:{row.id}", after={"removed_at": None})
-        words: Words = {
-            "opens_at": ("opens", self.when),
-            "due_at": ("due", self.when),
-            "closes_at": ("closes", self.when),
-            "late_penalty": ("late penalty", percent),
-            "practice": ("practice", lambda value: str(value).lower()),
-            "position": ("place", lambda value: str(value + 1)),
-        }
-        self.ledger.set(row, values, what, f"assignment:{row.id}", words)
+            return rows.add(self.ledger, self.course.id, entry.key, values)
+        rows.put_back(self.ledger, row)
+        rows.change(self.ledger, row, values, self.zone)
         return row
 
     def missing_assignments(self) -> None:
@@ -155,54 +140,35 @@ class _Applying:
         for key, row in self.there.assignments.items():
             if key in named or row.removed_at is not None or self.missing is Missing.KEEP:
                 continue
-            count = self.there.sent_to(row)
-            row.removed_at = self.ledger.now
-            for item in self.there.items_of(row):
-                item.is_open = False
-            self.ledger.note(
-                Sign.REMOVED,
-                f"assignment {key}",
-                f"hidden; what was sent stays ({submissions(count)})" if count else "",
-                subject=f"assignment:{row.id}",
-                before={"title": row.title},
-            )
+            rows.take_out(self.ledger, row, self.there.items_of(row), self.there.sent_to(row))
 
     # Items
 
     def items(self, entry: AssignmentEntry, row: Assignment) -> None:
         for position, item in enumerate(entry.items):
-            self.item(entry, row, item, position)
+            self.item(row, item, position)
         named = {item.name for item in entry.items}
         for gone in self.there.items_of(row):
-            if item_name(gone) in named or self.missing is Missing.KEEP:
-                continue
-            count = self.there.submissions.get(gone.id, 0)
-            gone.removed_at, gone.is_open = self.ledger.now, False
-            self.ledger.note(
-                Sign.REMOVED,
-                f"item {item_name(gone)} of {entry.key}",
-                f"hidden; what was sent stays ({submissions(count)})" if count else "",
-                subject=f"item:{gone.id}",
-                before={"revision": gone.revision, "points": gone.points},
-            )
+            if item_name(gone) not in named and self.missing is not Missing.KEEP:
+                rows.take_out_item(self.ledger, gone, row, self.there.submissions.get(gone.id, 0))
 
-    def item(self, entry: AssignmentEntry, assignment: Assignment, wanted: ItemEntry, position: int) -> None:
-        what = f"item {wanted.name} of {entry.key}"
+    def item(self, assignment: Assignment, wanted: ItemEntry, position: int) -> None:
         row = self.there.items.get((assignment.id, wanted.name))
         newest = self.revisions.get(wanted.bank, {}).get(wanted.item)
         if row is None:
             asked = item_of(self.session.get_one(Revision, newest))
-            row = banks.pin(self.session, assignment.id, asked, position, wanted.attempts)
-            row.points, row.is_open = wanted.points or asked.points, wanted.is_open
-            details = [f"{row.points:g} points", attempts_in_words(row.max_submissions)]
-            details += ["open to guests"] if row.is_open else []
-            after = {"revision": row.revision, "points": row.points, "max_submissions": row.max_submissions}
-            self.ledger.note(Sign.ADDED, what, ", ".join(details), subject=f"item:{row.id}", after=after)
+            rows.add_item(
+                self.ledger,
+                assignment,
+                asked,
+                position,
+                attempts=wanted.attempts,
+                points=wanted.points,
+                is_open=wanted.is_open,
+            )
             return
-        if row.removed_at is not None:
-            row.removed_at = None
-            self.ledger.note(Sign.ADDED, what, "back again", subject=f"item:{row.id}", after={"removed_at": None})
-        self.repin(row, newest, what, position)
+        rows.put_back_item(self.ledger, row, assignment)
+        self.repin(row, newest, assignment)
         pinned = item_of(self.session.get_one(Revision, row.revision))
         values = {
             "points": wanted.points or pinned.points,
@@ -210,72 +176,46 @@ class _Applying:
             "is_open": wanted.is_open,
             "position": position,
         }
-        words: Words = {
-            "points": ("points", lambda value: f"{value:g}"),
-            "max_submissions": ("attempts", str),
-            "is_open": ("open to guests", lambda value: str(value).lower()),
-            "position": ("place", lambda value: str(value + 1)),
-        }
-        self.ledger.set(row, values, what, f"item:{row.id}", words)
+        rows.change_item(self.ledger, row, assignment, values)
 
-    def repin(self, row: AssignmentItem, newest: str | None, what: str, position: int) -> None:
-        """Move the pin where `banks.pin` allows it, and say where it does not."""
-        if newest is None or newest == row.revision:
-            if newest is None:
-                self.ledger.note(Sign.KEPT, what, "its bank no longer has it; students keep the revision they know")
-            return
-        before, points, place = row.revision, row.points, row.position
-        asked = item_of(self.session.get_one(Revision, newest))
-        banks.pin(self.session, row.assignment_id, asked, position, row.max_submissions)
-        row.points, row.position = points, place  # whether these move is the file's to say, and to be told
-        if row.revision == newest:
-            detail = f"revision {before[:12]} → {newest[:12]}"
-            changed = {"before": {"revision": before}, "after": {"revision": newest}}
-            self.ledger.note(Sign.CHANGED, what, detail, subject=f"item:{row.id}", **changed)
-            return
+    def repin(self, row: AssignmentItem, newest: str | None, assignment: Assignment) -> None:
+        """Move the pin while nobody has sent anything, and say where it stays."""
+        what = rows.item_named(row, assignment)
         count = self.there.submissions.get(row.id, 0)
-        detail = f"stays at revision {before[:12]}, which its {submissions(count)} answered; the bank has {newest[:12]}"
-        self.ledger.note(Sign.KEPT, what, detail)
+        if newest is None:
+            self.ledger.note(Sign.KEPT, what, "its bank no longer has it; students keep the revision they know")
+        elif newest != row.revision and not count:
+            rows.move_pin(self.ledger, row, assignment, newest)
+        elif newest != row.revision:
+            answered = f"which its {rows.submissions(count)} answered; the bank has {newest[:12]}"
+            self.ledger.note(Sign.KEPT, what, f"stays at revision {row.revision[:12]}, {answered}")
 
     # Extensions
 
     def extensions(self, entry: AssignmentEntry, row: Assignment) -> None:
         emails = [each.email for each in entry.extensions]
         users = {user.email: user for user in self.session.scalars(select(User).where(User.email.in_(emails)))}
-        words: Words = {"due_at": ("due", self.when), "closes_at": ("closes", self.when)}
-        named = set()
         for each in entry.extensions:
             user = users[each.email]
-            named.add(user.id)
-            what = f"extension of {each.email} for {entry.key}"
-            values = {"due_at": each.due_at, "closes_at": each.closes_at}
             found = self.there.extensions.get((row.id, user.id))
+            due_at, closes_at, reason = each.due_at, each.closes_at, each.reason
             if found is not None:
-                self.ledger.set(found, values, what, f"assignment:{row.id} user:{user.id}", words)
-                continue
-            self.session.add(Extension(assignment_id=row.id, user_id=user.id, **values))
-            moved = [f"{name} {self.when(at)}" for name, at in (("due", each.due_at), ("closes", each.closes_at)) if at]
-            after = {"user": user.id, "due_at": str(each.due_at or ""), "closes_at": str(each.closes_at or "")}
-            self.ledger.note(Sign.ADDED, what, ", ".join(moved), subject=f"assignment:{row.id}", after=after)
+                due_at = due_at or _idle_one(row.due_at, found.due_at)
+                closes_at = closes_at or _idle_one(row.closes_at, found.closes_at)
+                reason = reason or found.reason
+            rows.extend(self.ledger, row, user, found, due_at, closes_at, reason, self.zone)
         if self.missing is not Missing.KEEP:
-            self.missing_extensions(entry, row, named)
+            self.missing_extensions(row, {user.id for user in users.values()})
 
-    def missing_extensions(self, entry: AssignmentEntry, row: Assignment, named: set[int]) -> None:
+    def missing_extensions(self, row: Assignment, named: set[int]) -> None:
+        """Take back what the file does not name; what moves nothing at present no file can name, so it stays."""
+        usual = Dates(row.opens_at, row.due_at, row.closes_at)
         for (assignment_id, user_id), found in self.there.extensions.items():
-            if assignment_id != row.id or user_id in named:
+            if assignment_id != row.id or user_id in named or not moves(usual, found.due_at, found.closes_at):
                 continue
-            user = self.session.get_one(User, user_id)
-            before = {"user": user_id, "due_at": str(found.due_at or ""), "closes_at": str(found.closes_at or "")}
-            self.session.delete(found)
-            what = f"extension of {user.email} for {entry.key}"
-            self.ledger.note(Sign.REMOVED, what, subject=f"assignment:{row.id}", before=before)
+            rows.end_extension(self.ledger, row, self.session.get_one(User, user_id), found)
 
 
-def percent(share: float) -> str:
-    """A share as a file writes it."""
-    return f"{round(share * 100, 2):g}%"
-
-
-def attempts_in_words(limit: int | None) -> str:
-    """A limit of attempts."""
-    return "unlimited attempts" if limit is None else "1 attempt" if limit == 1 else f"{limit:,} attempts"
+def _idle_one(usual: datetime | None, own: datetime | None) -> datetime | None:
+    """`own` where it moves nothing at present, so that a file, which cannot name it, leaves it alone."""
+    return own if idle(usual, own) is not None else None

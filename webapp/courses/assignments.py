@@ -16,13 +16,21 @@ from questions.nodes import Reader
 from webapp.courses.entries import entries_of, key_of, title_of
 from webapp.courses.model import AssignmentEntry, ExtensionEntry, ItemEntry
 from webapp.courses.moments import UnclearTime, moment
-from webapp.courses.names import Unfit, email_of
+from webapp.courses.names import Unfit, email_of, name_of
+from webapp.courses.rules import (
+    LONGEST_REASON,
+    MAX_ASSIGNMENTS,
+    MAX_ATTEMPTS,
+    MAX_EXTENSIONS,
+    MAX_ITEMS,
+    MAX_POINTS,
+    Idle,
+    fits_attempts,
+    fits_points,
+    idle,
+    out_of_order,
+)
 
-MAX_ASSIGNMENTS = 200
-MAX_ITEMS = 200
-MAX_EXTENSIONS = 2000
-MAX_ATTEMPTS = 1000
-MAX_POINTS = 1000.0
 ASSIGNMENT_KEYS = {
     "key": "what the file calls it",
     "title": "as people see it",
@@ -37,7 +45,7 @@ ASSIGNMENT_KEYS = {
     "extensions": "list of student, due, closes",
 }
 ITEM_KEYS = ("item", "attempts", "points", "open")
-EXTENSION_KEYS = ("student", "due", "closes")
+EXTENSION_KEYS = ("student", "due", "closes", "reason")
 UNLIMITED = "unlimited"
 TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s*[%％]", re.ASCII)
@@ -114,13 +122,10 @@ def _moment(reader: Reader, node: yaml.Node | None, name: str, zone: ZoneInfo) -
 
 
 def _in_order(reader: Reader, found: dict[str, yaml.Node], dates: Dates) -> None:
-    for before, after in (("opens", "due"), ("due", "closes"), ("opens", "closes")):
-        first, second = dates[before], dates[after]
-        if first and second and first > second:
-            reader.fault(
-                found[after], f"{after} is before {before} (line {reader.line_of(found[before])}): change one of them"
-            )
-            return
+    wrong = out_of_order(**dates)
+    if wrong is not None:
+        line = reader.line_of(found[wrong.before])
+        reader.fault(found[wrong.after], f"{wrong.after} is before {wrong.before} (line {line}): change one of them")
 
 
 def _penalty(reader: Reader, node: yaml.Node | None) -> float:
@@ -160,7 +165,7 @@ def _attempts(reader: Reader, node: yaml.Node | None, default: int | None = None
     number = reader.number(node, "attempts")
     if number is None:
         return default
-    if number != int(number) or not 1 <= number <= MAX_ATTEMPTS:
+    if not fits_attempts(number):
         reader.fault(node, f"attempts is {number:g}: write a whole number from 1 to {MAX_ATTEMPTS:,}, or {UNLIMITED}")
         return default
     return int(number)
@@ -200,7 +205,7 @@ def _item(reader: Reader, node: yaml.Node, attempts: int | None, *, practice: bo
     if practice and "attempts" in fields:
         reader.fault(fields["attempts"], "attempts means nothing in practice, which has no limits: leave it out")
     points = reader.number(fields["points"], "points") if "points" in fields else None
-    if points is not None and not 0 < points <= MAX_POINTS:
+    if points is not None and not fits_points(points):
         reader.fault(fields["points"], f"points is {points:g}: it has to be more than 0 and at most {MAX_POINTS:g}")
         points = None
     return ItemEntry(
@@ -215,15 +220,14 @@ def _item(reader: Reader, node: yaml.Node, attempts: int | None, *, practice: bo
 
 def _extends(reader: Reader, extension: ExtensionEntry, dates: Dates) -> None:
     for name, later in (("due", extension.due_at), ("closes", extension.closes_at)):
-        usual = dates[name]
-        if later is None:
-            continue
-        if usual is None:
-            text = f"the extension of {extension.email} moves {name}, which this assignment does not have: leave it out"
-            reader.faults.fault(extension.line, text)
-        elif later <= usual:
-            text = f"the extension of {extension.email} moves {name} to no later than it is: write a later time"
-            reader.faults.fault(extension.line, text)
+        match idle(dates[name], later):
+            case Idle.NOTHING_THERE:
+                what = f"{name}, which this assignment does not have: leave it out"
+            case Idle.NOT_LATER:
+                what = f"{name} to no later than it is: write a later time"
+            case _:
+                continue
+        reader.faults.fault(extension.line, f"the extension of {extension.email} moves {what}")
 
 
 def _extensions(reader: Reader, node: yaml.Node | None, zone: ZoneInfo) -> tuple[ExtensionEntry, ...]:
@@ -258,10 +262,12 @@ def _extension(reader: Reader, node: yaml.Node, zone: ZoneInfo) -> ExtensionEntr
         reader.fault(node, "this extension moves nothing: write due, closes or both")
     _in_order(reader, found, {"opens": None, **dates})
     text = reader.text(found["student"], "student")
-    if text is None:
+    reason = reader.text(found["reason"], "reason") if "reason" in found else ""
+    if text is None or reason is None:
         return None
     try:
-        return ExtensionEntry(email_of(text), dates["due"], dates["closes"], reader.line_of(node))
+        reason = name_of(reason, LONGEST_REASON)
+        return ExtensionEntry(email_of(text), dates["due"], dates["closes"], reason, reader.line_of(node))
     except Unfit as problem:
         reader.fault(found["student"], str(problem))
         return None

@@ -1,4 +1,4 @@
-"""What applying a file changes: told to the person at the terminal, and written down for whoever asks later."""
+"""What changes a course: told to whoever asked for it, and written down for whoever asks later."""
 
 from __future__ import annotations
 
@@ -23,13 +23,21 @@ class Sign(StrEnum):
     """It stays as it is although the file or a bank says otherwise."""
 
 
+class Origin(StrEnum):
+    """Where a change comes from; the log's actions begin with it."""
+
+    FILE = "course-file"
+    PAGE = "course-page"
+
+
+ACTIONS = {Sign.ADDED: "add", Sign.CHANGED: "change", Sign.REMOVED: "remove"}
 Words = dict[str, tuple[str, Callable[[Any], str]]]
 """What a field is called, and how its value reads; a field without a name is changed without a word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of what applying a file did."""
+    """One line of what was done."""
 
     sign: Sign
     what: str
@@ -41,12 +49,15 @@ class Change:
 
 @dataclass(slots=True)
 class Ledger:
-    """Notes changes as they are made, with rows for the audit."""
+    """Notes changes as they are made, with rows for the log."""
 
     session: Session
     now: datetime
     actor_id: int | None = None
+    course_id: int | None = None
+    origin: Origin = Origin.FILE
     changes: list[Change] = field(default_factory=list)
+    rows: list[Audit] = field(default_factory=list)
 
     def note(
         self,
@@ -58,20 +69,20 @@ class Ledger:
         before: dict[str, Any] | None = None,
         after: dict[str, Any] | None = None,
     ) -> None:
-        """Say it; what has a subject is also written into the audit."""
+        """Say it; what has a subject is also written into the log."""
         self.changes.append(Change(sign, what, detail))
         if subject:
-            action = {Sign.ADDED: "add", Sign.CHANGED: "change", Sign.REMOVED: "remove"}[sign]
-            self.session.add(
-                Audit(
-                    at=self.now,
-                    actor_id=self.actor_id,
-                    action=f"course-file-{action}",
-                    subject=subject,
-                    before=before,
-                    after=after,
-                )
+            row = Audit(
+                at=self.now,
+                actor_id=self.actor_id,
+                action=f"{self.origin}-{ACTIONS[sign]}",
+                subject=subject,
+                before=before,
+                after=after,
+                course_id=self.course_id,
             )
+            self.session.add(row)
+            self.rows.append(row)
 
     def set(self, row: Any, values: dict[str, Any], what: str, subject: str, words: Words) -> None:
         """Give `row` these values and note which are new; `words` says what a field is called and how it reads."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from questions.faults import FaultList, nearest, shown
 from webapp.courses.model import AssignmentEntry, CourseEntry, ItemEntry
 from webapp.courses.present import Present, course_named, item_name, present
+from webapp.courses.rows import submissions
 from webapp.models import Bank, Course, Role
 
 
@@ -119,8 +120,3 @@ def _would_hide(wanted: CourseEntry, there: Present) -> Iterator[tuple[int, str]
             count = there.submissions.get(item.id, 0)
             if count and item_name(item) not in names:
                 yield entry.line, f"{item_name(item)} has {submissions(count)} and is not in {shown(key)}"
-
-
-def submissions(count: int) -> str:
-    """How many, in words."""
-    return "1 submission" if count == 1 else f"{count:,} submissions"

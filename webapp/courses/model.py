@@ -45,6 +45,7 @@ class ExtensionEntry:
     email: str
     due_at: datetime | None
     closes_at: datetime | None
+    reason: str = ""
     line: int = field(default=0, compare=False)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 FORM = re.compile(
@@ -13,8 +14,29 @@ FORMAT = "%Y-%m-%d %H:%M"
 EARLIEST, LATEST = 2000, 2200
 
 
+class Unclear(StrEnum):
+    """Why a text names no moment."""
+
+    FORM = "form"
+    NO_CLOCK = "no-clock"
+    YEAR = "year"
+    TWENTY_FOUR = "twenty-four"
+    SKIPPED = "skipped"
+    """Clocks are put forward then."""
+    TWICE = "twice"
+    """Clocks are put back then."""
+    OFFSET = "offset"
+
+
 class UnclearTime(ValueError):
-    """A text that names no moment; `str()` says why and what to write instead."""
+    """A text that names no moment; `str()` says to a file's author why and what to write instead.
+
+    `remedies` are the texts that may be meant: the next moment there is, or the two equal ones.
+    """
+
+    def __init__(self, why: Unclear, text: str, remedies: tuple[str, ...] = ()) -> None:
+        super().__init__(text)
+        self.why, self.remedies = why, remedies
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime:
@@ -24,28 +46,34 @@ def moment(text: str, zone: ZoneInfo) -> datetime:
     """
     found = FORM.fullmatch(text)
     if found is None:
-        raise UnclearTime("is no time: write it as 2026-11-29 23:59")
+        raise UnclearTime(Unclear.FORM, "is no time: write it as 2026-11-29 23:59")
     year, month, day, hour, minute, second, offset = found.groups()
     if hour is None:
-        raise UnclearTime(f"says no time of day: write {year}-{month}-{day} 23:59")
+        raise UnclearTime(Unclear.NO_CLOCK, f"says no time of day: write {year}-{month}-{day} 23:59")
     if not EARLIEST <= int(year) <= LATEST:
-        raise UnclearTime(f"is in the year {year}: it has to be between {EARLIEST} and {LATEST}")
+        raise UnclearTime(
+            Unclear.YEAR, f"is in the year {year}: it has to be between {EARLIEST} and {LATEST}"
+        )
     if int(hour) == 24:
-        raise UnclearTime("says 24 o'clock: write 00:00 of the next day, or 23:59")
+        raise UnclearTime(Unclear.TWENTY_FOUR, "says 24 o'clock: write 00:00 of the next day, or 23:59")
     try:
         local = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0))
     except ValueError as problem:
-        raise UnclearTime(f"is no time ({problem}): write it as 2026-11-29 23:59") from problem
+        raise UnclearTime(Unclear.FORM, f"is no time ({problem}): write it as 2026-11-29 23:59") from problem
     if offset is not None:
         return _with_offset(local, offset, zone)
     first, second_time = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     if not _exists(local, zone):
-        after = first.astimezone(UTC).astimezone(zone)
-        raise UnclearTime(f"does not exist in {zone.key}: clocks are put forward then; write {after:{FORMAT}}")
-    if first.utcoffset() != second_time.utcoffset():
+        after = f"{first.astimezone(UTC).astimezone(zone):{FORMAT}}"
         raise UnclearTime(
-            f"happens twice in {zone.key}, when clocks are put back: write {local:{FORMAT}}{_offset(first)} "
-            f"or {local:{FORMAT}}{_offset(second_time)}"
+            Unclear.SKIPPED, f"does not exist in {zone.key}: clocks are put forward then; write {after}", (after,)
+        )
+    if first.utcoffset() != second_time.utcoffset():
+        both = tuple(f"{local:{FORMAT}}{_offset(each)}" for each in (first, second_time))
+        raise UnclearTime(
+            Unclear.TWICE,
+            f"happens twice in {zone.key}, when clocks are put back: write {both[0]} or {both[1]}",
+            both,
         )
     return first.astimezone(UTC)
 
@@ -69,10 +97,12 @@ def _with_offset(local: datetime, offset: str, zone: ZoneInfo) -> datetime:
     try:
         at = (local - away).replace(tzinfo=UTC)
     except OverflowError as problem:
-        raise UnclearTime("is no time: write it as 2026-11-29 23:59") from problem
+        raise UnclearTime(Unclear.FORM, "is no time: write it as 2026-11-29 23:59") from problem
     if at.astimezone(zone).utcoffset() != away:
         there = _offset(at.astimezone(zone))
-        raise UnclearTime(f"says {offset}, but {zone.key} is {there} then: leave the offset out, or write that one")
+        raise UnclearTime(
+            Unclear.OFFSET, f"says {offset}, but {zone.key} is {there} then: leave the offset out, or write that one"
+        )
     return at
 
 

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 import yaml
 from sqlalchemy.orm import Session
 
-from webapp.courses.applying import percent
 from webapp.courses.assignments import UNLIMITED
 from webapp.courses.file import LISTS
 from webapp.courses.moments import written
 from webapp.courses.present import Member, Present, item_name, present
+from webapp.courses.rows import percent
+from webapp.courses.rules import idle
 from webapp.items import item_of
-from webapp.models import Assignment, AssignmentItem, Course, Revision
+from webapp.models import Assignment, AssignmentItem, Course, Extension, Revision
 from webapp.zones import zone_named
 
 
@@ -75,9 +76,9 @@ def _assignment(session: Session, there: Present, row: Assignment, zone: ZoneInf
     entry["items"] = [_item(session, item, common, practice=row.practice) for item in items]
     emails = {each.user.id: email for email, each in there.members.items()}
     extensions = [
-        _extension(emails[user_id], each.due_at, each.closes_at, zone)
+        entry_of
         for (assignment_id, user_id), each in there.extensions.items()
-        if assignment_id == row.id and user_id in emails
+        if assignment_id == row.id and user_id in emails and (entry_of := _extension(emails[user_id], each, row, zone))
     ]
     if extensions:
         entry["extensions"] = extensions
@@ -95,6 +96,13 @@ def _item(session: Session, item: AssignmentItem, common: int | None, *, practic
     return entry if len(entry) > 1 else item_name(item)
 
 
-def _extension(email: str, due_at: Any, closes_at: Any, zone: ZoneInfo) -> dict[str, str]:
-    dates = {"due": due_at, "closes": closes_at}
-    return {"student": email} | {name: written(at, zone) for name, at in dates.items() if at is not None}
+def _extension(email: str, found: Extension, row: Assignment, zone: ZoneInfo) -> dict[str, str] | None:
+    """An extension as far as it moves something: what moves nothing at present is a fault in a file."""
+    dates = {
+        name: written(own, zone)
+        for name, usual, own in (("due", row.due_at, found.due_at), ("closes", row.closes_at, found.closes_at))
+        if own is not None and idle(usual, own) is None
+    }
+    if not dates:
+        return None
+    return {"student": email} | dates | ({"reason": found.reason} if found.reason else {})

@@ -89,8 +89,16 @@ def points_for(sent: Row[tuple[int, int, int, datetime, float, Assignment, Exten
     return awarded(share, 1.0, sent.points, late=late, late_penalty=assignment.late_penalty)
 
 
-def follow(session: Session, course_id: int, now: datetime, user_ids: Collection[int] | None = None) -> int:
-    """Work out the marks of a course anew, of everybody or of `user_ids`; how many are different now.
+def follow(
+    session: Session,
+    course_id: int,
+    now: datetime,
+    user_ids: Collection[int] | None = None,
+    assignment_id: int | None = None,
+) -> int:
+    """Work out the marks of a course anew, of everybody or of `user_ids`, everywhere or in one assignment.
+
+    Returns how many are different now.
 
     A mark holds points with the share for lateness taken off, as the rules were when it was given.  An override stays
     as it was given.
@@ -99,6 +107,8 @@ def follow(session: Session, course_id: int, now: datetime, user_ids: Collection
     query = query.where(Assignment.course_id == course_id, Mark.source != Source.OVERRIDE)
     if user_ids is not None:
         query = query.where(Submission.user_id.in_(user_ids))
+    if assignment_id is not None:
+        query = query.where(Assignment.id == assignment_id)
     changed = 0
     for sent in session.execute(query).all():
         points = points_for(sent, sent.Mark.share, sent.Mark.source)
@@ -106,5 +116,5 @@ def follow(session: Session, course_id: int, now: datetime, user_ids: Collection
             sent.Mark.score = points
             changed += 1
     session.flush()
-    standings.rebuild(session, now, course_id=course_id, user_ids=user_ids)
+    standings.rebuild(session, now, course_id=course_id, user_ids=user_ids, assignment_id=assignment_id)
     return changed

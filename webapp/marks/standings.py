@@ -96,12 +96,19 @@ def write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def rebuild(
-    session: Session, now: datetime, *, course_id: int | None = None, user_ids: Collection[int] | None = None
+    session: Session,
+    now: datetime,
+    *,
+    course_id: int | None = None,
+    user_ids: Collection[int] | None = None,
+    assignment_id: int | None = None,
 ) -> None:
-    """Work out all standings anew, or those of one course, or there of some people."""
+    """Work out all standings anew, or those of one course or assignment, or there of some people."""
     query = select(AssignmentItem).options(joinedload(AssignmentItem.assignment))
     if course_id is not None:
         query = query.join(Assignment).where(Assignment.course_id == course_id)
+    if assignment_id is not None:
+        query = query.where(AssignmentItem.assignment_id == assignment_id)
     items = session.scalars(query).all()
     dates = _dates(session, [item.assignment for item in items], user_ids)
     for item in items:

@@ -126,7 +126,7 @@ class AssignmentItem(Base):
 
 
 class Extension(Base):
-    """One student's own dates for an assignment; a missing one keeps the assignment's."""
+    """One student's own dates for an assignment; a missing one keeps the assignment's.  `reason` is for who teaches."""
 
     __tablename__ = "extensions"
 
@@ -134,3 +134,4 @@ class Extension(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     due_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="", server_default="")

@@ -29,6 +29,7 @@ TABLES = (
 def columns() -> tuple[tuple[str, sa.Column], ...]:
     return (
         ("audit", sa.Column("reason", sa.String(), server_default="", nullable=False)),
+        ("extensions", sa.Column("reason", sa.String(), server_default="", nullable=False)),
         ("banks", sa.Column("keeper", sa.String(), server_default="folder", nullable=False)),
         ("marks", sa.Column("share", sa.Double(), server_default="0", nullable=False)),
         ("marks", sa.Column("status", sa.String(), server_default="", nullable=False)),
