@@ -151,7 +151,8 @@ def show(key: str, data: Path | None) -> None:
 @data_option
 def invite(key: str, table: Path | None, email: str | None, days: int, address: str | None, data: Path | None) -> None:
     """Make personal links for those of the course KEY who have no password yet."""
-    from webapp.courses.inviting import invitations, written_table
+    from webapp import csv_files
+    from webapp.courses.inviting import invitations, rows_of
     from webapp.models.times import utc_now
     from webapp.opening import up_to_date
     from webapp.settings import secret_key
@@ -162,7 +163,7 @@ def invite(key: str, table: Path | None, email: str | None, days: int, address: 
         found = invitations(session, _named(session, key), secret_key(settings), utc_now(), days, base, email)
     if email and not found:
         raise WorkshopError(f"{email} is not in the course {key}", remedy="workshop course show KEY lists its people")
-    text = written_table(found)
+    text = csv_files.written(rows_of(found))
     if table is None:
         click.echo(text, nl=False)
     else:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -80,15 +78,7 @@ def invitations(
     ]
 
 
-def written_table(found: list[Invitation]) -> str:
-    """The links as CSV.  A cell that a spreadsheet would compute is made text."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["email", "name", "link", "expires"])
-    for each in found:
-        writer.writerow([_text(each.email), _text(each.name), each.link, f"{each.expires_at:%Y-%m-%d %H:%MZ}"])
-    return text.getvalue()
-
-
-def _text(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell
+def rows_of(found: list[Invitation]) -> list[list[str]]:
+    """The links as a table, its heading first."""
+    heading = ["email", "name", "link", "expires"]
+    return [heading, *([each.email, each.name, each.link, f"{each.expires_at:%Y-%m-%d %H:%MZ}"] for each in found)]

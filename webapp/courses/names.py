@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from flask_babel import gettext as _
+
 from questions.faults import shown
 
 LONGEST_EMAIL = 254
@@ -16,7 +18,7 @@ SHORTEST_CODE, LONGEST_CODE = 6, 64
 
 
 class Unfit(ValueError):
-    """A text that cannot be what it should be; `str()` says why, in English, for a file's author."""
+    """A text that cannot be what it should be; `str()` says why: English on a terminal, on a page in its language."""
 
 
 def normal_email(text: str) -> str:
@@ -28,9 +30,9 @@ def email_of(text: str) -> str:
     """An address as it is stored.  Raises `Unfit`."""
     email = normal_email(text)
     if not email:
-        raise Unfit("an email is missing: write one, as in li@example.org")
+        raise Unfit(_("an email is missing: write one, as in li@example.org"))
     if len(email) > LONGEST_EMAIL or not email.isprintable() or not EMAIL.fullmatch(email):
-        raise Unfit(f"{shown(text)} is no email address: write one, as in li@example.org")
+        raise Unfit(_("%(text)s is no email address: write one, as in li@example.org", text=shown(text)))
     return email
 
 
@@ -38,9 +40,16 @@ def name_of(text: str, longest: int = LONGEST_NAME) -> str:
     """A name on one line.  Raises `Unfit`."""
     name = " ".join(text.split())
     if len(name) > longest:
-        raise Unfit(f"{shown(name)} has {len(name)} characters: at most {longest} are shown")
+        raise Unfit(
+            _(
+                "%(text)s has %(many)s characters: at most %(most)s are shown",
+                text=shown(name),
+                many=len(name),
+                most=longest,
+            )
+        )
     if not name.isprintable():
-        raise Unfit(f"{shown(name)} holds characters that cannot be shown: type it anew")
+        raise Unfit(_("%(text)s holds characters that cannot be shown: type it anew", text=shown(name)))
     return name
 
 
