@@ -1,0 +1,128 @@
+"""Archives that strangers made: each hostile one ends as it should, and what is read is what was put in."""
+
+from __future__ import annotations
+
+import io
+import random
+import resource
+import tarfile
+import zipfile
+
+import pytest
+
+from grader.archives import ArchiveRefused, File, Limits, Skipped, is_archive, unpack
+from grader.archives.model import SENTENCES, Reason
+from grader.archives.names import hidden
+from tests.archive_corpus import CASES, CODE, SMALL, Case, ordinary, tarred
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_archive_of_the_corpus_ends_as_it_should(case: Case) -> None:
+    refused, found = None, []
+    try:
+        found = list(unpack(case.make(), SMALL))
+    except ArchiveRefused as problem:
+        refused = problem.reason
+    assert refused == case.refused
+    assert {each.path: each.reason for each in found if isinstance(each, Skipped)} == case.skipped
+    assert tuple(each.path for each in found if isinstance(each, File)) == case.files
+
+
+def test_what_is_read_is_what_was_put_in() -> None:
+    [file] = unpack(ordinary("a.py"))
+    assert file == File("a.py", CODE)
+    [file] = unpack(io.BytesIO(tarred(("a.py", tarfile.REGTYPE, CODE), mode="w:gz")))
+    assert file == File("a.py", CODE)
+
+
+def test_of_one_name_twice_the_first_is_read() -> None:
+    [case] = [case for case in CASES if case.name == "one-name-twice"]
+    assert next(iter(unpack(case.make()))) == File("a.py", CODE)
+
+
+@pytest.mark.parametrize("kind", ["w", "w:gz"])
+@pytest.mark.parametrize("form", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT, tarfile.USTAR_FORMAT])
+def test_tars_of_every_form_are_read(kind: str, form: int) -> None:
+    packed, name = io.BytesIO(), "张伟/" + "n" * 70 + "/作业.py"
+    with tarfile.open(fileobj=packed, mode=kind, format=form) as files:  # type: ignore[call-overload]
+        entry = tarfile.TarInfo(name)
+        entry.size = len(CODE)
+        files.addfile(entry, io.BytesIO(CODE))
+    assert list(unpack(packed.getvalue())) == [File(name, CODE)]
+
+
+def test_zips_that_are_written_as_a_stream_are_read() -> None:
+    class Pipe(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+        def seek(self, *_: int) -> int:
+            raise OSError
+
+        tell = seek
+
+    packed = Pipe()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as files:
+        files.writestr("a.py", CODE)
+    assert list(unpack(packed.getvalue())) == [File("a.py", CODE)]
+
+
+def test_a_directory_of_a_million_entries_is_not_read_to_its_end() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as files:
+        files.writestr("a.py", CODE)
+    plain = packed.getvalue()
+    begin, end = plain.index(b"PK\1\2"), plain.rindex(b"PK\5\6")
+    line = plain[begin:end]
+    many = plain[:begin] + line * 400_000
+    whole = many + plain[end : end + 12] + (len(line) * 400_000).to_bytes(4, "little") + begin.to_bytes(4, "little")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(ArchiveRefused) as refused:
+        list(unpack(whole + b"\0\0"))
+    assert refused.value.reason is Reason.TOO_MANY
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024
+
+
+def test_whatever_is_changed_in_an_archive_ends_in_words_or_files() -> None:
+    """Four thousand mangled archives: no traceback, no file that is larger than the limit, no unsafe path."""
+    dice = random.Random(7)
+    seeds = [case.make() for case in CASES]
+    seeds = [seed for seed in seeds if 0 < len(seed) < 20_000]
+    for _ in range(4_000):
+        mangled = bytearray(dice.choice(seeds))
+        for _change in range(dice.randint(1, 6)):
+            place = dice.randrange(len(mangled))
+            mangled[place : place + dice.choice((1, 1, 4))] = dice.randbytes(dice.choice((1, 1, 2, 4)))
+            if not mangled:
+                break
+        try:
+            for each in unpack(bytes(mangled), SMALL):
+                if isinstance(each, File):
+                    assert len(each.content) <= SMALL.file_bytes
+                    assert ".." not in each.path.split("/")
+                    assert not each.path.startswith("/")
+                    assert not any(hidden(letter) for letter in each.path)
+        except ArchiveRefused:
+            continue
+
+
+def test_every_reason_says_what_it_is_and_what_to_do() -> None:
+    assert set(SENTENCES) == set(Reason)
+    assert all(ArchiveRefused(case.refused).remedy for case in CASES if case.refused)
+
+
+def test_archives_are_known_by_how_they_begin() -> None:
+    assert is_archive(ordinary("a.py")[:512])
+    assert is_archive(tarred(("a.py", b"0", CODE))[:512])
+    assert not is_archive(CODE * 40)
+
+
+def test_what_an_archive_inside_holds_counts_with_the_rest() -> None:
+    inner = ordinary(*(f"{n}.py" for n in range(30)))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as files:
+        for n in range(3):
+            files.writestr(f"{n}.zip", inner)
+    assert len(list(unpack(packed.getvalue(), Limits(entries=93)))) == 90
+    with pytest.raises(ArchiveRefused):
+        list(unpack(packed.getvalue(), Limits(entries=92)))
