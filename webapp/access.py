@@ -18,7 +18,19 @@ from sqlalchemy.orm import Session
 from webapp.guests import service as guests
 from webapp.learn import records
 from webapp.learn.attempts import Pace, Window
-from webapp.models import Assignment, AssignmentItem, Course, Database, Job, Membership, Purpose, Role, Submission, User
+from webapp.models import (
+    Assignment,
+    AssignmentItem,
+    Course,
+    Database,
+    Job,
+    Mark,
+    Membership,
+    Purpose,
+    Role,
+    Submission,
+    User,
+)
 from webapp.models.times import utc_now
 from webapp.refusals import Refusal
 from webapp.settings import Settings
@@ -218,11 +230,15 @@ def own_submission_or_404(submission_id: int) -> Submission:
 
 
 def own_job_or_404(job_id: int) -> Job:
-    """A job on a submission of one's own."""
+    """A job on a submission of one's own; one of a regrade only once its verdict counts."""
     job = reading().get(Job, job_id)
     if job is None:
         abort(404)
     own_submission_or_404(job.submission_id)
+    if job.in_regrade:
+        mark = reading().get(Mark, job.submission_id)
+        if mark is None or mark.verdict_job_id != job.id:
+            abort(404)
     return job
 
 

@@ -22,7 +22,9 @@ from webapp.guests.views import guests
 from webapp.learn.history_views import looking_back
 from webapp.learn.views import learn
 from webapp.models import Database
+from webapp.notices.views import notices
 from webapp.queue.durations import Durations
+from webapp.second_look.views import second_look
 from webapp.settings import Settings, from_environment, secret_key
 from webapp.teach.blueprints import BLUEPRINTS as TEACHING
 
@@ -73,6 +75,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     presentation.register(app)
     static_files.set_up(app)
     refusals.set_up(app)
-    for blueprint in (account, joining, own, guests, learn, looking_back, api, *TEACHING):
+    for blueprint in (account, joining, own, guests, learn, looking_back, second_look, notices, api, *TEACHING):
         app.register_blueprint(blueprint)
     return app

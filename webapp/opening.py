@@ -8,6 +8,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from grader.errors import WorkshopError
 from webapp import marks, migrating
 from webapp.models import Database
+from webapp.regrading.applying import resume_all
 from webapp.settings import Settings, own_folder
 
 TOLD_BY_SQLITE = {
@@ -32,6 +33,7 @@ def prepared(settings: Settings) -> Database:
     _refuse_unknown_tables(database, settings)
     migrating.upgrade(database)
     marks.complete(database)
+    resume_all(database)
     return database
 
 

@@ -13,9 +13,11 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from webapp import languages
-from webapp.access import learns_anything, teaches_anything
+from webapp.access import learns_anything, me, reading, teaches_anything
 from webapp.addresses import in_language
 from webapp.models.times import utc_now
+from webapp.notices.reading import unread
+from webapp.numbers_shown import number
 from webapp.security import csp_nonce
 from webapp.times_shown import day_and_clock, in_full, left_in_words, relative
 
@@ -70,13 +72,6 @@ def percent(share: float) -> str:
     return f"{number(100 * share)}%"
 
 
-def number(value: float | None) -> str:
-    """At most two decimals, no trailing zeros."""
-    if value is None:
-        return ""
-    return f"{round(value, 2):.2f}".rstrip("0").rstrip(".")
-
-
 def seconds(value: float | None) -> str:
     """A duration with its unit."""
     if value is None:
@@ -127,4 +122,5 @@ def set_up(app: Flask) -> None:
             "asset": lambda name: _asset(app, name),
             "teaches": teaches_anything(),
             "learns": learns_anything(),
+            "unread_notices": lambda: unread(reading(), me().id),
         }

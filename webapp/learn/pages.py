@@ -26,10 +26,12 @@ from webapp.models import (
     Revision,
     State,
     Submission,
+    User,
     Verdict,
 )
 from webapp.queue import rows
 from webapp.queue.wake import listening
+from webapp.second_look.asking import SecondLook, second_look
 from webapp.shown_text import text_of
 
 
@@ -45,7 +47,7 @@ def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job
     refused = None if place.role.teaches else may_submit(window, mine)
     open_ = window is not Window.NOT_OPEN or place.role.teaches
     newest = _newest_job(session, user.id, item.id)
-    job = job or newest
+    job = job or (judging_of(session, newest) if newest else None)
     draft = session.get(Draft, (user.id, item.id))
     content = _content(draft, newest, asked)
     before, after = (None, None) if user.is_guest else _neighbours(session, item, lang)
@@ -85,7 +87,15 @@ def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job
         options=_options(asked, content, lang),
         multiple=sum(option.right for option in asked.options) > 1,
         units=tuple(name for name, _ in asked.units),
+        look=None if place.role.teaches or job is None else look_at(session, job, item, user),
     )
+
+
+def look_at(session: Session, job: Job, item: AssignmentItem, user: User) -> SecondLook | None:
+    """What people have to do with what `job` judged: nothing with a run, and nothing with a guest's."""
+    if job.purpose == Purpose.RUN or user.is_guest:
+        return None
+    return second_look(session, user.id, job.submission_id, item)
 
 
 def _content(draft: Draft | None, newest: Job | None, asked: Item) -> str:
@@ -158,6 +168,14 @@ def _newest_job(session: Session, user_id: int, item_id: int) -> Job | None:
         .order_by(Submission.id.desc(), Job.id.desc())
         .limit(1)
     )
+
+
+def judging_of(session: Session, job: Job) -> Job:
+    """The judging to show for a submission or a run: of a submission the one that counts, which may be a later one."""
+    if job.purpose == Purpose.RUN:
+        return job
+    mark = session.get(Mark, job.submission_id)
+    return session.get_one(Job, mark.verdict_job_id) if mark else job
 
 
 def job_that_counts(session: Session, submission: Submission) -> Job | None:
@@ -233,4 +251,5 @@ def submission_page(
         selected=(
             verdict_view(session, job, lang, now, dates, asked.kind, answers_open=mine.answers_open) if job else None
         ),
+        look=look_at(session, job, item, submission.user) if job else None,
     )

@@ -11,6 +11,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from webapp.learn.verdicts import VerdictView
+from webapp.second_look.asking import SecondLook
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +237,8 @@ class ItemPage:
     """An earlier submission that is to replace what is in the editor."""
     problem: str | None = None
     problem_code: str | None = None
+    look: SecondLook | None = None
+    """What people have to do with the submission that is shown; `None` where they have nothing to."""
 
     def refused(self, content: str, problem: str, code: str) -> ItemPage:
         """The same page with what was typed still in the editor, and why it was not taken."""
@@ -255,3 +258,4 @@ class SubmissionPage:
     created_at: datetime
     content: str
     selected: VerdictView | None
+    look: SecondLook | None = None

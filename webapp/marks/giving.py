@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,27 +41,34 @@ def share_of(score: float, max_score: float) -> float:
 
 def give(session: Session, submission_id: int, given: Given, now: datetime) -> Mark:
     """Make this the mark of a submission, whatever it was before; who may and what is written down is the caller's."""
-    sent = session.execute(_sent().where(Submission.id == submission_id)).one()
-    upsert(
-        session,
-        Mark,
-        {"submission_id": submission_id},
-        {
-            "verdict_job_id": given.verdict_job_id,
-            "score": points_for(sent, given.share, given.source),
-            "share": given.share,
-            "status": given.status,
-            "review": given.review,
-            "source": given.source,
-            "reason": given.reason,
-            "changed_at": now,
-        },
-    )
-    standings.refresh(session, {(sent.user_id, sent.assignment_item_id)}, now)
+    give_all(session, {submission_id: given}, now)
     return session.get_one(Mark, submission_id, populate_existing=True)
 
 
-def _sent() -> Select[tuple[int, int, int, datetime, float, Assignment, Extension]]:
+def give_all(session: Session, given: Mapping[int, Given], now: datetime) -> None:
+    """`give` for many submissions, with their standings worked out together."""
+    found = session.execute(sent_columns().where(Submission.id.in_(given))).all()
+    for sent in found:
+        each = given[sent.id]
+        upsert(
+            session,
+            Mark,
+            {"submission_id": sent.id},
+            {
+                "verdict_job_id": each.verdict_job_id,
+                "score": points_for(sent, each.share, each.source),
+                "share": each.share,
+                "status": each.status,
+                "review": each.review,
+                "source": each.source,
+                "reason": each.reason,
+                "changed_at": now,
+            },
+        )
+    standings.refresh(session, {(sent.user_id, sent.assignment_item_id) for sent in found}, now)
+
+
+def sent_columns() -> Select[tuple[int, int, int, datetime, float, Assignment, Extension]]:
     """Of a submission what its points hang on."""
     return (
         select(
@@ -103,7 +110,7 @@ def follow(
     A mark holds points with the share for lateness taken off, as the rules were when it was given.  An override stays
     as it was given.
     """
-    query = _sent().add_columns(Mark).join(Mark, Mark.submission_id == Submission.id)
+    query = sent_columns().add_columns(Mark).join(Mark, Mark.submission_id == Submission.id)
     query = query.where(Assignment.course_id == course_id, Mark.source != Source.OVERRIDE)
     if user_ids is not None:
         query = query.where(Submission.user_id.in_(user_ids))

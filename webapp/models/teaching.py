@@ -131,11 +131,21 @@ class RegradeRequest(Base):
     __table_args__ = (
         CheckConstraint("state IN ('open', 'granted', 'declined', 'withdrawn')", name="state"),
         Index(None, "submission_id"),
+        Index(
+            "ix_regrade_requests_open",
+            "submission_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
     )
 
 
 class Regrade(Base):
-    """Submissions of a course graded once more, at a chosen revision.  Nothing counts before somebody applies it."""
+    """Submissions of a course graded once more, at a chosen revision.  Nothing counts before somebody applies it.
+
+    It is `open` while it is graded and while somebody decides, `applying` while lines are `chosen`.
+    """
 
     __tablename__ = "regrades"
 
@@ -144,18 +154,23 @@ class Regrade(Base):
     actor_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     reason: Mapped[str]
     """As the students concerned may read it."""
-    state: Mapped[str] = mapped_column(default="grading", server_default="grading")
+    scope: Mapped[str]
+    """Which submissions were asked for: see `webapp.regrading.asking.Scope`."""
+    state: Mapped[str] = mapped_column(default="open", server_default="open")
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 
     __table_args__ = (
-        CheckConstraint("state IN ('grading', 'applying', 'finished', 'cancelled')", name="state"),
+        CheckConstraint("state IN ('open', 'applying', 'finished', 'cancelled')", name="state"),
         Index(None, "course_id"),
     )
 
 
 class RegradeLine(Base):
-    """One submission of a regrade: its mark when it was asked for, and what became of it."""
+    """One submission of a regrade: its mark when it was asked for, and what became of it.
+
+    One is `overtaken` whose mark changed before it could be applied; `before` is then that newer mark.
+    """
 
     __tablename__ = "regrade_lines"
 
@@ -164,12 +179,12 @@ class RegradeLine(Base):
     revision: Mapped[str] = mapped_column(ForeignKey("revisions.hash"))
     job_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id"))
     before: Mapped[dict[str, Any] | None]
-    """The mark as it was: score, share, status, review, source, verdict."""
+    """The mark as it was: see `webapp.regrading.comparing.MarkThen`."""
     state: Mapped[str] = mapped_column(default="open", server_default="open")
     settled_at: Mapped[datetime | None]
 
     __table_args__ = (
-        CheckConstraint("state IN ('open', 'chosen', 'applied', 'left')", name="state"),
+        CheckConstraint("state IN ('open', 'chosen', 'applied', 'overtaken', 'left')", name="state"),
         Index(None, "submission_id"),
         Index(None, "job_id"),
     )

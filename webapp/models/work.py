@@ -87,6 +87,11 @@ class Job(Base):
     submission: Mapped[Submission] = relationship(back_populates="jobs")
     verdict: Mapped[Verdict | None] = relationship(back_populates="job")
 
+    @property
+    def in_regrade(self) -> bool:
+        """Whether it belongs to a regrade: its verdict counts only once somebody has applied it."""
+        return self.batch_id < 0
+
     __table_args__ = (
         UniqueConstraint("submission_id", "revision", "purpose", "batch_id"),
         CheckConstraint("purpose IN ('run', 'submit', 'regrade')", name="purpose"),

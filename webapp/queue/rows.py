@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from webapp.marks import facts, giving
@@ -47,13 +47,21 @@ class Claim:
     lengthy: bool
 
 
-def anything_waiting(session: Session, now: datetime) -> bool:
+def anything_waiting(session: Session, now: datetime, below: int | None = None) -> bool:
     """Whether `claim` has a chance; needs no write lock."""
-    return bool(session.scalar(select(exists().where(Job.state == State.WAITING, Job.not_before <= now))))
+    waits = exists().where(Job.state == State.WAITING, Job.not_before <= now)
+    return bool(session.scalar(select(waits if below is None else waits.where(Job.priority < below))))
 
 
-def claim(session: Session, owner: str, now: datetime, lease: timedelta, most_lengthy: int = 1) -> Claim | None:
-    """Take the next job, or nothing.
+def claim(
+    session: Session,
+    owner: str,
+    now: datetime,
+    lease: timedelta,
+    most_lengthy: int = 1,
+    below: int | None = None,
+) -> Claim | None:
+    """Take the next job, or nothing; with `below` only one whose priority is a smaller number than that.
 
     Order: priority (a student who waits before bulk work), then first tries before what needs longer, unless that has
     waited for `PATIENCE`, then whoever was served longest ago, then age; so one person's flood delays only that person,
@@ -67,6 +75,7 @@ def claim(session: Session, owner: str, now: datetime, lease: timedelta, most_le
         .outerjoin(Turn, Turn.user_id == Job.user_id)
         .where(Job.state == State.WAITING, Job.not_before <= now)
         .where(or_(not_(Job.lengthy), lengthy.scalar_subquery() < most_lengthy))
+        .where(true() if below is None else Job.priority < below)
         .order_by(
             Job.priority,
             and_(Job.lengthy, Job.created_at > now - PATIENCE),
@@ -177,9 +186,11 @@ def _keep(
     )
     session.add(verdict)
     session.flush()
-    facts.keep(session, session.get_one(Job, job_id), verdict)
+    job = session.get_one(Job, job_id)
+    facts.keep(session, job, verdict)
     mark = session.get(Mark, submission_id)
-    if moves_mark(purpose, mark.status if mark else None, mark.source if mark else Source.GRADER):
+    status, source = (mark.status, mark.source) if mark else (None, Source.GRADER)
+    if moves_mark(purpose, status, source, in_regrade=job.in_regrade):
         giving.give(session, submission_id, giving.of_verdict(verdict), now)
 
 

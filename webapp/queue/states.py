@@ -9,6 +9,8 @@ from webapp.models.work import Purpose, Source
 
 BACKOFF_SECONDS = (1.0, 5.0, 20.0)
 SHORTEST_POLL, LONGEST_POLL = 0.04, 2.0
+BULK = 2
+"""The priority of what nobody sits and waits for: behind everybody, and behind long work."""
 POLL_GROWTH = 0.3
 
 
@@ -36,13 +38,16 @@ def after_failure(tries: int, allowed: int, *, at_once: bool = False) -> Retry |
     return Retry(timedelta(seconds=BACKOFF_SECONDS[min(max(tries, 1), len(BACKOFF_SECONDS)) - 1]))
 
 
-def moves_mark(purpose: str, current_status: str | None, source: str = Source.GRADER) -> bool:
+def moves_mark(
+    purpose: str, current_status: str | None, source: str = Source.GRADER, *, in_regrade: bool = False
+) -> bool:
     """Whether a fresh verdict becomes the one that counts.
 
-    A first verdict does.  A repeated judging replaces only what could not be graded: any other change of a mark is
-    shown to an instructor before it is applied.  A run never counts, and what a person decided (`source`) stays.
+    A first verdict does.  A repeated judging replaces only what could not be graded: any other change of a mark, and
+    all that a regrade asked for, is shown to an instructor before it is applied.  A run never counts, and what a person
+    decided (`source`) stays.
     """
-    if purpose == Purpose.RUN or source != Source.GRADER:
+    if purpose == Purpose.RUN or source != Source.GRADER or in_regrade:
         return False
     return current_status is None or current_status == "ungradable"
 

@@ -24,7 +24,7 @@ from webapp.models import Database, Purpose
 from webapp.models.times import utc_now
 from webapp.queue import rows
 from webapp.queue.first_tries import FirstTries, Judge
-from webapp.queue.states import GiveUp, after_failure
+from webapp.queue.states import BULK, GiveUp, after_failure
 from webapp.queue.wake import Sleeper, listening
 from webapp.settings import Settings
 from webapp.tasks.hands import Hands
@@ -201,10 +201,13 @@ class Worker:
         assert self._sleeper is not None
         while not self._stopping.is_set():
             self._sweep()
-            claimed = self._claim()
+            claimed = self._claim(below=BULK)
             if claimed is None:
-                if not self._warm_up(judge) and not self._step(judge):
-                    self._sleeper.wait(IDLE_SECONDS)
+                if self._warm_up(judge) or self._step(judge):
+                    continue
+                claimed = self._claim()
+            if claimed is None:
+                self._sleeper.wait(IDLE_SECONDS)
             elif not self._work(judge, claimed):
                 raise Ungradable("the grader is opened anew after a failure")
 
@@ -237,13 +240,13 @@ class Worker:
         finally:
             self._heart.end()
 
-    def _claim(self) -> rows.Claim | None:
+    def _claim(self, below: int | None = None) -> rows.Claim | None:
         with self.database.reading() as session:
-            if not rows.anything_waiting(session, utc_now()):
+            if not rows.anything_waiting(session, utc_now(), below):
                 return None
         most_lengthy = max(1, listening(self.settings.wake_folder) - 1)  # one worker is always soon free
         with self.database.writing() as session:
-            return rows.claim(session, self.owner, utc_now(), self.lease, most_lengthy)
+            return rows.claim(session, self.owner, utc_now(), self.lease, most_lengthy, below)
 
     def _sweep(self) -> None:
         if time.monotonic() - self._swept < IDLE_SECONDS:

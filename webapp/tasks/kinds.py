@@ -36,7 +36,10 @@ Between two steps students' jobs are judged, so a step should take no longer tha
 (a worker died) is begun again from the start, so what a step has done must not be harmed by being done twice.
 """
 
-KINDS: dict[str, str] = {}
+KINDS: dict[str, str] = {
+    "regrade-jobs": "webapp.regrading.grading:make_jobs",
+    "regrade-marks": "webapp.regrading.applying:apply_chosen",
+}
 """Kind → `module:function`; looked up when needed, so that no worker loads what nobody asks for."""
 
 

@@ -44,22 +44,22 @@ LONGEST_LIST = 500
 
 
 def _ungradable(course_ids: Sequence[int], *columns: Any) -> Select[Any]:
-    """Judgings that ended ungradable and were not graded again since.
+    """Judgings that ended ungradable, count, and were not graded again since.
 
-    Runs are not among them: who ran something runs it again, and to grade it would show what hidden tests say of it.
+    Runs never count: who ran something runs it again, and to grade it would show what hidden tests say of it.
     """
     again = aliased(Job)
     return (
         select(*columns)
         .select_from(Job)
         .join(Verdict, Verdict.job_id == Job.id)
+        .join(Mark, Mark.verdict_job_id == Job.id)
         .join(Submission, Submission.id == Job.submission_id)
         .join(AssignmentItem, AssignmentItem.id == Submission.assignment_item_id)
         .join(Assignment, Assignment.id == AssignmentItem.assignment_id)
         .outerjoin(again, (again.batch_id == Job.id) & (again.submission_id == Job.submission_id))
         .where(
-            Verdict.status == "ungradable",
-            Job.purpose != Purpose.RUN,
+            Mark.status == "ungradable",
             again.id.is_(None),
             Assignment.course_id.in_(course_ids),
         )
@@ -231,6 +231,7 @@ def submission(
                     verdict
                     and verdict.status == "ungradable"
                     and each.purpose != Purpose.RUN
+                    and not each.in_regrade
                     and each.id not in repeated
                 ),
             )
@@ -290,7 +291,7 @@ def grade_again(session: Session, job_id: int, actor_id: int, now: datetime) -> 
     """Put something ungradable back in the queue, and write down who did."""
     job = session.get_one(Job, job_id)
     verdict = session.get(Verdict, job_id)
-    if verdict is None or verdict.status != "ungradable":
+    if verdict is None or verdict.status != "ungradable" or job.in_regrade:
         raise Refusal("graded", _("This has been graded; there is nothing to repeat."), HTTPStatus.CONFLICT)
     again = rows.grade_again(session, job, now)
     session.add(

@@ -128,10 +128,11 @@ def make_tables() -> None:
         sa.Column("course_id", sa.Integer(), nullable=False),
         sa.Column("actor_id", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), server_default="grading", nullable=False),
+        sa.Column("scope", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), server_default="open", nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("finished_at", UtcDateTime(), nullable=True),
-        sa.CheckConstraint("state IN ('grading', 'applying', 'finished', 'cancelled')", name=op.f("ck_regrades_state")),
+        sa.CheckConstraint("state IN ('open', 'applying', 'finished', 'cancelled')", name=op.f("ck_regrades_state")),
         sa.ForeignKeyConstraint(["actor_id"], ["users.id"], name=op.f("fk_regrades_actor_id_users")),
         sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name=op.f("fk_regrades_course_id_courses")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_regrades")),
@@ -258,6 +259,14 @@ def make_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_regrade_requests")),
     )
     op.create_index(op.f("ix_regrade_requests_submission_id"), "regrade_requests", ["submission_id"], unique=False)
+    op.create_index(
+        "ix_regrade_requests_open",
+        "regrade_requests",
+        ["submission_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
     op.create_table(
         "standings",
         sa.Column("assignment_item_id", sa.Integer(), nullable=False),
@@ -316,7 +325,9 @@ def make_tables() -> None:
         sa.Column("before", sa.JSON(), nullable=True),
         sa.Column("state", sa.String(), server_default="open", nullable=False),
         sa.Column("settled_at", UtcDateTime(), nullable=True),
-        sa.CheckConstraint("state IN ('open', 'chosen', 'applied', 'left')", name=op.f("ck_regrade_lines_state")),
+        sa.CheckConstraint(
+            "state IN ('open', 'chosen', 'applied', 'overtaken', 'left')", name=op.f("ck_regrade_lines_state")
+        ),
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_regrade_lines_job_id_jobs")),
         sa.ForeignKeyConstraint(["regrade_id"], ["regrades.id"], name=op.f("fk_regrade_lines_regrade_id_regrades")),
         sa.ForeignKeyConstraint(["revision"], ["revisions.hash"], name=op.f("fk_regrade_lines_revision_revisions")),

@@ -1,0 +1,42 @@
+"""Which function puts which kind of notice into words."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+KINDS: dict[str, str] = {
+    "regraded": "webapp.notices.words:regraded",
+    "override": "webapp.notices.words:override",
+    "override-withdrawn": "webapp.notices.words:override_withdrawn",
+    "request-answered": "webapp.notices.words:request_answered",
+}
+"""Kind → `module:function`; looked up when needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A notice in words: a sentence of ours, and what somebody wrote to go with it."""
+
+    sentence: str
+    quote: str = ""
+
+
+Composer = Callable[[Mapping[str, Any]], Said]
+"""Puts the `data` of a notice into the words of the current request's language.
+
+`data` may name an assignment item as `item` and a submission as `submission`: then the notice leads there.
+"""
+
+
+def said(kind: str, data: Mapping[str, Any]) -> Said:
+    """The words of a notice; a kind that a newer program wrote says only that there is something."""
+    if kind not in KINDS:
+        return Said(_("Something about your work has changed."))
+    module, _colon, name = KINDS[kind].partition(":")
+    composer: Composer = getattr(importlib.import_module(module), name)
+    return composer(data)

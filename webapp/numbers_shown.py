@@ -1,0 +1,10 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+
+def number(value: float | None) -> str:
+    """At most two decimals, no trailing zeros."""
+    if value is None:
+        return ""
+    return f"{round(value, 2):.2f}".rstrip("0").rstrip(".")
