@@ -114,3 +114,11 @@ def test_whoever_sends_too_fast_is_told_when_to_come_back() -> None:
     assert may_send(recent, 0, pace, NOW) == Wait(Refused.TOO_OFTEN, 21)
     assert may_send(recent[:1], 0, pace, NOW) is None
     assert may_send([], 3, pace, NOW) == Wait(Refused.TOO_MANY_WAITING, 5)
+
+
+def test_what_was_handed_in_for_free_costs_no_attempt_and_may_count() -> None:
+    free = Attempt(2, NOW + HOUR, "passed", 10.0, free=True)
+    found = standing([attempt(1, "partial", 4.0), free], 1, "best")
+    assert (found.used, found.left) == (1, 0)
+    assert found.counting == free
+    assert standing([free], 1, "best").left == 1

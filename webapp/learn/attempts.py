@@ -72,6 +72,8 @@ class Attempt:
     status: str | None
     score: float | None
     review: bool = False
+    free: bool = False
+    """Whether an instructor handed it in without it costing an attempt."""
 
     @property
     def pending(self) -> bool:
@@ -81,7 +83,12 @@ class Attempt:
     @property
     def costs(self) -> bool:
         """Whether it uses up an attempt.  While pending it is held to, so that nobody outruns the grader."""
-        return self.status not in FREE_STATUSES
+        return not self.free and self.status not in FREE_STATUSES
+
+    @property
+    def judged(self) -> bool:
+        """Whether it has a mark that may count."""
+        return self.score is not None and not self.pending and self.status not in FREE_STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ class Standing:
 
 def counting(attempts: Sequence[Attempt], counts: Counts) -> Attempt | None:
     """The attempt whose mark counts: the best (the earlier of equals), or the last one that was judged."""
-    judged = [each for each in attempts if each.score is not None and each.costs and not each.pending]
+    judged = [each for each in attempts if each.judged]
     if not judged:
         return None
     if counts == "last":

@@ -107,6 +107,7 @@ def rows_of(
             Mark.review,
             Mark.score.label("points"),
             Mark.verdict_job_id,
+            Submission.sent_by_id,
         )
         .join(Job, and_(Job.submission_id == Submission.id, Job.purpose.in_(purposes)))
         .outerjoin(Mark, Mark.submission_id == Submission.id)
@@ -131,6 +132,7 @@ def rows_of(
             review=bool(row.review),
             late=row.purpose != Purpose.RUN and dates.is_late(row.created_at),
             selected=row.id == shown,
+            handed_in=row.sent_by_id is not None,
         )
         for row in sorted(found, key=lambda row: -row.id)
     )

@@ -64,6 +64,7 @@ class Sent:
     again: bool
     """Whether the verdict that counts is that of a repeated judging."""
     mark: float | None
+    free: bool
 
     @property
     def is_final(self) -> bool:
@@ -113,7 +114,9 @@ def desk(session: Session, user_id: int, courses: Sequence[Course], now: datetim
     for order, item in enumerate(items):
         mine = by_item.get(item.id, [])
         attempts = [
-            Attempt(each.submission_id, each.at, each.status, each.mark, each.review) for each in mine if not each.run
+            Attempt(each.submission_id, each.at, each.status, each.mark, each.review, each.free)
+            for each in mine
+            if not each.run
         ]
         drafted, last = drafts.get(item.id), max((each.at for each in mine), default=None)
         works.append(
@@ -180,6 +183,7 @@ def _sent(session: Session, user_id: int) -> tuple[Sent, ...]:
             Mark.review,
             Verdict.created_at.label("judged_at"),
             Mark.score.label("mark"),
+            Submission.free,
         )
         .join(Job, (Job.submission_id == Submission.id) & Job.purpose.in_([Purpose.SUBMIT, Purpose.RUN]))
         .outerjoin(Mark, Mark.submission_id == Submission.id)
@@ -201,6 +205,7 @@ def _sent(session: Session, user_id: int) -> tuple[Sent, ...]:
             judged_at=row.judged_at,
             again=row.job_id is not None and row.job_id != row.job,
             mark=row.mark if row.purpose == Purpose.SUBMIT else None,
+            free=row.free,
         )
         for row in found
     )

@@ -39,6 +39,7 @@ def attempts_by_item(
             Mark.status,
             Mark.review,
             Mark.score,
+            Submission.free,
         )
         .join(Job, (Job.submission_id == Submission.id) & (Job.purpose == Purpose.SUBMIT))
         .outerjoin(Mark, Mark.submission_id == Submission.id)
@@ -48,8 +49,8 @@ def attempts_by_item(
     if user_ids is not None:
         query = query.where(Submission.user_id.in_(list(user_ids)))
     found: dict[Key, list[Attempt]] = {}
-    for user_id, item_id, submission_id, created_at, status, review, score in session.execute(query):
-        found.setdefault((user_id, item_id), []).append(Attempt(submission_id, created_at, status, score, bool(review)))
+    for user_id, item_id, *told, review, score, free in session.execute(query):
+        found.setdefault((user_id, item_id), []).append(Attempt(*told, score, bool(review), free))
     return found
 
 

@@ -44,7 +44,7 @@ class Chart:
 def chart_of(attempts: Sequence[Attempt], mine: Standing, dates: Dates, points: float) -> Chart | None:
     """How the score went; None before there are two judged attempts to compare."""
     numbered = list(enumerate(attempts, 1))
-    judged = [(number, each) for number, each in numbered if each.costs and not each.pending and each.score is not None]
+    judged = [(number, each) for number, each in numbered if each.judged]
     if len(judged) < 2 or mine.counting is None:
         return None
     best_id = max(judged, key=lambda pair: (pair[1].score or 0.0, -pair[0]))[1].submission_id

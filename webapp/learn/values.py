@@ -147,6 +147,8 @@ class HistoryRow:
     review: bool
     late: bool
     selected: bool
+    handed_in: bool
+    """Somebody who teaches handed it in for them."""
 
 
 @dataclass(frozen=True, slots=True)

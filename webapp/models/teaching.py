@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base
@@ -202,6 +202,12 @@ class Upload(Base):
     name: Mapped[str]
     layout: Mapped[str]
     """Whose file names they are: canvas, moodle, gradescope or plain."""
+    fitting: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many of the names fit the layout."""
+    left_out: Mapped[list[Any]]
+    """What was not taken: path and code of the reason, and how many there were besides."""
+    free: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it costs its students no attempt."""
     state: Mapped[str] = mapped_column(default="preview", server_default="preview")
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
@@ -223,6 +229,14 @@ class UploadFile(Base):
     content: Mapped[bytes]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     matched_by: Mapped[str] = mapped_column(default="", server_default="")
+    suggested: Mapped[list[Any]]
+    """Numbers of who it may be, the likeliest first."""
+    chosen: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether it is the one that counts of its student's files."""
+    late: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether its name says that it was late where it came from."""
+    remarks: Mapped[list[Any]]
+    """Codes of what there is to say of it, each with its numbers."""
     problem: Mapped[str] = mapped_column(default="", server_default="")
     """Why it cannot be graded; empty when it can."""
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"))

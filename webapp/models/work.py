@@ -46,6 +46,8 @@ class Submission(Base):
     created_at: Mapped[datetime]
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     """Who handed it in for its student; nobody where that was the student."""
+    free: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it costs no attempt, as who handed it in chose."""
 
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     assignment_item: Mapped[AssignmentItem] = relationship()

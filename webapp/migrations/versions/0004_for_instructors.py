@@ -36,6 +36,7 @@ def columns() -> tuple[tuple[str, sa.Column], ...]:
         ("marks", sa.Column("review", sa.Boolean(), server_default=sa.false(), nullable=False)),
         ("marks", sa.Column("reason", sa.String(), server_default="", nullable=False)),
         ("marks", sa.Column("changed_at", UtcDateTime(), nullable=True)),
+        ("submissions", sa.Column("free", sa.Boolean(), server_default=sa.false(), nullable=False)),
         ("revisions", sa.Column("variants", sa.JSON(), nullable=True)),
     )
 
@@ -196,6 +197,9 @@ def make_tables() -> None:
         sa.Column("actor_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("layout", sa.String(), nullable=False),
+        sa.Column("fitting", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("left_out", sa.JSON(), nullable=False),
+        sa.Column("free", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("state", sa.String(), server_default="preview", nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("confirmed_at", UtcDateTime(), nullable=True),
@@ -305,6 +309,10 @@ def make_tables() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=True),
         sa.Column("matched_by", sa.String(), server_default="", nullable=False),
+        sa.Column("suggested", sa.JSON(), nullable=False),
+        sa.Column("chosen", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("late", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("remarks", sa.JSON(), nullable=False),
         sa.Column("problem", sa.String(), server_default="", nullable=False),
         sa.Column("submission_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
