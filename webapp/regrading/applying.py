@@ -56,11 +56,8 @@ def choose(session: Session, regrade_id: int, actor_id: int, choice: Choice, now
     if regrade.state not in ("open", "applying") or not grading.judged(session, regrade_id, now).complete:
         return 0
     lines = [each for each in lines_of(session, regrade_id) if _is_meant(each, choice)]
-    changed_at = dict(
-        session.execute(select(Mark.submission_id, Mark.changed_at).where(Mark.submission_id.in_(_overtaken(lines))))
-        .tuples()
-        .all()
-    )
+    marks = select(Mark.submission_id, Mark.changed_at).where(Mark.submission_id.in_(_overtaken(lines)))
+    changed_at = {number: at for number, at in session.execute(marks)}
     chosen = []
     for line in lines:
         if line.group is not Group.CHANGED:
@@ -197,6 +194,9 @@ def apply_some(session: Session, regrade_id: int, now: datetime) -> int:
     giving.give_all(session, {line.submission_id: _given(line) for line in fit}, now)
     _tell(session, regrade, fit, now)
     _set(session, regrade_id, [line.submission_id for line in fit], state=LineState.APPLIED, settled_at=now)
+    for line in fit:
+        if line.now is not None and line.now != line.before:  # its points moved with dates or penalties
+            _set(session, regrade_id, [line.submission_id], before=line.now.to_json())
     for submission_id, mark in overtaken.items():
         before = {"before": mark.to_json()} if mark else {}
         _set(session, regrade_id, [submission_id], state=LineState.OVERTAKEN, **before)
@@ -221,7 +221,7 @@ def _tell(session: Session, regrade: Regrade, lines: Collection[Line], now: date
     """Write each change into the log, and tell the students for whom it is one."""
     points = _points(session, {line.item_id for line in lines})
     for line in lines:
-        assert line.before is not None
+        assert line.now is not None
         assert line.new is not None
         after = MarkThen(
             line.new.points, line.new.share, line.new.status, line.new.review, Source.GRADER, "", line.new.job_id
@@ -233,11 +233,11 @@ def _tell(session: Session, regrade: Regrade, lines: Collection[Line], now: date
             "regrade-applied",
             f"submission:{line.submission_id}",
             course_id=regrade.course_id,
-            before=line.before.to_json(),
+            before=line.now.to_json(),
             after=after.to_json() | {"regrade": regrade.id},
             reason=regrade.reason,
         )
-        if is_news(line.before, after.score, after.status):
+        if is_news(line.now, after.score, after.status):
             tell(
                 session,
                 now,
@@ -246,7 +246,7 @@ def _tell(session: Session, regrade: Regrade, lines: Collection[Line], now: date
                 {
                     "item": line.item_id,
                     "submission": line.submission_id,
-                    "before": line.before.score,
+                    "before": line.now.score,
                     "after": after.score,
                     "points": points[line.item_id],
                     "reason": regrade.reason,
@@ -258,7 +258,7 @@ def _tell(session: Session, regrade: Regrade, lines: Collection[Line], now: date
 
 def _points(session: Session, items: Collection[int]) -> Mapping[int, float]:
     found = session.execute(select(AssignmentItem.id, AssignmentItem.points).where(AssignmentItem.id.in_(items)))
-    return dict(found.tuples().all())
+    return {number: points for number, points in found}
 
 
 def _put_down(session: Session, regrade: Regrade, now: datetime) -> None:

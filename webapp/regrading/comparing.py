@@ -111,7 +111,8 @@ def group_of(state: LineState, before: MarkThen | None, now: MarkThen | None, ne
             return Group.HELD
     if before.status == "ungradable":
         return Group.GRADED
-    difference = new.points - before.score
+    settled = state in (LineState.APPLIED, LineState.LEFT)
+    difference = new.points - (before if settled or now is None else now).score
     if abs(difference) < CLOSE:
         return Group.SAME
     return Group.BETTER if difference > 0 else Group.WORSE

@@ -41,8 +41,8 @@ class Line:
 
     @property
     def shown(self) -> MarkThen | None:
-        """The mark that the new verdict is compared with: while it can still be chosen the present one."""
-        return self.now if self.state.undecided else self.before
+        """The mark that the new verdict is compared with: until it is settled the present one."""
+        return self.before if self.state in (LineState.APPLIED, LineState.LEFT) else self.now
 
     @property
     def difference(self) -> float | None:
