@@ -1,0 +1,12 @@
+"""How alike submissions are, so that somebody may look: a reason to look, never a finding.
+
+Fingerprints are chosen by winnowing (Schleimer, Wilkerson and Aiken, "Winnowing: Local Algorithms for Document
+Fingerprinting", SIGMOD 2003) over tokens; what was handed out, and what a large part of the class has written too,
+counts for nothing.  Pure: no torch, no database.
+"""
+
+from grader.similarity.comparing import Cluster, Pair, Report, compare
+from grader.similarity.stretches import Stretch, stretches
+from grader.similarity.tokens import Language
+
+__all__ = ["Cluster", "Language", "Pair", "Report", "Stretch", "compare", "stretches"]
