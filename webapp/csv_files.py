@@ -185,7 +185,7 @@ def _broken(problem: str) -> str:
     return _("the quotation marks of this row do not match: write a mark inside a cell twice, or take it out")
 
 
-NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?%?")
+NUMBER = re.compile(r"-|[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?%?")
 COMPUTED = "=+-@＝＋－＠"
 """What formulas begin with, for one spreadsheet or another; the wide ones count where Chinese or Japanese is set."""
 BLANKS = " \t\r\n\v\f\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff"
@@ -193,7 +193,7 @@ FORMULA = re.compile(rf"[\t\r\n]|[{BLANKS}]*[{re.escape(COMPUTED)}]")
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet may compute this cell instead of showing it.  A number is shown as it is."""
+    """Whether a spreadsheet may compute this cell instead of showing it.  A number or a dash is shown as it is."""
     return FORMULA.match(text) is not None and NUMBER.fullmatch(text) is None
 
 
@@ -213,9 +213,10 @@ def written(rows: Iterable[Sequence[Cell]]) -> str:
     return text.getvalue()
 
 
-def attachment(rows: Iterable[Sequence[Cell]], filename: str) -> Response:
+def attachment(rows: Iterable[Sequence[Cell]], filename: str, *, marked: bool = True) -> Response:
     """Rows as a file to save.  It begins with a byte order mark, or Excel takes Chinese for something else."""
-    response = Response((BOM + written(rows)).encode("utf-8", "replace"), mimetype="text/csv")
+    text = (BOM if marked else "") + written(rows)
+    response = Response(text.encode("utf-8", "replace"), mimetype="text/csv")
     named = {"filename*": f"UTF-8''{quote(filename)}"}
     response.headers["Content-Disposition"] = dump_options_header("attachment", named)
     return response

@@ -123,7 +123,7 @@ def test_no_bytes_make_it_fail_in_another_way(data: bytes) -> None:
     "text",
     [
         "=1+1", '=HYPERLINK("https://evil.example")', "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1",
-        "  =1", "\u00a0=1", "\u200b=1", "\ufeff=1", "＝1+1", "＠x", "-", "+49 30 1234", "=", "\tharmless",
+        "  =1", "\u00a0=1", "\u200b=1", "\ufeff=1", "＝1+1", "＠x", "+49 30 1234", "=", "\tharmless",
     ],
 )  # fmt: skip
 def test_what_a_spreadsheet_would_compute_becomes_text(text: str) -> None:
@@ -132,7 +132,7 @@ def test_what_a_spreadsheet_would_compute_becomes_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["-5", "+3.25", "-1,5", "1e-9", "-12%", -5, 2.5, 0, None, "", "李雷", "a=b", "1-2", "x@example.org", "'=1"]
+    "cell", ["-5", "-", "+3.25", "-1,5", "1e-9", "-12%", -5, 2.5, 0, None, "", "李雷", "a=b", "1-2", "x@example.org", "'=1"]
 )
 def test_numbers_stay_numbers_and_words_words(cell: csv_files.Cell) -> None:
     assert harmless(cell) == cell

@@ -288,6 +288,7 @@ def test_a_long_history_shows_what_is_new_and_what_counts(
 ) -> None:
     monkeypatch.setattr(history, "NEWEST", 5)
     monkeypatch.setattr(service, "LONGEST_LIST", 5)
+    monkeypatch.setattr("webapp.teach.gradebook.student.LONGEST_LIST", 5)
     best = world.send(content=b"best")
     world.judge(share=0.6)
     others = []

@@ -1,9 +1,11 @@
 """The parts of the site for people who teach, in the order they are registered."""
 
 from webapp.tasks.views import tasks
+from webapp.teach.gradebook.views import gradebook
 from webapp.teach.views import teach
 
 BLUEPRINTS = (
     teach,
+    gradebook,
     tasks,
 )

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session, aliased
 from webapp.items import item_of
 from webapp.languages import say
 from webapp.learn import records
-from webapp.learn.attempts import Attempt, Standing, total
 from webapp.learn.pages import job_that_counts, verdict_view
 from webapp.models import (
     Assignment,
@@ -104,100 +103,9 @@ def courses(session: Session, course_ids: Sequence[int], lang: str) -> list[valu
     ]
 
 
-def gradebook(session: Session, course: Course, lang: str) -> values.Gradebook:
-    """Students × items with the marks that count."""
-    assignments = {each.id: each for each in records.assignments_of(session, [course.id])}
-    items = records.items_of(session, assignments)
-    revisions = records.revisions(session, {item.revision for item in items})
-    students = session.scalars(
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(Membership.course_id == course.id, Membership.role == Role.STUDENT)
-        .order_by(User.name, User.id)
-    ).all()
-    attempts = records.attempts_by_item(session, [item.id for item in items])
-    lines = []
-    for student in students:
-        tried = [attempts.get((student.id, item.id), []) for item in items]
-        standings = [records.standing_of(item, each) for item, each in zip(items, tried, strict=True)]
-        cells = tuple(_cell(mine, each) for mine, each in zip(standings, tried, strict=True))
-        lines.append(values.Row(student.id, student.name, student.email, total(standings), cells))
-    columns = tuple(
-        values.Column(
-            item.id,
-            say(item_of(revisions[item.revision]).title, lang),
-            item.points,
-            say(assignments[item.assignment_id].title, lang),
-            assignments[item.assignment_id].practice,
-        )
-        for item in items
-    )
-    return values.Gradebook(
-        id=course.id,
-        title=say(course.title, lang),
-        join_code=course.join_code,
-        items=columns,
-        rows=tuple(lines),
-        points=sum(column.points for column in columns if not column.practice),
-        ungradable=session.scalar(_ungradable([course.id], func.count())) or 0,
-    )
-
-
-def _cell(mine: Standing, attempts: Sequence[Attempt]) -> values.Cell:
-    shown = mine.counting or (attempts[-1] if attempts else None)
-    return values.Cell(
-        score=mine.score,
-        status=mine.status,
-        submission_id=shown.submission_id if shown else None,
-        review=bool(shown and shown.review),
-    )
-
-
-def student(session: Session, course: Course, user: User, lang: str) -> list[values.SentRow]:
-    """What a student has sent in a course, newest first: the newest, and whatever counts."""
-    assignments = {each.id: each for each in records.assignments_of(session, [course.id])}
-    items = {item.id: item for item in records.items_of(session, assignments)}
-    revisions = records.revisions(session, {item.revision for item in items.values()})
-    attempts = records.attempts_by_item(session, items, [user.id])
-    counting = set()
-    for (_user, item_id), tried in attempts.items():
-        if best := records.standing_of(items[item_id], tried).counting:
-            counting.add(best.submission_id)
-    dates = records.dates_of(session, assignments.values(), user.id)
-    sent = session.execute(
-        select(
-            Submission.id,
-            Submission.assignment_item_id,
-            Submission.created_at,
-            Job.purpose,
-            func.coalesce(Mark.status, Verdict.status).label("status"),
-            func.coalesce(Mark.share * Verdict.max_score, Verdict.score).label("score"),
-            Verdict.max_score,
-            Mark.review,
-        )
-        .join(Job, (Job.submission_id == Submission.id) & (Job.purpose != Purpose.REGRADE))
-        .outerjoin(Mark, Mark.submission_id == Submission.id)
-        .outerjoin(Verdict, Verdict.job_id == func.coalesce(Mark.verdict_job_id, Job.id))
-        .where(Submission.user_id == user.id, Submission.assignment_item_id.in_(items))
-        .order_by(Submission.id.in_(counting).desc(), Submission.id.desc())
-        .limit(LONGEST_LIST)
-    ).all()
-    return [
-        values.SentRow(
-            id=row.id,
-            item_title=say(item_of(revisions[items[row.assignment_item_id].revision]).title, lang),
-            created_at=row.created_at,
-            purpose=row.purpose,
-            status=row.status,
-            score=row.score,
-            max_score=row.max_score,
-            counts=row.id in counting,
-            review=bool(row.review),
-            late=row.purpose == Purpose.SUBMIT
-            and dates[items[row.assignment_item_id].assignment_id].is_late(row.created_at),
-        )
-        for row in sorted(sent, key=lambda row: -row.id)
-    ]
+def ungradable_count(session: Session, course_id: int) -> int:
+    """How many judgings of a course ended ungradable and were not graded again since."""
+    return session.scalar(_ungradable([course_id], func.count())) or 0
 
 
 def submission(

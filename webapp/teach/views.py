@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 
 from webapp import access
-from webapp.languages import language, say
+from webapp.languages import language
 from webapp.models.times import utc_now
 from webapp.queue.wake import nudge
 from webapp.teach import service
 from webapp.teach.frame import frame
-from webapp.teach.values import StudentView
+from webapp.teach.gradebook import pages, words
+from webapp.teach.gradebook import student as student_page
+from webapp.teach.gradebook.choosing import choice
+from webapp.teach.gradebook.ways import links_for
 
 teach = Blueprint("teach", __name__, url_prefix="/teach")
 
@@ -31,25 +34,24 @@ def courses() -> Any:
 @teach.get("/courses/<int:course_id>")
 @login_required
 def course(course_id: int) -> Any:
-    """Roster × items."""
+    """The gradebook: students × items."""
     found = access.taught_course_or_404(course_id)
-    book = service.gradebook(access.reading(), found, language())
-    return render_template("teach/course.html", frame=frame(found), course=book, rows=book.rows)
+    session = access.reading()
+    ungradable = service.ungradable_count(session, found.id)
+    page = pages.page(session, found, choice(request.args), language(), ungradable)
+    return render_template(
+        "teach/gradebook/course.html", frame=frame(found), page=page, groups=words.groups(), typed=words.typed()
+    )
 
 
 @teach.get("/courses/<int:course_id>/students/<int:user_id>")
 @login_required
 def student(course_id: int, user_id: int) -> Any:
-    """One student's submissions."""
+    """One student: every item, and what was sent."""
     found = access.taught_course_or_404(course_id)
     user = access.student_or_404(found, user_id)
-    return render_template(
-        "teach/student.html",
-        course_id=found.id,
-        course_title=say(found.title, language()),
-        student=StudentView(user.id, user.name, user.email),
-        submissions=service.student(access.reading(), found, user, language()),
-    )
+    page = student_page.page(access.reading(), found, user, language())
+    return render_template("teach/gradebook/student.html", frame=frame(found), page=page, links=links_for(page))
 
 
 @teach.get("/submissions/<int:submission_id>")

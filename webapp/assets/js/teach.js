@@ -1,6 +1,7 @@
 // Pages for people who teach: each part is fetched by the pages that have it.
 const PARTS = [
   ["[data-task]", () => import("./task.js")],
+  ["#gradebook", () => import("./gradebook.js")],
 ];
 
 for (const [selector, load] of PARTS) {

@@ -293,6 +293,7 @@ def make_tables() -> None:
         ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_standings_user_id_users")),
         sa.PrimaryKeyConstraint("assignment_item_id", "user_id", name=op.f("pk_standings")),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         op.f("ix_standings_assignment_item_id_changed_at"),
