@@ -39,6 +39,7 @@ Between two steps students' jobs are judged, so a step should take no longer tha
 KINDS: dict[str, str] = {
     "regrade-jobs": "webapp.regrading.grading:make_jobs",
     "regrade-marks": "webapp.regrading.applying:apply_chosen",
+    "similarity": "webapp.teach.similarity.work:comparison",
 }
 """Kind → `module:function`; looked up when needed, so that no worker loads what nobody asks for."""
 

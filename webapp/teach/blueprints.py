@@ -2,10 +2,12 @@
 
 from webapp.tasks.views import tasks
 from webapp.teach.gradebook.views import gradebook
+from webapp.teach.similarity.views import similarity
 from webapp.teach.views import teach
 
 BLUEPRINTS = (
     teach,
     gradebook,
     tasks,
+    similarity,
 )

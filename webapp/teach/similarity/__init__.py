@@ -1,0 +1,1 @@
+"""Submissions of one item that are alike: a reason to look, never a finding."""
