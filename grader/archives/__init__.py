@@ -5,6 +5,8 @@
             case File(path, content): ...
             case Skipped(path, reason): ...
 
+`collect` does the same for files that came one by one, archives among them.
+
 A path given out is relative, in one normal form, without anything that a person could not see; no two are the same.
 What an archive declares of itself (sizes, counts) is never believed: what comes out is counted.  An entry that cannot
 be taken is skipped with its reason and the rest is read on; an archive that cannot be trusted as a whole ends in
@@ -12,6 +14,6 @@ be taken is skipped with its reason and the rest is read on; an archive that can
 """
 
 from grader.archives.model import ArchiveRefused, File, Limits, Reason, Skipped
-from grader.archives.reading import is_archive, unpack
+from grader.archives.reading import collect, is_archive, unpack
 
-__all__ = ["ArchiveRefused", "File", "Limits", "Reason", "Skipped", "is_archive", "unpack"]
+__all__ = ["ArchiveRefused", "File", "Limits", "Reason", "Skipped", "collect", "is_archive", "unpack"]

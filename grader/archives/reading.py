@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 from grader.archives import tars, zips
@@ -30,11 +30,41 @@ def unpack(source: BinaryIO | bytes, limits: Limits | None = None) -> Iterator[F
     limits = limits or Limits()
     file = io.BytesIO(source) if isinstance(source, bytes) else source
     budget = Budget(limits, file.seek(0, os.SEEK_END))
-    yield from _unpack(file, budget, limits.nesting, "", set())
+    yield from _taken(_entries(file, budget), budget, limits.nesting, "", set())
 
 
-def _unpack(file: BinaryIO, budget: Budget, nesting: int, within: str, seen: set[str]) -> Iterator[File | Skipped]:
-    for name, content in _entries(file, budget):
+def collect(files: Sequence[tuple[str, BinaryIO]], limits: Limits | None = None) -> Iterator[File | Skipped]:
+    """Files that came by themselves under the names they say, by the same rules; one that is an archive is unpacked.
+
+    Raises `ArchiveRefused`, possibly after something was given out.
+    """
+    limits = limits or Limits()
+    if len(files) == 1 and _begins(files[0][1]):
+        yield from unpack(files[0][1], limits)
+        return
+    budget = Budget(limits, sum(file.seek(0, os.SEEK_END) for _name, file in files))
+    yield from _taken(_loose(files, budget), budget, limits.nesting + 1, "", set())
+
+
+def _begins(file: BinaryIO) -> bool:
+    file.seek(0)
+    return is_archive(file.read(tars.BLOCK))
+
+
+def _loose(files: Sequence[tuple[str, BinaryIO]], budget: Budget) -> Iterator[Entry]:
+    for name, file in files:
+        budget.entry()
+        most = budget.limits.total_bytes if _begins(file) else budget.limits.file_bytes
+        file.seek(0)
+        content = file.read(most + 1)
+        budget.spend(len(content))
+        yield name, content if len(content) <= most else EntryFault(Reason.LARGE)
+
+
+def _taken(
+    entries: Iterable[Entry], budget: Budget, nesting: int, within: str, seen: set[str]
+) -> Iterator[File | Skipped]:
+    for name, content in entries:
         try:
             path = within + safe_path(name, budget.limits.path_characters - len(within))
             if path.endswith("/"):
@@ -62,7 +92,7 @@ def _inside(content: bytes, path: str, budget: Budget, nesting: int, seen: set[s
         return
     own = Budget(budget.limits, len(content), budget)
     try:
-        found = list(_unpack(io.BytesIO(content), own, nesting - 1, path + "/", seen))
+        found = list(_taken(_entries(io.BytesIO(content), own), own, nesting - 1, path + "/", seen))
     except Exhausted:
         raise
     except ArchiveRefused as refused:

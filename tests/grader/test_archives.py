@@ -10,7 +10,7 @@ import zipfile
 
 import pytest
 
-from grader.archives import ArchiveRefused, File, Limits, Skipped, is_archive, unpack
+from grader.archives import ArchiveRefused, File, Limits, Skipped, collect, is_archive, unpack
 from grader.archives.model import SENTENCES, Reason
 from grader.archives.names import hidden
 from tests.archive_corpus import CASES, CODE, SMALL, Case, ordinary, tarred
@@ -104,6 +104,19 @@ def test_whatever_is_changed_in_an_archive_ends_in_words_or_files() -> None:
                     assert not any(hidden(letter) for letter in each.path)
         except ArchiveRefused:
             continue
+
+
+def test_files_that_came_one_by_one_are_taken_by_the_same_rules() -> None:
+    files = {
+        "a.py": CODE, "../b.py": CODE, "A.py": CODE, "z.zip": ordinary("c.py"), "d/e.py": b"", "big.py": b"x" * 70_000,
+        "broken.zip": ordinary("c.py")[:50],
+    }  # fmt: skip
+    found = list(collect([(name, io.BytesIO(content)) for name, content in files.items()], SMALL))
+    assert [each.path for each in found if isinstance(each, File)] == ["a.py", "z.zip/c.py", "d/e.py"]
+    assert {each.path: each.reason for each in found if isinstance(each, Skipped)} == {
+        "../b.py": Reason.TRAVERSAL, "A.py": Reason.TWICE, "big.py": Reason.LARGE, "broken.zip": Reason.CUT_OFF,
+    }  # fmt: skip
+    assert list(collect([("z.zip", io.BytesIO(ordinary("c.py")))])) == [File("c.py", CODE)]
 
 
 def test_every_reason_says_what_it_is_and_what_to_do() -> None:

@@ -27,7 +27,7 @@ CODE_BYTES = 64 * 1024
 TEXT_BYTES = 20_000
 DRAFT_BYTES = 256 * 1024
 BEHIND_STUDENTS = 1
-"""The priority of a guest's job."""
+"""The priority of a guest's job, and of what is handed in for a whole class."""
 SOON = 10
 """Seconds after which some of the guests' jobs that wait are done."""
 
@@ -103,6 +103,27 @@ def send(
         raise slow_down(wait)
     if guest and records.waiting_jobs_of_guests(session) >= pace.waiting_of_guests:
         raise guests_busy(SOON)
+    priority = BEHIND_STUDENTS if guest else 0
+    sent = store(session, item, user_id, content, key=key, purpose=purpose, now=now, priority=priority)
+    if purpose is Purpose.SUBMIT and not guest:
+        standings.refresh(session, {(user_id, item.id)}, now)
+    return sent
+
+
+def store(
+    session: Session,
+    item: AssignmentItem,
+    user_id: int,
+    content: bytes,
+    *,
+    key: str,
+    purpose: Purpose,
+    now: datetime,
+    priority: int = 0,
+    sent_by_id: int | None = None,
+    free: bool = False,
+) -> Sent:
+    """The rows of a submission and its job; whether it may be sent, and what follows for standings, is the caller's."""
     submission = Submission(
         assignment_item_id=item.id,
         user_id=user_id,
@@ -111,6 +132,8 @@ def send(
         content=content,
         seed=secrets.randbelow(grader.SEEDS),
         created_at=now,
+        sent_by_id=sent_by_id,
+        free=free,
     )
     session.add(submission)
     session.flush()
@@ -119,14 +142,12 @@ def send(
         user_id=user_id,
         revision=item.revision,
         purpose=purpose,
-        priority=BEHIND_STUDENTS if guest else 0,
+        priority=priority,
         not_before=now,
         created_at=now,
     )
     session.add(job)
     session.flush()
-    if purpose is Purpose.SUBMIT and not guest:
-        standings.refresh(session, {(user_id, item.id)}, now)
     return Sent(job.id, submission.id)
 
 

@@ -1,0 +1,193 @@
+"""What an archive or a heap of files holds for an item: whose each is, what of it would be judged, what was left out.
+
+Nothing here is stored.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO
+
+from grader.archives import File, Limits, Skipped, collect
+from grader.naming import (
+    Arrangement,
+    Chosen,
+    NotebookFault,
+    Party,
+    Roster,
+    Wanted,
+    arrange,
+    choose,
+    code_of,
+    text_of_html,
+)
+from grader.naming.layouts import METADATA
+from questions.model import Kind
+from webapp.learn.sending import content_limit
+
+LIMITS = Limits(total_bytes=192 * 1024 * 1024)
+MOST_FILES = 3_000
+MOST_LEFT_OUT = 500
+KINDS = (Kind.CODING, Kind.SHORT_ANSWER)
+"""What files can be handed in for."""
+_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
+
+Remark = dict[str, Any]
+"""A code and its numbers, as JSON keeps it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One file of somebody: `content` is what would be judged, `problem` the code of why it cannot be."""
+
+    path: str
+    content: bytes
+    problem: str = ""
+    remarks: tuple[Remark, ...] = ()
+    user_id: int | None = None
+    matched_by: str = ""
+    suggested: tuple[int, ...] = ()
+    chosen: bool = True
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Everything that one upload holds."""
+
+    arrangement: Arrangement
+    files: tuple[Received, ...]
+    left_out: tuple[Remark, ...]
+
+
+def receive(sent: Sequence[tuple[str, BinaryIO]], kind: Kind, item: str, roster: Roster) -> Parcel:
+    """Read what was sent.  Raises `ArchiveRefused`."""
+    wanted = Wanted.CODE if kind is Kind.CODING else Wanted.TEXT
+    files: dict[str, Received] = {}
+    paths: list[str] = []
+    metadata: bytes | None = None
+    skipped: list[tuple[str, str]] = []
+    for each in collect(sent, LIMITS):
+        if isinstance(each, Skipped):
+            skipped.append((each.path, each.reason))
+        elif each.path.rpartition("/")[2] == METADATA and metadata is None:
+            metadata = each.content
+        elif len(paths) >= MOST_FILES:
+            skipped.append((each.path, "too-many"))
+        else:
+            paths.append(each.path)
+            if each.path.lower().endswith(wanted.endings):
+                files[each.path] = read(each, kind)
+    arrangement = arrange(paths, metadata, roster)
+    found: list[Received] = []
+    for party in arrangement.parties:
+        found += _of_party(party, files, wanted, item, roster)
+    skipped += [(path, "not-wanted") for path in paths if path not in files]
+    return Parcel(arrangement, tuple(one_for_each(found)), _counted(skipped))
+
+
+def _counted(skipped: Sequence[tuple[str, str]]) -> tuple[Remark, ...]:
+    told = [{"path": path, "code": code} for path, code in skipped[:MOST_LEFT_OUT]]
+    more = len(skipped) - MOST_LEFT_OUT
+    return (*told, *([{"path": "", "code": "more", "count": more}] if more > 0 else []))
+
+
+def _of_party(
+    party: Party, files: dict[str, Received], wanted: Wanted, item: str, roster: Roster
+) -> Iterator[Received]:
+    match = roster.match(party.clues)
+    choice = choose(party.paths, wanted, item)
+    own = [files[path] for path in party.paths if path in files]
+    if not own and match.student_id is None:
+        return  # nobody misses it; it is told with what was left out
+    if not own:
+        own = [Received(party.paths[0], b"", "nothing", ({"code": "others", "count": len(party.paths)},))]
+    for each in own:
+        chosen = choice.path is None or each.path == choice.path
+        remarks = list(each.remarks)
+        if chosen and len(own) > 1 and choice.why is not Chosen.ONLY:
+            remarks.insert(0, {"code": f"chosen-{choice.why}", "count": len(own)})
+        if match.contradictory:
+            remarks.insert(0, {"code": "contradictory"})
+        yield replace(
+            each,
+            remarks=tuple(remarks),
+            user_id=match.student_id,
+            matched_by=match.by or "",
+            suggested=match.suggestions,
+            chosen=chosen,
+            late=party.late,
+        )
+
+
+def one_for_each(files: Iterable[Received]) -> list[Received]:
+    """Of the files that each student has, one that counts: chosen, without a problem, by the surer clue, the first."""
+    order = ["number", "email", "name", "login", ""]
+    files = list(files)
+    best: dict[int, int] = {}
+    for place, each in enumerate(files):
+        if each.user_id is not None:
+            rival = files[best.setdefault(each.user_id, place)]
+            rank = [(not f.chosen, bool(f.problem), order.index(f.matched_by)) for f in (each, rival)]
+            if rank[0] < rank[1]:
+                best[each.user_id] = place
+    return [
+        each if each.user_id is None else replace(each, chosen=best[each.user_id] == place)
+        for place, each in enumerate(files)
+    ]
+
+
+def read(file: File, kind: Kind) -> Received:
+    """A file as it would be judged: text in UTF-8, of a notebook its code, of a page its words."""
+    name = file.path.lower()
+    remarks: list[Remark] = []
+    content = file.content
+    if name.endswith(".ipynb"):
+        try:
+            notebook = code_of(content)
+        except NotebookFault as fault:
+            return Received(file.path, b"", f"notebook-{fault}")
+        remarks.append({"code": "cells", "count": notebook.cells})
+        if notebook.left_out:
+            remarks.append({"code": "magics", "count": notebook.left_out})
+        content = notebook.code.encode()
+    else:
+        text = decoded(content)
+        if text is None:
+            return Received(file.path, b"", "not-text")
+        words, encoding = text
+        if encoding:
+            remarks.append({"code": "encoding", "name": encoding})
+        if name.endswith((".html", ".htm")):
+            words = text_of_html(words)
+        content = words.replace("\r\n", "\n").encode()
+    if not content.strip():
+        return Received(file.path, b"", "empty", tuple(remarks))
+    if len(content) > content_limit(kind):
+        return Received(file.path, b"", "too-large", ({"code": "bytes", "count": len(content)},))
+    return Received(file.path, content, "", tuple(remarks))
+
+
+def decoded(content: bytes) -> tuple[str, str] | None:
+    """The text, and its encoding where that is worth a word; None for what is no text."""
+    for mark, codec in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if content.startswith(mark):
+            return _as_text(content, codec, "UTF-16")
+    if b"\0" in content:
+        return None
+    found = _as_text(content, "utf-8-sig", "")
+    if found is not None:
+        return found
+    if any(_COOKIE.match(line) for line in content.splitlines()[:2]):
+        content = b"\n".join(line for line in content.splitlines() if not _COOKIE.match(line))
+    return _as_text(content, "gb18030", "GB 18030") or _as_text(content, "cp1252", "Windows-1252")
+
+
+def _as_text(content: bytes, codec: str, shown: str) -> tuple[str, str] | None:
+    try:
+        return content.decode(codec), shown
+    except UnicodeDecodeError:
+        return None
