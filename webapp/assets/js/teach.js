@@ -1,6 +1,6 @@
 // Pages for people who teach: each part is fetched by the pages that have it.
 const PARTS = [
-  ["[data-upload], [data-preview], [data-filter]", () => import("./uploads.js")],
+  ["[data-upload], [data-preview], [data-filter-rows]", () => import("./uploads.js")],
   ["[data-task]", () => import("./task.js")],
   ["#gradebook", () => import("./gradebook.js")],
 ];

@@ -4,7 +4,7 @@ export function setUp() {
   for (const each of document.querySelectorAll("[data-scripted]")) each.hidden = false;
   const form = document.querySelector("[data-upload]");
   if (form) choose(form);
-  for (const field of document.querySelectorAll("[data-filter]")) filter(field);
+  for (const field of document.querySelectorAll("[data-filter-rows]")) filter(field);
   document.querySelector("[data-preview]")?.addEventListener("click", take);
 }
 
@@ -52,7 +52,7 @@ function shown(bytes) {
 }
 
 function filter(field) {
-  const rows = [...document.querySelectorAll(`#${CSS.escape(field.dataset.filter)} tbody tr`)];
+  const rows = [...document.querySelectorAll(`#${CSS.escape(field.dataset.filterRows)} tbody tr`)];
   const texts = rows.map((row) => row.textContent.toLowerCase());
   field.addEventListener("input", () => {
     const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);

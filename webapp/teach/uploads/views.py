@@ -254,7 +254,7 @@ def results(upload_id: int) -> Any:
         _("File"),
         _("Outcome"),
         _("Score"),
-        _("Of"),
+        _("Out of"),
         _("Points"),
         _("Submission"),
     )
