@@ -81,6 +81,11 @@ def seconds(value: float | None) -> str:
     return f"{number(value) if value < 10 else round(value)} s"
 
 
+def lasting(value: float | None) -> str:
+    """How long something takes, in the two units that matter."""
+    return "" if value is None else left_in_words(value, languages.locale())
+
+
 @lru_cache(maxsize=8)
 def _manifest(path: Path, _stamp: int) -> dict[str, str]:
     return dict(json.loads(path.read_text(encoding="utf-8")))
@@ -104,7 +109,14 @@ def set_up(app: Flask) -> None:
     """Give templates their names."""
     app.jinja_env.globals.pop("config", None)  # settings are no template's business
     app.jinja_env.filters.update(
-        when=when, exact=exact, clock=clock, left=left, number=number, percent=percent, seconds=seconds
+        when=when,
+        exact=exact,
+        clock=clock,
+        left=left,
+        lasting=lasting,
+        number=number,
+        percent=percent,
+        seconds=seconds,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -1,7 +1,10 @@
 """The parts of the site for people who teach, in the order they are registered."""
 
 from webapp.tasks.views import tasks
+from webapp.teach.appeals.views import requests
 from webapp.teach.gradebook.views import gradebook
+from webapp.teach.overrides.views import overrides
+from webapp.teach.regrades.views import regrades
 from webapp.teach.similarity.views import similarity
 from webapp.teach.uploads.views import uploads
 from webapp.teach.views import teach
@@ -12,4 +15,7 @@ BLUEPRINTS = (
     tasks,
     similarity,
     uploads,
+    regrades,
+    overrides,
+    requests,
 )

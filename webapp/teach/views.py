@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -18,6 +19,7 @@ from webapp.teach.gradebook import pages, words
 from webapp.teach.gradebook import student as student_page
 from webapp.teach.gradebook.choosing import choice
 from webapp.teach.gradebook.ways import links_for
+from webapp.teach.overrides.panel import NOTHING_TYPED, Typed, marking_panel
 
 teach = Blueprint("teach", __name__, url_prefix="/teach")
 
@@ -58,9 +60,17 @@ def student(course_id: int, user_id: int) -> Any:
 @login_required
 def submission(submission_id: int) -> Any:
     """One submission of a student."""
+    return submission_page(submission_id)
+
+
+def submission_page(submission_id: int, typed: Typed = NOTHING_TYPED) -> str:
+    """The page of a submission; `typed` is what a form on it held that was not taken."""
     found, course_ = access.taught_submission_or_404(submission_id)
-    page = service.submission(access.reading(), found, course_, language(), utc_now())
-    return render_template("teach/submission.html", submission=page)
+    session = access.reading()
+    page = service.submission(session, found, course_, language(), utc_now())
+    can_mark, can_regrade = (access.may(course_.id, right) for right in (access.Right.MARK, access.Right.MANAGE))
+    marking = marking_panel(session, found, can_mark=can_mark, can_regrade=can_regrade)
+    return render_template("teach/submission.html", submission=page, marking=replace(marking, typed=typed))
 
 
 @teach.get("/jobs")

@@ -3,6 +3,7 @@ const PARTS = [
   ["[data-upload], [data-preview], [data-filter-rows]", () => import("./uploads.js")],
   ["[data-task]", () => import("./task.js")],
   ["#gradebook", () => import("./gradebook.js")],
+  ["[data-ticks]", () => import("./ticks.js")],
 ];
 
 for (const [selector, load] of PARTS) {

@@ -1,0 +1,1 @@
+"""Answering students who ask for another look at a verdict."""
