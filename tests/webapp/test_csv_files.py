@@ -132,7 +132,8 @@ def test_what_a_spreadsheet_would_compute_becomes_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["-5", "-", "+3.25", "-1,5", "1e-9", "-12%", -5, 2.5, 0, None, "", "李雷", "a=b", "1-2", "x@example.org", "'=1"]
+    "cell",
+    ["-5", "-", "+3.25", "-1,5", "1e-9", "-12%", -5, 2.5, 0, None, "", "李雷", "a=b", "1-2", "x@example.org", "'=1"],
 )
 def test_numbers_stay_numbers_and_words_words(cell: csv_files.Cell) -> None:
     assert harmless(cell) == cell

@@ -58,4 +58,6 @@ def frame(course: Course) -> Frame:
 
 def _same_part(here: str, endpoint: str) -> bool:
     part = endpoint.partition(".")[0]
+    if endpoint == "teach.course":
+        return here in ("teach.course", "teach.student")
     return here == endpoint if part == "teach" else here.partition(".")[0] == part

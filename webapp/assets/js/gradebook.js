@@ -126,6 +126,7 @@ function exportForm() {
     fit();
   });
   fit();
+  document.querySelector('a[href="#book-export"]').addEventListener("click", () => { form.parentElement.open = true; });
 }
 
 function write(id, text) {

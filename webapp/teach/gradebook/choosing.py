@@ -46,7 +46,8 @@ class Choice:
 
     def needs_cells(self, words: Mapping[str, Group]) -> bool:
         """Whether who is shown, or in which order, hangs on more than who they are."""
-        return bool(self.group or wanted(self.text, words).groups or FIRST_DOWN.fullmatch(self.sort))
+        typed = wanted(self.text, words)
+        return bool(self.group or typed.groups or typed.either or FIRST_DOWN.fullmatch(self.sort))
 
 
 def choice(asked: Mapping[str, str]) -> Choice:
