@@ -150,15 +150,6 @@ def test_the_colour_scheme_is_switched_and_kept_without_a_flash(visitor):
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == dark
 
 
-def test_the_roster_is_filtered_by_typing(visitor, site):
-    window = visitor()
-    window.sign_in(*TEACHER)
-    page = window.go(f"/teach/courses/{site.course}")
-    page.fill("#filter", "robin")
-    assert page.locator("#gradebook tbody tr:visible").count() == 1
-    assert "1 of " in page.inner_text("#filter-status")
-
-
 def test_mathematics_is_drawn_and_code_is_coloured(visitor, site):
     window = visitor()
     window.sign_in(*GALLERY)

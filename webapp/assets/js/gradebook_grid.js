@@ -1,7 +1,7 @@
 // The gradebook as a grid of WAI-ARIA: only the rows in view are in the page, the arrow keys move from cell to cell.
 import { showMaths } from "./app.js";
 import { say } from "./page.js";
-import { shown } from "./gradebook_sheet.js";
+import { rounded, shown } from "./gradebook_sheet.js";
 
 const AROUND = 6; // rows kept above and below what is seen
 const FRESH_MS = 8000;
@@ -200,7 +200,7 @@ export class Grid {
     if (!column.item) return "";
     const tally = this.sheet.tally(column.item, this.places);
     if (name === "average") return tally.mean === null ? "" : shown(tally.mean);
-    return tally.solved === null ? "" : `${Math.round(100 * tally.solved)}%`;
+    return tally.solved === null ? "" : `${rounded(100 * tally.solved)}%`;
   }
 
   // ---- what changes while one looks --------------------------------------------------------------------------------------------

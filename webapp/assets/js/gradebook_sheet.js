@@ -161,5 +161,11 @@ function wanted(text, typed) {
   return { texts: rest.split(" ").filter(Boolean), groups, either };
 }
 
+/** To the nearest whole number, of two as near to the even one: as the server rounds. */
+export function rounded(number) {
+  const low = Math.floor(number);
+  return number - low === 0.5 && low % 2 === 0 ? low : Math.round(number);
+}
+
 /** At most two decimals, no trailing zeros. */
-export const shown = (number) => String(Math.round(number * 100) / 100);
+export const shown = (number) => String(rounded(number * 100) / 100);
