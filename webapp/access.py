@@ -116,7 +116,7 @@ def studied_courses() -> list[Course]:
         reading().scalars(
             select(Course)
             .join(Membership, Membership.course_id == Course.id)
-            .where(Membership.user_id == me().id, Membership.role == Role.STUDENT)
+            .where(Membership.user_id == me().id, Membership.role == Role.STUDENT, Course.archived_at.is_(None))
             .order_by(Course.title, Course.id)
         )
     )
@@ -135,20 +135,49 @@ def course_or_404(course_id: int) -> tuple[Course, Role]:
     return course, Role(mine.role)
 
 
-def taught_course_or_404(course_id: int, right: Right = Right.SEE) -> Course:
-    """A course one teaches; refused with 403 where one teaches it without that right."""
+def taught_course_or_404(course_id: int, right: Right = Right.SEE, *, even_archived: bool = False) -> Course:
+    """A course one teaches; refused with 403 where one teaches it without that right, or where it is archived."""
     course, role = course_or_404(course_id)
     if not role.teaches:
         abort(404)
     if right not in RIGHTS[role]:
         raise Refusal("instructors-only", _("Only an instructor of this course may do this."), HTTPStatus.FORBIDDEN)
+    if course.archived_at is not None and right is not Right.SEE and not even_archived:
+        raise Refusal(
+            "archived",
+            _("This course is archived: it can be read and not changed. Its settings bring it back."),
+            HTTPStatus.FORBIDDEN,
+        )
     return course
 
 
-def may(course_id: int, right: Right) -> bool:
+def may(course_id: int, right: Right, *, even_archived: bool = False) -> bool:
     """Whether the current person has this right there; for what a page offers."""
     mine = membership(course_id)
-    return mine is not None and right in RIGHTS[Role(mine.role)]
+    if mine is None or right not in RIGHTS[Role(mine.role)]:
+        return False
+    return right is Right.SEE or even_archived or reading().get_one(Course, course_id).archived_at is None
+
+
+def managed_course_ids() -> list[int]:
+    """The courses the current person keeps as an instructor; an administrator keeps all."""
+    query = select(Course.id)
+    if not me().is_admin:
+        query = query.join(Membership, Membership.course_id == Course.id)
+        query = query.where(Membership.user_id == me().id, Membership.role == Role.INSTRUCTOR)
+    return list(reading().scalars(query))
+
+
+def making_courses_or_404() -> None:
+    """Who may make a course: an administrator, and whoever is an instructor of one already."""
+    teaching_or_404()
+    if not makes_courses():
+        raise Refusal("instructors-only", _("Only instructors may make a course."), HTTPStatus.FORBIDDEN)
+
+
+def makes_courses() -> bool:
+    """Whether to offer it."""
+    return writes_banks()
 
 
 def writes_banks() -> bool:
@@ -196,9 +225,9 @@ def item_or_404(item_id: int) -> Place:
 
 
 def _tried_or_404(item: AssignmentItem) -> Place:
-    if not guests.is_open(item, utc_now()):
-        abort(404)
     course = reading().get_one(Course, item.assignment.course_id)
+    if not guests.is_open(item, utc_now()) or course.archived_at is not None:
+        abort(404)
     g.zone = course.zone
     return Place(item, item.assignment, course, Role.STUDENT, me())
 

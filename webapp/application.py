@@ -16,6 +16,7 @@ from webapp.account.joining import joining
 from webapp.account.own import own
 from webapp.account.views import account, login_manager
 from webapp.addresses import RowNumber
+from webapp.admin.views import admin
 from webapp.api.views import api
 from webapp.guests import sessions
 from webapp.guests.views import guests
@@ -75,6 +76,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     presentation.register(app)
     static_files.set_up(app)
     refusals.set_up(app)
-    for blueprint in (account, joining, own, guests, learn, looking_back, second_look, notices, api, *TEACHING):
+    for blueprint in (account, joining, own, guests, learn, looking_back, second_look, notices, api, *TEACHING, admin):
         app.register_blueprint(blueprint)
     return app

@@ -55,7 +55,7 @@ for part in SWEPT:
     VISITORS |= getattr(part, "VISITORS", {})
 ALSO = {"learn.item": ("guest",)}
 """And who else at a page."""
-PEOPLE = {"stranger": None, "guest": None, "student": "gallery", "instructor": "teacher"}
+PEOPLE = {"stranger": None, "guest": None, "student": "gallery", "instructor": "teacher", "administrator": "keeper"}
 VIEWS = ((1280, "light"), (390, "dark"))
 
 FOCUS = """() => {

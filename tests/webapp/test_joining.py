@@ -113,7 +113,7 @@ def test_what_is_wrong_with_a_new_account_is_said_beside_the_field(
     assert 'aria-invalid="true"' in answer.text
     assert NEW["password"] not in answer.text
     with database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(User)) == 5
+        assert session.scalar(select(func.count()).select_from(User)) == len(world.people)
 
 
 def test_nobody_takes_over_an_address_that_has_an_account_or_is_on_the_list(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.account import service as accounts
-from webapp.courses import rows
+from webapp.courses import membership, rows
 from webapp.courses.changes import Change, Ledger, Sign, Words
 from webapp.courses.checking import Missing, servable
 from webapp.courses.model import AssignmentEntry, CourseEntry, ItemEntry, Person
@@ -21,7 +21,7 @@ from webapp.courses.rules import idle, moves
 from webapp.items import item_of
 from webapp.learn.attempts import Dates
 from webapp.marks.giving import follow
-from webapp.models import Assignment, AssignmentItem, Course, Membership, Revision, User
+from webapp.models import Assignment, AssignmentItem, Course, Revision, User
 from webapp.zones import zone_named
 
 
@@ -92,14 +92,12 @@ class _Applying:
         what = f"{person.role} {person.email}"
         if user is None:
             user = accounts.create(self.session, person.email, person.name, None)
-        elif person.name and user.name != person.name and (user.password_hash is None or not user.name):
+        else:
             words: Words = {"name": ("name", str)}
-            self.ledger.set(user, {"name": person.name}, what, f"user:{user.id}", words)
+            self.ledger.set(user, {"name": membership.name_for(user, person.name)}, what, f"user:{user.id}", words)
         member = self.there.members.get(person.email)
         if member is None:
-            self.session.add(
-                Membership(course_id=self.course.id, user_id=user.id, role=person.role, external_id=person.external_id)
-            )
+            membership.enrol(self.session, self.course.id, user.id, person.role, person.external_id, self.ledger.now)
             after = {"user": user.id, "role": person.role.value, "external_id": person.external_id}
             self.ledger.note(Sign.ADDED, what, person.name, subject=f"course:{self.course.id}", after=after)
             return

@@ -152,7 +152,7 @@ def show(key: str, data: Path | None) -> None:
 def invite(key: str, table: Path | None, email: str | None, days: int, address: str | None, data: Path | None) -> None:
     """Make personal links for those of the course KEY who have no password yet."""
     from webapp import csv_files
-    from webapp.courses.inviting import invitations, rows_of
+    from webapp.courses.inviting import Maker, invitations, rows_of
     from webapp.models.times import utc_now
     from webapp.opening import up_to_date
     from webapp.settings import secret_key
@@ -160,7 +160,8 @@ def invite(key: str, table: Path | None, email: str | None, days: int, address: 
     settings = read_settings(data=data)
     base = (address or f"http://localhost:{settings.port}").rstrip("/")
     with up_to_date(settings).reading() as session:
-        found = invitations(session, _named(session, key), secret_key(settings), utc_now(), days, base, email)
+        maker = Maker.of(secret_key(settings), base, utc_now(), days)
+        found = invitations(session, _named(session, key), maker, email)
     if email and not found:
         raise WorkshopError(f"{email} is not in the course {key}", remedy="workshop course show KEY lists its people")
     text = csv_files.written(rows_of(found))

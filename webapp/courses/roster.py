@@ -33,8 +33,8 @@ ROLES = {
     Role.STUDENT: ("student", "learner", "studentenrollment", "学生", "学员"),
     Role.ASSISTANT: ("assistant", "ta", "teaching assistant", "taenrollment", "grader", "non-editing teacher",
                      "助教", "助理", "助理教师"),
-    Role.INSTRUCTOR: ("instructor", "teacher", "teacherenrollment", "editingteacher", "lecturer", "教师", "老师", "讲师",
-                      "主讲教师", "任课教师"),
+    Role.INSTRUCTOR: ("instructor", "teacher", "teacherenrollment", "editingteacher", "lecturer", "教师", "老师",
+                      "讲师", "主讲教师", "任课教师"),
 }  # fmt: skip
 SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]+")
 """A long number as a spreadsheet shows it: its digits are lost."""

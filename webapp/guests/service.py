@@ -55,7 +55,8 @@ def open_item(session: Session, item_id: int, lang: str, now: datetime) -> OpenI
     item = session.get(AssignmentItem, item_id)
     if item is None or not is_open(item, now):
         return None
-    return _shown(item, session.get_one(Course, item.assignment.course_id), lang)
+    course = session.get_one(Course, item.assignment.course_id)
+    return _shown(item, course, lang) if course.archived_at is None else None
 
 
 def open_items(session: Session, lang: str, now: datetime) -> list[OpenItem]:
@@ -65,7 +66,7 @@ def open_items(session: Session, lang: str, now: datetime) -> list[OpenItem]:
         .join(Assignment, Assignment.id == AssignmentItem.assignment_id)
         .join(Course, Course.id == Assignment.course_id)
         .options(joinedload(AssignmentItem.assignment), joinedload(AssignmentItem.pinned))
-        .where(AssignmentItem.is_open)
+        .where(AssignmentItem.is_open, Course.archived_at.is_(None))
         .order_by(Course.id, Assignment.position, Assignment.id, AssignmentItem.position, AssignmentItem.id)
     )
     return [_shown(item, course, lang) for item, course in found if is_open(item, now)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
@@ -45,6 +45,12 @@ class Dates:
         if due and closes and closes < due:
             closes = due
         return Dates(self.opens_at, due, closes, is_extended=(due, closes) != (self.due_at, self.closes_at))
+
+    def ended(self, at: datetime | None) -> Dates:
+        """As they are in a course that was archived then: whatever closes later, closes then."""
+        if at is None or (self.closes_at is not None and self.closes_at <= at):
+            return self
+        return replace(self, closes_at=at)
 
     def is_late(self, at: datetime) -> bool:
         """Whether something sent at `at` is late; the due second itself is in time."""

@@ -39,7 +39,7 @@ def courses(session: Session, user: User, lang: str, now: datetime) -> list[valu
     mine = session.execute(
         select(Course, Membership.role)
         .join(Membership, Membership.course_id == Course.id)
-        .where(Membership.user_id == user.id)
+        .where(Membership.user_id == user.id, Course.archived_at.is_(None))
         .order_by(Course.title, Course.id)
     ).all()
     assignments = records.assignments_of(session, [course.id for course, _ in mine])

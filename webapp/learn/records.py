@@ -12,6 +12,7 @@ from webapp.learn.attempts import Attempt, Dates, Standing, as_counts, standing
 from webapp.models import (
     Assignment,
     AssignmentItem,
+    Course,
     Extension,
     Job,
     Mark,
@@ -80,10 +81,12 @@ def dates_of(session: Session, assignments: Collection[Assignment], user_id: int
             )
         )
     }
+    courses = {number: session.get_one(Course, number) for number in {each.course_id for each in assignments}}
     found = {}
     for each in assignments:
         dates, extension = Dates(each.opens_at, each.due_at, each.closes_at), extensions.get(each.id)
-        found[each.id] = dates.extended(extension.due_at, extension.closes_at) if extension else dates
+        dates = dates.extended(extension.due_at, extension.closes_at) if extension else dates
+        found[each.id] = dates.ended(courses[each.course_id].archived_at)
     return found
 
 

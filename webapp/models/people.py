@@ -66,6 +66,8 @@ class Course(Base):
     title: Mapped[str]
     zone: Mapped[str] = mapped_column(default="UTC")
     join_code: Mapped[str | None] = mapped_column(unique=True)
+    archived_at: Mapped[datetime | None]
+    """Since when it is over: hidden from students' lists, to be read and not to be changed."""
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="course")
 
@@ -81,6 +83,8 @@ class Membership(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     role: Mapped[str]
     external_id: Mapped[str | None]
+    joined_at: Mapped[datetime | None]
+    """Nothing for who was in it before that was written down."""
 
     course: Mapped[Course] = relationship(back_populates="memberships")
     user: Mapped[User] = relationship(back_populates="memberships")

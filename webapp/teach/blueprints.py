@@ -2,8 +2,11 @@
 
 from webapp.tasks.views import tasks
 from webapp.teach.appeals.views import requests
+from webapp.teach.courses.views import courses
 from webapp.teach.gradebook.views import gradebook
+from webapp.teach.log.views import log
 from webapp.teach.overrides.views import overrides
+from webapp.teach.people.blueprint import people
 from webapp.teach.regrades.views import regrades
 from webapp.teach.similarity.views import similarity
 from webapp.teach.uploads.views import uploads
@@ -18,4 +21,7 @@ BLUEPRINTS = (
     regrades,
     overrides,
     requests,
+    people,
+    courses,
+    log,
 )

@@ -12,6 +12,8 @@ from webapp.access import Right, may
 from webapp.languages import language, say
 from webapp.models import Course
 
+SETTINGS = "courses.settings"
+"""What an archived course is brought back by."""
 TABS: tuple[tuple[str, Right, Callable[[], str]], ...] = (
     ("teach.course", Right.SEE, lambda: _("Gradebook")),
     ("assignments.overview", Right.SEE, lambda: _("Assignments")),
@@ -23,6 +25,7 @@ TABS: tuple[tuple[str, Right, Callable[[], str]], ...] = (
     ("uploads.overview", Right.MARK, lambda: _("Uploads")),
     ("regrades.overview", Right.MANAGE, lambda: _("Regrades")),
     ("log.course", Right.SEE, lambda: _("Log")),
+    (SETTINGS, Right.MANAGE, lambda: _("Settings")),
 )
 """Endpoints that take `course_id` alone; those that this program has are shown to who may open them."""
 
@@ -51,7 +54,7 @@ def frame(course: Course) -> Frame:
     tabs = tuple(
         Tab(url_for(endpoint, course_id=course.id), label(), _same_part(here, endpoint))
         for endpoint, right, label in TABS
-        if endpoint in current_app.view_functions and may(course.id, right)
+        if endpoint in current_app.view_functions and may(course.id, right, even_archived=endpoint == SETTINGS)
     )
     return Frame(course.id, say(course.title, language()), tabs)
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
+from webapp import audit
 from webapp.items import item_of
 from webapp.languages import say
 from webapp.learn import records
@@ -19,7 +20,6 @@ from webapp.learn.pages import job_that_counts, verdict_view
 from webapp.models import (
     Assignment,
     AssignmentItem,
-    Audit,
     Bank,
     Course,
     Job,
@@ -66,30 +66,30 @@ def _ungradable(course_ids: Sequence[int], *columns: Any) -> Select[Any]:
 
 
 def courses(session: Session, course_ids: Sequence[int], lang: str) -> list[values.TaughtCourse]:
-    """The courses one teaches, with what needs attention."""
-    found = session.scalars(select(Course).where(Course.id.in_(course_ids)).order_by(Course.title, Course.id)).all()
-    students = dict(
-        session.execute(
-            select(Membership.course_id, func.count())
-            .where(Membership.course_id.in_(course_ids), Membership.role == Role.STUDENT)
-            .group_by(Membership.course_id)
-        ).all()
+    """The courses one teaches, with what needs attention; archived ones last."""
+    found = session.scalars(
+        select(Course)
+        .where(Course.id.in_(course_ids))
+        .order_by(Course.archived_at.is_not(None), Course.title, Course.id)
+    ).all()
+    students = _counted(
+        session,
+        select(Membership.course_id, func.count())
+        .where(Membership.course_id.in_(course_ids), Membership.role == Role.STUDENT)
+        .group_by(Membership.course_id),
     )
-    ungradable = dict(
-        session.execute(
-            _ungradable(course_ids, Assignment.course_id, func.count()).group_by(Assignment.course_id)
-        ).all()
+    ungradable = _counted(
+        session, _ungradable(course_ids, Assignment.course_id, func.count()).group_by(Assignment.course_id)
     )
-    review = dict(
-        session.execute(
-            select(Assignment.course_id, func.count())
-            .select_from(Mark)
-            .join(Submission, Submission.id == Mark.submission_id)
-            .join(AssignmentItem, AssignmentItem.id == Submission.assignment_item_id)
-            .join(Assignment, Assignment.id == AssignmentItem.assignment_id)
-            .where(Mark.review, Assignment.course_id.in_(course_ids))
-            .group_by(Assignment.course_id)
-        ).all()
+    review = _counted(
+        session,
+        select(Assignment.course_id, func.count())
+        .select_from(Mark)
+        .join(Submission, Submission.id == Mark.submission_id)
+        .join(AssignmentItem, AssignmentItem.id == Submission.assignment_item_id)
+        .join(Assignment, Assignment.id == AssignmentItem.assignment_id)
+        .where(Mark.review, Assignment.course_id.in_(course_ids))
+        .group_by(Assignment.course_id),
     )
     return [
         values.TaughtCourse(
@@ -98,9 +98,14 @@ def courses(session: Session, course_ids: Sequence[int], lang: str) -> list[valu
             students.get(each.id, 0),
             ungradable.get(each.id, 0),
             review.get(each.id, 0),
+            each.archived_at,
         )
         for each in found
     ]
+
+
+def _counted(session: Session, query: Select[tuple[int, int]]) -> dict[int, int]:
+    return dict(session.execute(query).all())
 
 
 def ungradable_count(session: Session, course_id: int) -> int:
@@ -202,15 +207,16 @@ def grade_again(session: Session, job_id: int, actor_id: int, now: datetime) -> 
     if verdict is None or verdict.status != "ungradable" or job.in_regrade:
         raise Refusal("graded", _("This has been graded; there is nothing to repeat."), HTTPStatus.CONFLICT)
     again = rows.grade_again(session, job, now)
-    session.add(
-        Audit(
-            at=now,
-            actor_id=actor_id,
-            action="grade-again",
-            subject=f"submission:{job.submission_id}",
-            before={"job": job.id, "note": verdict.note},
-            after={"job": again.id},
-        )
+    course_id = session.get_one(Submission, job.submission_id).assignment_item.assignment.course_id
+    audit.note(
+        session,
+        now,
+        actor_id,
+        "grade-again",
+        f"submission:{job.submission_id}",
+        course_id=course_id,
+        before={"job": job.id, "note": verdict.note},
+        after={"job": again.id},
     )
     return again
 

@@ -17,6 +17,7 @@ class TaughtCourse:
     students: int
     ungradable: int
     review: int
+    archived_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,12 @@ def courses() -> Any:
     """The courses one teaches."""
     access.teaching_or_404()
     found = service.courses(access.reading(), access.taught_course_ids(), language())
-    return render_template("teach/courses.html", courses=found)
+    return render_template(
+        "teach/courses.html",
+        courses=[each for each in found if each.archived_at is None],
+        archived=[each for each in found if each.archived_at is not None],
+        makes=access.makes_courses(),
+    )
 
 
 @teach.get("/courses/<int:course_id>")

@@ -4,6 +4,7 @@ const PARTS = [
   ["[data-task]", () => import("./task.js")],
   ["#gradebook", () => import("./gradebook.js")],
   ["[data-ticks]", () => import("./ticks.js")],
+  ["[data-people], [data-copy], th a[data-sort]", () => import("./people.js")],
 ];
 
 for (const [selector, load] of PARTS) {

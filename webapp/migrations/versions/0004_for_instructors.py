@@ -38,6 +38,8 @@ def columns() -> tuple[tuple[str, sa.Column], ...]:
         ("marks", sa.Column("changed_at", UtcDateTime(), nullable=True)),
         ("submissions", sa.Column("free", sa.Boolean(), server_default=sa.false(), nullable=False)),
         ("revisions", sa.Column("variants", sa.JSON(), nullable=True)),
+        ("courses", sa.Column("archived_at", UtcDateTime(), nullable=True)),
+        ("memberships", sa.Column("joined_at", UtcDateTime(), nullable=True)),
     )
 
 

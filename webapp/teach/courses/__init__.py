@@ -1,0 +1,1 @@
+"""Courses themselves: made, named, archived."""

@@ -1,0 +1,1 @@
+"""Who is in a course: roles, links, join code, and whole lists from tables."""
