@@ -234,7 +234,11 @@ def _tried_or_404(item: AssignmentItem) -> Place:
 
 def open_item(item_id: int) -> Place:
     """An item one may look at now: 404 when it is not for this person, a refusal before it opens."""
-    place = item_or_404(item_id)
+    return opened(item_or_404(item_id))
+
+
+def opened(place: Place) -> Place:
+    """The same place, or a refusal before it opens for whoever stands there."""
     dates = records.dates_for(reading(), place.assignment, place.user.id)
     if dates.window(utc_now()) is Window.NOT_OPEN and not place.role.teaches:
         raise Refusal("not-open", _("This assignment is not open yet."), HTTPStatus.FORBIDDEN)
@@ -264,11 +268,17 @@ def own_job_or_404(job_id: int) -> Job:
     if job is None:
         abort(404)
     own_submission_or_404(job.submission_id)
-    if job.in_regrade:
-        mark = reading().get(Mark, job.submission_id)
-        if mark is None or mark.verdict_job_id != job.id:
-            abort(404)
+    if not is_told(job):
+        abort(404)
     return job
+
+
+def is_told(job: Job) -> bool:
+    """Whether a judging may be shown to whom it is about: one of a regrade only once its verdict counts."""
+    if not job.in_regrade:
+        return True
+    mark = reading().get(Mark, job.submission_id)
+    return mark is not None and mark.verdict_job_id == job.id
 
 
 def taught_submission_or_404(submission_id: int, right: Right = Right.SEE) -> tuple[Submission, Course]:

@@ -28,6 +28,7 @@ from webapp.queue.durations import Durations
 from webapp.second_look.views import second_look
 from webapp.settings import Settings, from_environment, secret_key
 from webapp.teach.blueprints import BLUEPRINTS as TEACHING
+from webapp.teach.viewing import eyes
 
 LARGEST_REQUEST = 1024 * 1024
 """64 KiB of Chinese code takes up to nine times as much in a form; what is above one item's own limit gets words."""
@@ -74,6 +75,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     languages.set_up(app)
     templating.set_up(app)
     presentation.register(app)
+    eyes.set_up(app)
     static_files.set_up(app)
     refusals.set_up(app)
     for blueprint in (account, joining, own, guests, learn, looking_back, second_look, notices, api, *TEACHING, admin):

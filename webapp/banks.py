@@ -47,6 +47,7 @@ def report(bank: Bank) -> dict[str, Any]:
                 "id": item.id,
                 "title": _both(item.title),
                 "kind": item.kind.value,
+                "skills": list(item.skills),
                 "points": item.points,
                 "line": item.line,
                 "servable": can_serve(item),

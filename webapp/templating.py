@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -134,5 +134,5 @@ def set_up(app: Flask) -> None:
             "asset": lambda name: _asset(app, name),
             "teaches": teaches_anything(),
             "learns": learns_anything(),
-            "unread_notices": lambda: unread(reading(), me().id),
+            "unread_notices": lambda: 0 if g.get("eyes") else unread(reading(), me().id),
         }

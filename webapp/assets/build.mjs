@@ -23,7 +23,7 @@ const woff2Only = {
 await mkdir(output, { recursive: true });
 const result = await build({
   absWorkingDir: here,
-  entryPoints: ["js/app.js", "js/item.js", "js/teach.js", "css/app.css", "css/maths.css", "css/teach.css"],
+  entryPoints: ["js/app.js", "js/item.js", "js/teach.js", "js/viewing.js", "css/app.css", "css/maths.css", "css/teach.css"],
   outdir: output,
   bundle: true,
   splitting: true,

@@ -51,9 +51,7 @@ def moment(text: str, zone: ZoneInfo) -> datetime:
     if hour is None:
         raise UnclearTime(Unclear.NO_CLOCK, f"says no time of day: write {year}-{month}-{day} 23:59")
     if not EARLIEST <= int(year) <= LATEST:
-        raise UnclearTime(
-            Unclear.YEAR, f"is in the year {year}: it has to be between {EARLIEST} and {LATEST}"
-        )
+        raise UnclearTime(Unclear.YEAR, f"is in the year {year}: it has to be between {EARLIEST} and {LATEST}")
     if int(hour) == 24:
         raise UnclearTime(Unclear.TWENTY_FOUR, "says 24 o'clock: write 00:00 of the next day, or 23:59")
     try:

@@ -92,8 +92,12 @@ def points_for(sent: Row[tuple[int, int, int, datetime, float, Assignment, Exten
     dates = Dates(assignment.opens_at, assignment.due_at, assignment.closes_at)
     if extension is not None:
         dates = dates.extended(extension.due_at, extension.closes_at)
-    late = dates.is_late(sent.created_at) and by != Source.OVERRIDE
-    return awarded(share, 1.0, sent.points, late=late, late_penalty=assignment.late_penalty)
+    return worth(share, by, sent.points, late=dates.is_late(sent.created_at), late_penalty=assignment.late_penalty)
+
+
+def worth(share: float, by: str, points: float, *, late: bool, late_penalty: float) -> float:
+    """A share in points, lateness taken off; an override has weighed that already."""
+    return awarded(share, 1.0, points, late=late and by != Source.OVERRIDE, late_penalty=late_penalty)
 
 
 def follow(

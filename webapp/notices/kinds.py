@@ -10,6 +10,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 KINDS: dict[str, str] = {
+    "dates-moved": "webapp.teach.assignments.notices:dates_moved",
+    "dates-extended": "webapp.teach.assignments.notices:dates_extended",
     "regraded": "webapp.notices.words:regraded",
     "override": "webapp.notices.words:override",
     "override-withdrawn": "webapp.notices.words:override_withdrawn",

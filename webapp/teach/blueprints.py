@@ -2,6 +2,8 @@
 
 from webapp.tasks.views import tasks
 from webapp.teach.appeals.views import requests
+from webapp.teach.assignments import extension_views, item_views  # noqa: F401 (their routes are the blueprint's)
+from webapp.teach.assignments.views import assignments
 from webapp.teach.courses.views import courses
 from webapp.teach.gradebook.views import gradebook
 from webapp.teach.log.views import log
@@ -10,6 +12,7 @@ from webapp.teach.people.blueprint import people
 from webapp.teach.regrades.views import regrades
 from webapp.teach.similarity.views import similarity
 from webapp.teach.uploads.views import uploads
+from webapp.teach.viewing.views import viewing
 from webapp.teach.views import teach
 
 BLUEPRINTS = (
@@ -24,4 +27,6 @@ BLUEPRINTS = (
     people,
     courses,
     log,
+    assignments,
+    viewing,
 )

@@ -5,6 +5,7 @@ const PARTS = [
   ["#gradebook", () => import("./gradebook.js")],
   ["[data-ticks]", () => import("./ticks.js")],
   ["[data-people], [data-copy], th a[data-sort]", () => import("./people.js")],
+  ["[data-reorder], [data-narrow], [data-leaving]", () => import("./assignments.js")],
 ];
 
 for (const [selector, load] of PARTS) {

@@ -13,8 +13,7 @@ from webapp.teach.gradebook.student import StudentPage
 from webapp.teach.gradebook.values import Link
 
 WAYS: tuple[tuple[str, Right, Callable[[], str]], ...] = (
-    ("viewing.begin", Right.SEE, lambda: _("View as this student")),
-    ("assignments.extensions", Right.MANAGE, lambda: _("Extensions")),
+    ("viewing.start", Right.MANAGE, lambda: _("View as this student")),
 )
 
 
