@@ -33,7 +33,8 @@ def disagreement(verdict: Verdict, spec: SuiteSpec, assignment: Assignment) -> s
         return "its score is not the sum of its points"
     if not math.isclose(verdict.max_score, sum(entry.points for entry in entries), abs_tol=1e-6):
         return "its largest score is not the sum of the bank's points"
-    if verdict.key_points or verdict.review or verdict.status not in _POSSIBLE:
+    of_other_kinds = verdict.key_points or verdict.chosen or verdict.picked or verdict.typed or verdict.parameters
+    if of_other_kinds or verdict.review or verdict.status not in _POSSIBLE:
         return "it is not one of submitted code"
     if verdict.program is not None and not assignment.program:
         return "it tells of a program that was not to be run"

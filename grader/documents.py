@@ -16,7 +16,9 @@ from grader.verdict import VERSION, Verdict
 
 T = TypeVar("T")
 
-LEFT_OUT = frozenset({"call", "inputs", "outcome", "reading", "program", "at"})
+LEFT_OUT = frozenset(
+    {"call", "inputs", "outcome", "reading", "program", "at", "chosen", "picked", "typed", "parameters"}
+)
 """Of a verdict's fields those that most verdicts lack: no document has them empty."""
 
 

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import cycle
+from typing import Any
 
 from grader.errors import BankFault, WorkshopError
 from grader.proof import CAUGHT, Column, Role, Row
@@ -18,6 +21,8 @@ from questions.faults import FaultList
 from questions.model import Fault, Item, Kind
 
 REFERENCE_SEEDS = (0, 1, 2)
+Variants = Sequence[Mapping[str, Any] | None]
+"""The parameters of an item's variants."""
 
 _IDLE = "{} passes whatever is submitted, the starter included: make it use what the submission returns"
 
@@ -32,6 +37,7 @@ class Case:
     line: int
     source: str
     seed: int = 0
+    variant: Mapping[str, Any] | None = None
 
     @property
     def modules(self) -> tuple[tuple[str, str], ...]:
@@ -59,16 +65,18 @@ def has_suite(item: Item) -> bool:
     return item.kind is Kind.CODING and item.servable
 
 
-def cases_of(item: Item) -> tuple[Case, ...]:
-    """Everything a proof grades, the reference first."""
+def cases_of(item: Item, variants: Variants = ()) -> tuple[Case, ...]:
+    """Everything a proof grades: the reference first and with every variant, the others with the first variant."""
     cases = []
+    one = variants[0] if variants else None
     if item.reference is not None:
         code = item.reference
-        cases += [Case(item, Role.REFERENCE, "reference", code.line, code.source, seed) for seed in REFERENCE_SEEDS]
+        drawn = zip(cycle(REFERENCE_SEEDS), variants or [None] * len(REFERENCE_SEEDS), strict=False)
+        cases += [Case(item, Role.REFERENCE, "reference", code.line, code.source, *each) for each in drawn]
     if item.starter is not None:
-        cases.append(Case(item, Role.STARTER, "starter", item.starter.line, item.starter.source))
-    cases += [Case(item, Role.MISCONCEPTION, m.id, m.code.line, m.code.source) for m in item.misconceptions]
-    cases += [Case(item, Role.UNIVERSAL, name, item.line, source) for name, source in universal_sources().items()]
+        cases.append(Case(item, Role.STARTER, "starter", item.starter.line, item.starter.source, 0, one))
+    cases += [Case(item, Role.MISCONCEPTION, m.id, m.code.line, m.code.source, 0, one) for m in item.misconceptions]
+    cases += [Case(item, Role.UNIVERSAL, name, item.line, code, 0, one) for name, code in universal_sources().items()]
     return tuple(cases)
 
 
@@ -77,9 +85,9 @@ def columns_of(item: Item) -> tuple[Column, ...]:
     return tuple(Column(spec.name, spec.line, spec.points, spec.hidden) for spec in item.test_specs)
 
 
-def plan(item: Item) -> Plan:
+def plan(item: Item, variants: Variants = ()) -> Plan:
     """Yields cases, wants their verdicts sent (or the `BankFault` of grading them thrown), returns what was found."""
-    first, *others = cases_of(item)
+    first, *others = cases_of(item, variants)
     try:
         # A reference that fails says nothing of the rest, and an endless suite need not be waited for twice.
         verdicts = [*(yield (first,))]
@@ -130,7 +138,8 @@ def _reference_faults(case: Case, verdict: Verdict) -> tuple[Fault, ...]:
     for test in verdict.tests:
         if test.status is not TestStatus.PASSED:
             why = told(test.message, "en").partition("\n")[0] or verdict.explanation.en or test.status.value
-            text = f"the reference fails {test.name} with seed {case.seed} ({why}): mend one of the two"
+            drawn = f"seed {case.seed}" + (f" and the variant {json.dumps(case.variant)}" if case.variant else "")
+            text = f"the reference fails {test.name} with {drawn} ({why}): mend one of the two"
             faults.fault(lines.get(test.name, case.line), text)
     if not faults.found:
         text = f"the reference passes and fails by turns with seed {case.seed}: draw all random numbers from rng"

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import codecs
 import io
+import json
 import logging
 import threading
 import time
 import tokenize
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import grader
-from grader import words
+from grader import answers, words
 from grader.errors import BankFault, Ungradable, WorkshopError
 from grader.examiner.spec import Assignment, Scope, spec_of
 from grader.examiners import Examiner, ExaminerEnded, Examiners, SandboxEnded
-from grader.rubric import grade_short_answer
-from grader.verdict import Resources, Status, TestResult, TestStatus, Verdict, Words
+from grader.variants import VariantFailed, generate_variants
+from grader.verdict import Status, TestResult, TestStatus, Verdict, Words
 from questions.model import Item, Kind
 from sandbox.client import Sandbox
 from sandbox.model import SandboxUnavailable
@@ -34,7 +37,6 @@ log = logging.getLogger(__name__)
 __all__ = ["Engine", "Grader", "Scope"]
 
 MAX_CODE_BYTES = 256 * 1024
-MAX_TEXT_BYTES = 64 * 1024
 ENCODINGS = frozenset(
     {"utf-8", "utf-8-sig", "ascii", "iso8859-1", "cp1252", "gb2312", "gbk", "gb18030", "big5", "big5hkscs", "cp950"}
 )
@@ -150,18 +152,36 @@ class Grader:
         scope: Scope = Scope.ALL,
         modules: tuple[tuple[str, str], ...] = (),
         program: bool = False,
+        variant: Mapping[str, Any] | None = None,
     ) -> Verdict:
         """The verdict of `content` for `item`; with `program` code is run by itself as well, where its scope is public.
+
+        `variant` are the parameters of the student's variant, where the item has any.
 
         Never raises for what a submission is or does.  Raises `BankFault` when the item's own code misbehaves,
         `Ungradable` when the platform failed, `SandboxUnavailable` when code cannot be confined here.
         """
         if item.kind is Kind.CODING:
             ran = program and scope is Scope.PUBLIC
-            return self._grade_code(item, content, Assignment("", seed, scope, modules, ran))
+            given = json.dumps(variant, sort_keys=True, allow_nan=False) if variant else ""
+            return self._grade_code(item, content, Assignment("", seed, scope, modules, ran, given))
         if item.kind is Kind.SHORT_ANSWER:
-            return _grade_text(item, content, seed)
-        raise WorkshopError(f"{item.id} is a {item.kind} item; only coding and short answers are graded yet")
+            return answers.grade_words(item, content, seed)
+        if item.kind is Kind.CHOICE:
+            return answers.grade_choice(item, content, seed, variant or {})
+        return answers.grade_number(item, content, seed, variant or {})
+
+    def variants(self, item: Item) -> list[dict[str, Any]]:
+        """The parameters of an item's variants; empty where it has none.
+
+        Raises `BankFault` when its code does not give any, `SandboxUnavailable` when code cannot be confined here.
+        """
+        if item.variant is None:
+            return []
+        try:
+            return generate_variants(item.variant.source, self._engine)
+        except VariantFailed as error:
+            raise BankFault(f"{item.path}:{item.variant.line}: {error}") from error
 
     def _grade_code(self, item: Item, content: bytes, assignment: Assignment) -> Verdict:
         if item.tests is None or item.reference is None:
@@ -198,7 +218,7 @@ class Grader:
         Otherwise a submission whose results crash the suite natively would be graded again without end.
         """
         assert item.reference is not None
-        reference = Assignment(item.reference.source, assignment.seed, assignment.scope)
+        reference = Assignment(item.reference.source, assignment.seed, assignment.scope, variant=assignment.variant)
         try:
             verdict = self._judge(item, reference)
         except ExaminerEnded:
@@ -284,24 +304,4 @@ def _not_run(item: Item, assignment: Assignment, status: Status, explanation: Wo
             TestResult(entry.name, entry.title, TestStatus.NOT_RUN, entry.hidden, 0.0, entry.points)
             for entry in entries
         ),
-    )  # fmt: skip
-
-
-def _grade_text(item: Item, content: bytes, seed: int) -> Verdict:
-    """A short answer, key point by key point; what is not sure is marked for review."""
-    started = time.perf_counter()
-    explanation = Words("", "")
-    text = content.decode("utf-8", "replace")
-    if len(content) > MAX_TEXT_BYTES:
-        explanation = words.too_large(MAX_TEXT_BYTES)
-        text = text[:MAX_TEXT_BYTES]
-    results = grade_short_answer(item, text)
-    score = round(sum(result.points for result in results), 6)
-    most = sum(result.max_points for result in results)
-    status = Status.PASSED if score >= most > 0 else (Status.PARTIAL if score > 0 else Status.FAILED)
-    return Verdict(
-        item=f"{item.bank}/{item.id}", revision=item.revision, suite=item.suite, grader=grader.version(), seed=seed,
-        status=status, score=score, max_score=most, review=any(result.review for result in results),
-        explanation=explanation, key_points=results,
-        resources=Resources(wall_seconds=round(time.perf_counter() - started, 4)),
     )  # fmt: skip

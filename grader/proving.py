@@ -9,13 +9,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import grader
 from grader.errors import BankFault
 from grader.findings import Case, Found, cases_of, columns_of, has_suite, plan
 from grader.grading import Engine, Grader
 from grader.proof import Finding, Proof
-from grader.variants import prove_variants
+from grader.proof_of_answers import answer_faults, is_answered_at_once
+from grader.variants import COUNT, VariantFailed, generate_variants, variant_faults
 from grader.verdict import Verdict
 from questions.model import Fault, Item
 
@@ -108,8 +110,8 @@ def prove_in_steps(item: Item, judge: Grader) -> Generator[Progress, None, Proof
 
 
 def needs_proof(item: Item) -> bool:
-    """Whether reading `item` is not enough: it holds code to be tried."""
-    return has_suite(item) or has_variants(item)
+    """Whether reading `item` is not enough: it holds code to be tried, or answers to be judged."""
+    return has_suite(item) or has_variants(item) or is_answered_at_once(item)
 
 
 def has_variants(item: Item) -> bool:
@@ -119,11 +121,12 @@ def has_variants(item: Item) -> bool:
 
 def count_cases(item: Item) -> int:
     """How many steps a proof of `item` takes, if its reference passes."""
-    return has_variants(item) + (len(cases_of(item)) if has_suite(item) else 0)
+    variants = [None] * COUNT if has_variants(item) else []
+    return has_variants(item) + (len(cases_of(item, variants)) if has_suite(item) else 0)
 
 
 def _graded(judge: Grader, case: Case) -> Verdict:
-    return judge.grade(case.item, case.source.encode(), seed=case.seed, modules=case.modules)
+    return judge.grade(case.item, case.source.encode(), seed=case.seed, modules=case.modules, variant=case.variant)
 
 
 class _Proving:
@@ -132,9 +135,11 @@ class _Proving:
     def __init__(self, item: Item, engine: Engine) -> None:
         self._item = item
         self._started = time.perf_counter()
-        self._variants = prove_variants(item, engine) if has_variants(item) else []
+        variants, self._faults = _drawn(item, engine)
+        if not self._faults and is_answered_at_once(item):
+            self._faults = answer_faults(item, variants)
         self._found = Found(())
-        self._plan = plan(item) if has_suite(item) else None
+        self._plan = plan(item, variants) if has_suite(item) and not self._faults else None
         self.batch: tuple[Case, ...] = ()
         self.tell(None)
 
@@ -159,12 +164,23 @@ class _Proving:
             revision=item.revision,
             suite=item.suite,
             grader=grader.version(),
-            findings=tuple(_finding(fault) for fault in (*self._variants, *found.faults)),
+            findings=tuple(_finding(fault) for fault in (*self._faults, *found.faults)),
             tests=columns_of(item) if self._plan is not None else (),
             rows=found.rows,
             idle=found.idle,
             seconds=round(time.perf_counter() - self._started, 3),
         )
+
+
+def _drawn(item: Item, engine: Engine) -> tuple[list[dict[str, Any]], list[Fault]]:
+    """An item's variants, and what is wrong with them."""
+    if item.variant is None or not has_variants(item):
+        return [], []
+    try:
+        variants = generate_variants(item.variant.source, engine)
+    except VariantFailed as error:
+        return [], [Fault(item.path, item.variant.line, str(error), item=item.id)]
+    return variants, variant_faults(item, variants)
 
 
 def _finding(fault: Fault) -> Finding:

@@ -143,7 +143,7 @@ class Subject:
     def __init__(self, path: Path, item: Any, reference: Any, *, in_process: bool) -> None:
         self.reference = reference
         self._path = path
-        self._item = item
+        self.item = item
         self._in_process = in_process
         self._module: Any = None
         self._link: Any = None
@@ -174,7 +174,7 @@ class Subject:
         from sandbox.frames import Channel
         from sandbox.model import JobLimits
 
-        item_limits = self._item.limits
+        item_limits = self.item.limits
         limits = JobLimits(cpu_seconds=item_limits.seconds, memory_bytes=item_limits.memory_mb * 2**20)
         self._connection = Connection(sandbox.path)
         self._candidate = self._connection.open(limits)
@@ -248,9 +248,17 @@ class _Fixtures:
         return torch.Generator().manual_seed(seed)
 
     @pytest.fixture
-    def variant(self) -> None:
-        """Parameters of a variant; coding items have none yet."""
-        return
+    def variant(self, request: pytest.FixtureRequest) -> Any:
+        """Parameters of the variant whose number is the run's seed; the bank's own code draws them here."""
+        import random
+
+        from grader.examiner.collection import load_module
+
+        item = self._subject(request).item
+        if item.variant is None:
+            return {}
+        module = load_module("variant", item.variant.source, str(item.path), item.variant.line)
+        return module.variant(random.Random(request.config.getoption("run_seed")))  # noqa: S311 (no secret)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:

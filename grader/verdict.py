@@ -145,6 +145,28 @@ class KeyPointResult:
 
 
 @dataclass(frozen=True, slots=True)
+class PickedOption:
+    """One option that was chosen; texts are the bank's Markdown, their gaps not yet filled."""
+
+    number: int
+    """Its place among the item's options, from 1."""
+    text: Words
+    right: bool
+    feedback: Words
+
+
+@dataclass(frozen=True, slots=True)
+class TypedNumber:
+    """A number as it was typed and as it was read; `amount` is in `unit`, and nothing where it could not be read."""
+
+    text: str
+    amount: float | None = None
+    unit: str = ""
+    feedback: Words = field(default_factory=lambda: Words("", ""))
+    """What the bank says to this very value; Markdown, its gaps not yet filled."""
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """What the submission printed, before the first hidden test; `dropped` counts bytes beyond the cap."""
 
@@ -212,3 +234,11 @@ class Verdict:
     """Only of a run."""
     at: tuple[int, ...] = ()
     """The lines of the submission that it was on when it ran out of time, outermost first; nothing in hidden tests."""
+    chosen: tuple[int, ...] = ()
+    """The options chosen, or the one of the item's values that was recognised; counted from 1."""
+    picked: tuple[PickedOption, ...] = ()
+    """Of a choice: what was chosen."""
+    typed: TypedNumber | None = None
+    """Of a numeric item."""
+    parameters: tuple[tuple[str, str], ...] = ()
+    """What fills the gaps in the texts above: names and values of the student's variant, and no others."""

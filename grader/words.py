@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from grader.quantities import Trouble, Unread
 from grader.syntax_words import with_meaning
 from grader.verdict import Raised, Words
 from questions.bilingual import split
@@ -167,4 +170,54 @@ def not_loaded(raised: Raised, allowed: str = "torch, numpy, einops") -> Words:
     return Words(
         f"代码在加载时{at_zh}抛出了 {raised.type}：{raised.message}",
         f"Your code raised {raised.type} while it was loaded{at_en}: {raised.message}",
+    )
+
+
+def no_such_option(options: int, *, multiple: bool) -> Words:
+    """What was sent names no options of the item, or more than may be chosen."""
+    if multiple:
+        return Words(
+            f"这不是本题选项的编号。请从 1 到 {options} 中选出所有正确的选项，再提交一次。",
+            f"These are not numbers of the options. Choose from 1 to {options} all that are right, and submit again.",
+        )
+    return Words(
+        f"本题只选一项，编号从 1 到 {options}。请选一项后再提交一次。",
+        f"This item takes exactly one option, with a number from 1 to {options}. Choose one and submit again.",
+    )
+
+
+def not_a_quantity(unread: Unread, units: Sequence[str]) -> Words:
+    """Why what was typed is not the quantity that was asked for, and how to write it."""
+    zh_units, en_units = "、".join(f"`{unit}`" for unit in units), ", ".join(f"`{unit}`" for unit in units)
+    unit = f"`{''.join(letter for letter in unread.unit[:60] if letter.isprintable() and letter != '`')}`"
+    match unread.trouble:
+        case Trouble.TOO_LARGE:
+            return Words(
+                "这个数大得无法比较。请检查指数，或换一个更大的单位。",
+                "This number is too large to be compared. Check its exponent, or use a larger unit.",
+            )
+        case Trouble.UNIT_MISSING:
+            return Words(
+                f"数已读懂，但还缺单位。请在数的后面写上单位：{zh_units}。",
+                f"The number is read, but its unit is missing. Write one behind it: {en_units}.",
+            )
+        case Trouble.UNIT_UNKNOWN:
+            return Words(
+                f"数已读懂，但本题不认识单位 {unit}。可以用的单位是：{zh_units}。",
+                f"The number is read, but {unit} is no unit of this item. It takes: {en_units}.",
+            )
+        case Trouble.UNIT_TWICE:
+            return Words(
+                f"写了两个不同的单位：{unit}。请只留一个。",
+                f"Two different units are given: {unit}. Keep one of them.",
+            )
+        case Trouble.NO_UNIT_ASKED:
+            return Words(
+                f"本题只要一个数，后面的 {unit} 没有读懂。请只写数。",
+                f"This item asks for a number alone, and {unit} behind it was not understood. Write just the number.",
+            )
+    return Words(
+        "没有读出一个数。可以这样写：`0.5`、`1/2`、`1024`、`1,024`、`1e-3`、`1.5×10^3`。请写算好的结果，不要写算式。",
+        "No number was found in this. Write it like `0.5`, `1/2`, `1024`, `1,024`, `1e-3` or `1.5×10^3`, worked out "
+        "and not as a sum.",
     )

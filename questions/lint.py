@@ -9,16 +9,12 @@ from dataclasses import dataclass
 from questions.bilingual import LANGUAGES, NAMES
 from questions.faults import FaultList, shown
 from questions.model import Bilingual, Fault, Item, Kind, Passage, Skill
-from questions.options import TEMPLATE
 from questions.readings import check_readings
-
-MAX_PASSAGE = 60_000
-"""Longer texts are not rendered (see `questions.render`)."""
+from questions.templates import GAP, MAX_PASSAGE, gaps_of
 
 _VERBATIM_LINE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _INLINE_DISPLAY = re.compile(r"(?<!\\)\$\$.+?(?<!\\)\$\$")
 _TAG = re.compile(r"^ {0,3}#{1,6}[^\s#]")
-_CODE_OR_MATHS = re.compile(r"(`+)(?!`).+?\1|(?<!\\)\$\$?.+?(?<!\\)\$\$?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,20 +221,13 @@ def _hint_counts(item: Item, declared: tuple[str, ...], faults: FaultList) -> No
 
 def _templates(item: Item, variant_names: frozenset[str] | None, faults: FaultList) -> None:
     """`{{name}}` must name a parameter that the variant returns."""
-    amounts = [(value.amount, value.line) for value in item.values]
-    places = [(found[1], line) for amount, line in amounts for found in TEMPLATE.finditer(amount)]
-    texts = [item.question, *item.hints, item.answer, item.explanation]
-    texts += [words for reading in item.readings for words in (reading.title, reading.text)]
-    texts += [option.text for option in item.options] + [feedback for feedback, _ in _feedback(item)]
-    for words in texts:
-        for passage in filter(None, (words.zh, words.en)):
-            text = passage.markdown[:MAX_PASSAGE]
-            prose = _CODE_OR_MATHS.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
-            for found in TEMPLATE.finditer(prose):
-                places.append((found[1], passage.line + prose.count("\n", 0, found.start())))
-    for name, line in dict(sorted(places, key=lambda place: -place[1])).items():
+    for name, line in dict(sorted(gaps_of(item), key=lambda place: -place[1])).items():
         if item.variant is None:
             faults.fault(line, f"{{{{{name}}}}} has no value: add a ```python variant fence that returns it")
         elif variant_names is not None and name not in variant_names:
             listed = ", ".join(sorted(variant_names))
             faults.fault(line, f"{{{{{name}}}}} is not among what variant returns ({listed})")
+    for title in (item.title, *(reading.title for reading in item.readings)):
+        for passage in filter(None, (title.zh, title.en)):
+            if found := GAP.search(passage.markdown):
+                faults.fault(passage.line, f"{found[0]} in a title: it is the same for everybody; move it to the text")

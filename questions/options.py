@@ -13,7 +13,6 @@ from questions.model import Bilingual, NumericValue, Option
 
 _BOX = re.compile(r"^\[(?P<mark>[ xX]?)\](?:\s+(?P<text>.*))?$", re.DOTALL)
 _NUMBER = r"[+\-−]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?"
-TEMPLATE = re.compile(r"\{\{\s*([A-Za-z_]\w*)\s*\}\}")
 _VALUE = re.compile(
     rf"""^(?P<amount>{_NUMBER}|\{{\{{\s*[A-Za-z_]\w*\s*\}}\}})
          (?:\s*(?P<unit>[^\s\d±+][^\s±]*(?:\ [^\s±+]+)*?))?

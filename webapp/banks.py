@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from questions.model import Bank, Bilingual, Fault, Item, Kind, Severity
-from webapp import models
+from questions.model import Bank, Bilingual, Fault, Item, Severity
+from webapp import models, variants
 from webapp.models import AssignmentItem, Revision, Submission
 from webapp.models.upserting import upsert
 
@@ -59,13 +59,9 @@ def report(bank: Bank) -> dict[str, Any]:
     }
 
 
-GRADED = frozenset({Kind.CODING, Kind.SHORT_ANSWER})
-"""What the grader judges so far; the format knows more kinds than that."""
-
-
 def can_serve(item: Item) -> bool:
     """Whether students may be given this item."""
-    return item.servable and not item.provisional and item.kind in GRADED
+    return item.servable and not item.provisional
 
 
 def load(session: Session, path: Path, now: datetime) -> tuple[Bank, Loaded]:
@@ -97,6 +93,7 @@ def load(session: Session, path: Path, now: datetime) -> tuple[Bank, Loaded]:
                 )
             )
     session.flush()
+    variants.ask_for_missing(session, wanted, now)
     return bank, Loaded(
         bank_id=bank.id,
         items=len(bank.items),

@@ -23,7 +23,8 @@ from webapp.models.times import utc_now
 from webapp.settings import private_file
 
 FILE = Path(__file__).parent / "courses" / "demo.yaml"
-ATTEMPTS = {Kind.SHORT_ANSWER: 10}
+ATTEMPTS = {Kind.SHORT_ANSWER: 10, Kind.CHOICE: 2, Kind.NUMERIC: 5}
+"""Fewer where an answer is quickly guessed."""
 USUAL_ATTEMPTS = 20
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import threading
 from functools import lru_cache
 
@@ -34,12 +35,15 @@ def item_of(revision: Revision) -> Item:
 
 
 @lru_cache(maxsize=256)
-def public_tests(revision: str, source: str) -> bytes | None:
-    """The public tests of an item as an archive; None when none can be given out.  Runs no code of a bank."""
+def public_tests(revision: str, source: str, parameters: str = "{}") -> bytes | None:
+    """The public tests of an item as an archive, with a variant's parameters (as JSON) where it has any.
+
+    None when none can be given out.  Runs no code of a bank.
+    """
     from grader.public_tests import NothingPublic, handout
 
     try:
-        return handout(item_from(revision, source)).zipped()
+        return handout(item_from(revision, source), variant=json.loads(parameters)).zipped()
     except NothingPublic:
         return None
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from grader.commands.banks import load_banks, shipped_banks
 from grader.errors import WorkshopError
 from grader.public_tests import Handout, NothingPublic, handout
+from grader.variants import COUNT
 from questions.model import Bank, Item, Kind
 
 
@@ -20,7 +22,11 @@ from questions.model import Bank, Item, Kind
     help="Folder to write into; a folder an item is made.",
 )  # fmt: skip
 @click.option("--no-notebook", is_flag=True, help="Leave the .ipynb away.")
-def export(bank: str, public: bool, output: Path, no_notebook: bool) -> None:
+@click.option(
+    "--variant", type=click.IntRange(0, COUNT - 1), default=0, show_default=True,
+    help="Number of the variant to write, where an item has any.",
+)
+def export(bank: str, public: bool, output: Path, no_notebook: bool, variant: int) -> None:
     """Write public tests for a notebook or editor.
 
     BANK is a bank's folder, a .md file or the name of a shipped bank.  Each coding item becomes a folder with the
@@ -34,7 +40,7 @@ def export(bank: str, public: bool, output: Path, no_notebook: bool) -> None:
     ready = []
     for item in items:
         try:
-            ready.append(handout(item, with_notebook=not no_notebook))
+            ready.append(handout(item, with_notebook=not no_notebook, variant=_parameters(item, variant)))
         except NothingPublic as nothing:
             if len(items) == 1:
                 raise
@@ -66,6 +72,16 @@ def _coding(banks: list[Bank], name: str) -> list[Item]:
     if not items:
         raise WorkshopError(f"{name} has no coding item", remedy="only coding items have tests to give out")
     return items
+
+
+def _parameters(item: Item, number: int) -> dict[str, Any] | None:
+    """One variant of `item`, drawn in the sandbox like everything a bank runs; None where it has none."""
+    if item.variant is None or item.kind is not Kind.CODING:
+        return None
+    from grader.grading import Grader
+
+    with Grader() as grader:
+        return grader.variants(item)[number]
 
 
 def _refuse_to_overwrite(output: Path, handouts: list[Handout]) -> None:

@@ -22,9 +22,11 @@ from rich.text import Text
 from grader.commands.banks import find_item
 from grader.errors import Ungradable, WorkshopError
 from grader.grading import MAX_CODE_BYTES, Engine, Grader
+from grader.variants import COUNT
 from grader.verdict import Status, TestStatus, Verdict
 from grader.words import told
 from questions.model import Item, Kind
+from questions.templates import filled
 from sandbox.model import SandboxUnavailable
 
 MAX_READ = 4 * MAX_CODE_BYTES
@@ -58,21 +60,25 @@ class Graded:
 @click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Seed of the tests' inputs."
 )
+@click.option(
+    "--variant", type=click.IntRange(0, COUNT - 1), default=0, show_default=True,
+    help="Number of the variant that was asked, where the item has any.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per submission on stdout, in input order.")
-def grade(item_name: str, paths: tuple[Path, ...], bank: Path | None, jobs: int, seed: int, as_json: bool) -> None:
+def grade(
+    item_name: str, paths: tuple[Path, ...], bank: Path | None, jobs: int, seed: int, variant: int, as_json: bool
+) -> None:
     """Grade submissions for one item.
 
-    PATHs are .py files, folders of them, or, for a short answer, .jsonl files of {"id": ..., "text": ...}.  Exit
-    status 0 when all were graded, whatever the marks; 2 when something could not be; 130 after Ctrl-C, which keeps
-    what was graded.
+    PATHs are .py files, folders of them, or, for what is not code, .txt files (a choice's numbers or letters, a number
+    with its unit) or .jsonl files of {"id": ..., "text": ...}.  Exit status 0 when all were graded, whatever the marks;
+    2 when something could not be; 130 after Ctrl-C, which keeps what was graded.
     """
     item = find_item(item_name, bank)
     submissions = list(read_submissions(paths, item))
     if not submissions:
         raise click.UsageError("nothing to grade there: give .py files, folders or a .jsonl")
-    if item.kind not in (Kind.CODING, Kind.SHORT_ANSWER):
-        raise click.UsageError(f"{item.id} is a {item.kind} item; coding and short-answer items are graded")
-    results = _Bulk(item, seed, jobs).run(submissions, show=partial(_print_json, item) if as_json else None)
+    results = _Bulk(item, seed, jobs, variant).run(submissions, show=partial(_print_json, item) if as_json else None)
     if results and not as_json:
         _print_table(item, results)
     problems = [result for result in results if result.verdict is None]
@@ -86,7 +92,7 @@ def grade(item_name: str, paths: tuple[Path, ...], bank: Path | None, jobs: int,
 
 def read_submissions(paths: tuple[Path, ...], item: Item) -> Iterator[Submission]:
     """The submissions that `paths` name, in order; what cannot be read keeps its place with the reason."""
-    suffix = ".jsonl" if item.kind is Kind.SHORT_ANSWER else ".py"
+    suffix = {Kind.CODING: ".py", Kind.SHORT_ANSWER: ".jsonl"}.get(item.kind, ".txt")
     for path in paths:
         if path.is_dir():
             files = sorted(_below(path, suffix))
@@ -116,11 +122,11 @@ def _below(folder: Path, suffix: str) -> Iterator[Path]:
 
 def _read_file(path: Path, item: Item) -> Iterator[Submission]:
     if item.kind is Kind.CODING and path.suffix == ".jsonl":
-        yield Submission(str(path), b"", f"holds short answers, and {item.id} asks for code: give .py files")
+        yield Submission(str(path), b"", f"holds answers in words, and {item.id} asks for code: give .py files")
         return
     try:
         with path.open("rb") as file:
-            if item.kind is Kind.SHORT_ANSWER and path.suffix == ".jsonl":
+            if item.kind is not Kind.CODING and path.suffix == ".jsonl":
                 yield from _read_lines(path, file.read())
             else:
                 yield Submission(str(path), file.read(MAX_READ))
@@ -147,9 +153,11 @@ def _read_lines(path: Path, raw: bytes) -> Iterator[Submission]:
 class _Bulk:
     """Grades many submissions, several at once; a thread's grader stays warm."""
 
-    def __init__(self, item: Item, seed: int, jobs: int) -> None:
+    def __init__(self, item: Item, seed: int, jobs: int, variant: int) -> None:
         self._item = item
         self._seed = seed
+        self._number = variant
+        self._variant: dict[str, Any] | None = None
         self._jobs = jobs
         self._engine = Engine()
         self._threads = local()
@@ -162,6 +170,9 @@ class _Bulk:
         try:
             if self._item.kind is Kind.CODING:
                 self._engine.warm()
+            if self._item.variant is not None:
+                with Grader(self._engine) as grader:
+                    self._variant = grader.variants(self._item)[self._number]
             with (
                 ThreadPoolExecutor(min(self._jobs, len(submissions))) as pool,
                 Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
@@ -194,7 +205,8 @@ class _Bulk:
         problem = ""
         for _ in range(TRIES):
             try:
-                return Graded(submission.path, grader.grade(self._item, submission.content, seed=self._seed))
+                verdict = grader.grade(self._item, submission.content, seed=self._seed, variant=self._variant)
+                return Graded(submission.path, verdict)
             except (Ungradable, SandboxUnavailable) as error:
                 problem = str(error)
             except WorkshopError as error:
@@ -209,7 +221,7 @@ def line_of(item: Item, result: Graded) -> dict[str, Any]:
         return {
             "path": result.path, "item": item.id, "revision": item.revision, "status": Status.UNGRADABLE.value,
             "score": 0.0,
-            "max_score": item.points, "tests": [], "diagnosis": [], "key_points": [], "review": False,
+            "max_score": item.points, "tests": [], "diagnosis": [], "key_points": [], "chosen": [], "review": False,
             "explanation": {"zh": result.problem, "en": result.problem}, "seconds": 0.0,
         }  # fmt: skip
     return {
@@ -231,6 +243,7 @@ def line_of(item: Item, result: Graded) -> dict[str, Any]:
             {"id": point.id, "award": point.award, "confidence": point.confidence, "review": point.review}
             for point in verdict.key_points
         ],
+        "chosen": list(verdict.chosen),
         "review": verdict.review,
         "explanation": {"zh": verdict.explanation.zh, "en": verdict.explanation.en},
         "seconds": verdict.resources.wall_seconds,
@@ -278,6 +291,8 @@ def remark(verdict: Verdict) -> str:
         return "; ".join(found.text.en for found in leading)
     if verdict.explanation.en:
         return verdict.explanation.en
+    if verdict.picked or verdict.typed:
+        return _feedback(verdict)
     if verdict.review:
         asked = [point.id for point in verdict.key_points if point.review]
         return f"for review: {', '.join(asked)}"
@@ -288,3 +303,10 @@ def remark(verdict: Verdict) -> str:
         title = failing[says.index(commonest)].title.en
         return f"{title} {commonest}".strip()[:200]
     return ""
+
+
+def _feedback(verdict: Verdict) -> str:
+    """What the bank says to an answer that is not code, its gaps filled."""
+    texts = [each.feedback.en for each in verdict.picked] + ([verdict.typed.feedback.en] if verdict.typed else [])
+    known = dict(verdict.parameters)
+    return " ".join(" ".join(filled(text, known).split()) for text in texts if text)[:200]

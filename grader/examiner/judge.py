@@ -50,16 +50,17 @@ def judge(session: SuiteSession, connection: Connection, assignment: Assignment)
     Raises `BankFault` when the suite misbehaves, `SandboxLost` when the sandbox ended meanwhile, and
     `sandbox.model.JobRefused` or `SandboxUnavailable` when no candidate can be had.
     """
-    prepared = session.prepared.get(assignment.seed)
+    drawn = (assignment.seed, assignment.variant)
+    prepared = session.prepared.get(drawn)
     if prepared is None:
         try:
-            plan = _plan(session, connection, assignment.seed)
+            plan = _plan(session, connection, *drawn)
         except SandboxLost as error:  # nothing of the submission has run
             raise SandboxUnavailable(str(error)) from error
-        prepared = session.prepared[assignment.seed] = Prepared(plan, Diagnoser(session.spec, plan))
+        prepared = session.prepared[drawn] = Prepared(plan, Diagnoser(session.spec, plan))
         while len(session.prepared) > grader.SEEDS:
             session.prepared.popitem(last=False)
-    session.prepared.move_to_end(assignment.seed)
+    session.prepared.move_to_end(drawn)
     limits = limits_of(session.spec)
     with opened(connection, limits) as candidate:
         link = link_to(candidate, limits, assignment.seed, plan=prepared.plan)
@@ -71,7 +72,7 @@ def judge(session: SuiteSession, connection: Connection, assignment: Assignment)
     return replace(verdict, program=ran or program.run(session.spec, connection, assignment))
 
 
-def _plan(session: SuiteSession, connection: Connection, seed: int) -> Plan:
+def _plan(session: SuiteSession, connection: Connection, seed: int, variant: str) -> Plan:
     """What the suite asks of the reference, confined like any submission; an empty plan when it does not pass."""
     limits = limits_of(session.spec)
     with opened(connection, limits) as candidate:
@@ -82,7 +83,7 @@ def _plan(session: SuiteSession, connection: Connection, seed: int) -> Plan:
             return Plan()
         assert link.leaning is not None, "a plan is recorded"
         with link.leaning:
-            results = session.run(link, SubmissionProxy(link, names), seed, Scope.ALL)
+            results = session.run(link, SubmissionProxy(link, names), seed, Scope.ALL, variant=variant)
         if link.lost is not None:
             candidate.wait(GRACE_SECONDS)  # raises where it was the sandbox that ended
         passed = link.lost is None and all(result.status is TestStatus.PASSED for result in results)
@@ -145,8 +146,9 @@ class _Judging:
             if missing:
                 return self._failed_to_load(words.missing_names(missing, nearest_names(missing, tuple(names))), None)
         witness = Witness(self._session, self._link, self._prepared.plan)
+        submission, assignment = SubmissionProxy(self._link, names), self._assignment
         results = self._session.run(
-            self._link, SubmissionProxy(self._link, names), self._assignment.seed, self._assignment.scope, witness
+            self._link, submission, assignment.seed, assignment.scope, witness, assignment.variant
         )
         return self._judged(results, _handles(names), witness)
 

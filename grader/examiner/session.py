@@ -16,7 +16,6 @@ import types
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ from grader.errors import BankFault
 from grader.examiner.collection import MARKERS, SuiteModule, SuiteSource, load_module
 from grader.examiner.diagnosis import Prepared
 from grader.examiner.evidence import Statements, Witness
+from grader.examiner.fixtures import Fixtures, Run
 from grader.examiner.link import Link, derive_seed
 from grader.examiner.proxies import SubmissionProxy
 from grader.examiner.remote_errors import CandidateLost, RemoteError
@@ -60,57 +60,6 @@ class SuiteExhausted(Exception):
     """The examiner has no memory left: the suite kept too much, or was given too much.  It must not go on."""
 
 
-@dataclass(slots=True)
-class Run:
-    """What the fixtures give during one submission."""
-
-    submission: Any
-    seed: int
-    test: str = ""
-    witness: Witness | None = None
-    findings: dict[str, list[Finding]] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
-
-
-class Fixtures:
-    """The fixtures injected into every suite, and the reports pytest makes of its tests."""
-
-    def __init__(self, reference: types.ModuleType) -> None:
-        self._reference = reference
-        self.run: Run | None = None
-        self.collection_error: str | None = None
-
-    def current(self) -> Run:
-        if self.run is None:
-            raise RuntimeError("fixtures are only there while a submission is judged")
-        return self.run
-
-    @pytest.fixture
-    def submission(self) -> Any:
-        """The submission's module, as a proxy."""
-        return self.current().submission
-
-    @pytest.fixture
-    def reference(self) -> types.ModuleType:
-        """The item's reference as a module, here and now."""
-        return self._reference
-
-    @pytest.fixture
-    def rng(self) -> torch.Generator:
-        """A generator seeded by the run's seed and the test's name."""
-        run = self.current()
-        return torch.Generator().manual_seed(derive_seed(run.seed, f"rng:{run.test}"))
-
-    @pytest.fixture
-    def variant(self) -> None:
-        """Parameters of a variant; coding items have none yet."""
-        return
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.collection_error = str(report.longrepr)
-
-
 class SuiteSession:
     """A collected suite.  Raises `BankFault` when the bank's code cannot be loaded or collected."""
 
@@ -129,8 +78,8 @@ class SuiteSession:
         except SuiteOverrun:
             place = f"{spec.path}:{spec.tests.line}"
             raise BankFault(f"{place}: reference and tests take more than {LOADING_SECONDS:g} s to load") from None
-        self.prepared: OrderedDict[int, Prepared] = OrderedDict()
-        """By seed, those lately used."""
+        self.prepared: OrderedDict[tuple[int, str], Prepared] = OrderedDict()
+        """By seed and variant, those lately used."""
         self.required = required_names(spec.tests.text, self.reference)
 
     def _load_reference(self) -> types.ModuleType:
@@ -191,10 +140,16 @@ class SuiteSession:
         return Statements([ast.parse("\n" * (code.line - 1) + code.text) for code in sources])
 
     def run(
-        self, link: Link, submission: SubmissionProxy | Any, seed: int, scope: Scope, witness: Witness | None = None
+        self,
+        link: Link,
+        submission: SubmissionProxy | Any,
+        seed: int,
+        scope: Scope,
+        witness: Witness | None = None,
+        variant: str = "",
     ) -> list[TestResult]:
         """Run the tests of `scope` against one submission; results stand in the order of the bank's source."""
-        run = Run(submission, seed, witness=witness)
+        run = Run(submission, seed, variant=variant, witness=witness)
         self._fixtures.run = run
         chosen = [pair for pair in self._functions if scope is Scope.ALL or not pair[0].hidden]
         results: dict[str, TestResult] = {}

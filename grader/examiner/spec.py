@@ -92,6 +92,8 @@ class Assignment:
     modules: tuple[tuple[str, str], ...] = ()
     program: bool = False
     """Whether it is run by itself as well; only where nothing but public tests are run."""
+    variant: str = ""
+    """The parameters of its student's variant, as JSON; empty without any."""
 
 
 def words_of(text: Bilingual) -> Words:

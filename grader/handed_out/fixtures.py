@@ -11,6 +11,7 @@ import random
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import torch
@@ -19,6 +20,8 @@ FILE = "submission.py"
 """Your code, beside this file.  你的代码，与本文件放在一起。"""
 SEED = 0
 """Another number draws other inputs.  换一个数，就换一组输入。"""
+VARIANT: dict[str, Any] = {}
+"""The numbers of your own question, where it has any.  你这道题里的数（如果有）。"""
 MARKS = (
     "points(number): what the test is worth",
     "in_place: the code may change its arguments in place",
@@ -58,8 +61,9 @@ def rng(request: pytest.FixtureRequest) -> torch.Generator:
 
 
 @pytest.fixture
-def variant() -> None:
-    """Parameters of a variant; coding items have none."""
+def variant() -> dict[str, Any]:
+    """The numbers of your own question."""
+    return dict(VARIANT)
 
 
 @pytest.hookimpl(tryfirst=True)

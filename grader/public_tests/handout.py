@@ -7,13 +7,16 @@ import io
 import keyword
 import sys
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from importlib.resources import files
+from typing import Any
 
 from grader.public_tests.notebook import notebook
 from grader.public_tests.readme import heading, readme
 from grader.public_tests.selection import PublicSuite, public_suite
-from questions.model import Item, TestSpec
+from questions.model import Bilingual, Item, TestSpec
+from questions.templates import filled
 
 TESTS = "test_public.py"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -60,12 +63,16 @@ class Handout:
         return buffer.getvalue()
 
 
-def handout(item: Item, *, with_notebook: bool = True) -> Handout:
-    """The public part of a coding item.  Runs nothing of it.  Raises `NothingPublic`."""
+def handout(item: Item, *, with_notebook: bool = True, variant: Mapping[str, Any] | None = None) -> Handout:
+    """The public part of a coding item, with the parameters of one variant where it has any.
+
+    Runs nothing of it.  Raises `NothingPublic`.
+    """
     suite = public_suite(item)
+    item = replace(item, question=_filled(item.question, variant or {}))
     submission = module_name(item.id) + ".py"
     starter = (item.starter.source if item.starter else "").rstrip() + "\n"
-    support, tests = _support(submission), _tests(item, suite)
+    support, tests = _support(submission, variant or {}), _tests(item, suite)
     texts = {
         "README.md": readme(item, suite, submission, TESTS),
         submission: starter,
@@ -85,11 +92,23 @@ def module_name(item: str) -> str:
     return f"item_{name}" if name in _TAKEN or keyword.iskeyword(name) or not name.isidentifier() else name
 
 
-def _support(submission: str) -> str:
-    named = 'FILE = "submission.py"'
+def _filled(text: Bilingual, variant: Mapping[str, Any]) -> Bilingual:
+    passages = (
+        replace(passage, markdown=filled(passage.markdown, variant)) if passage else None
+        for passage in (text.zh, text.en)
+    )
+    return Bilingual(*passages)
+
+
+def _support(submission: str, variant: Mapping[str, Any]) -> str:
     text = _handed_out("fixtures.py")
-    assert text.count(named) == 1
-    return text.replace(named, f'FILE = "{submission}"')
+    for blank, known in (
+        ('FILE = "submission.py"', f'FILE = "{submission}"'),
+        ("VARIANT: dict[str, Any] = {}", f"VARIANT: dict[str, Any] = {dict(variant)!r}"),
+    ):
+        assert text.count(blank) == 1
+        text = text.replace(blank, known)
+    return text
 
 
 def _handed_out(name: str) -> str:

@@ -21,7 +21,9 @@ from questions.model import Item
 class SleepingGrader:
     """Does what the submission says."""
 
-    def grade(self, item: Item, content: bytes, *, seed: int, scope: Any, program: bool = False) -> Verdict:
+    def grade(
+        self, item: Item, content: bytes, *, seed: int, scope: Any, program: bool = False, variant: Any = None
+    ) -> Verdict:
         """A verdict after a while, or none."""
         word, _, argument = content.decode().partition(" ")
         if word == "sleep":

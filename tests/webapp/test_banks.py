@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from questions.model import Kind
 from webapp import banks, demo
 from webapp.account import service as accounts
 from webapp.models import AssignmentItem, Bank, Course, Database, Membership, Revision, User
 
-SMALL = Path(__file__).parent / "small_bank.md"
+HERE = Path(__file__).parent
+SMALL = HERE / "small_bank.md"
 
 
 def copy_of(folder: Path, *changes: tuple[str, str]) -> Path:
@@ -77,17 +79,11 @@ def test_an_item_with_faults_is_reported_and_not_stored(
     assert max(re.findall(r"[a-z ]+", fault["text"]), key=len) in page
 
 
-def test_what_the_grader_does_not_judge_yet_is_not_served(tmp_path: Path, now: datetime, database: Database) -> None:
-    path = tmp_path / "bank.md"
-    path.write_text(
-        "# 库 | Bank\n\n```yaml bank\nid: choices\nlanguages: [en]\n```\n\n## Part\n\n### Which {#which}\n\n"
-        "```yaml item\nkind: choice\npoints: 1\n```\n\n**Question:** Which?\n\n"
-        "**Options:**\n\n- [x] This\n- [ ] That\n",
-        encoding="utf-8",
-    )
+def test_every_kind_of_item_is_served(now: datetime, database: Database) -> None:
     with database.writing() as session:
-        _bank, loaded = banks.load(session, path, now)
-    assert (loaded.items, loaded.servable) == (1, 0)
+        bank, loaded = banks.load(session, HERE / "answers_bank.md", now)
+    assert (loaded.items, loaded.servable) == (5, 5)
+    assert {item.kind for item in bank.items} == set(Kind) - {Kind.SHORT_ANSWER}
 
 
 def test_the_demo_course_is_made_once(database: Database, now: datetime, tmp_path: Path) -> None:

@@ -37,7 +37,9 @@ class Stopwatch:
         self.asked: list[Item] = []
         self._verdict, self._seconds = verdict, seconds
 
-    def grade(self, item: Item, content: bytes, *, seed: int, scope: Scope, program: bool = False) -> Verdict:
+    def grade(
+        self, item: Item, content: bytes, *, seed: int, scope: Scope, program: bool = False, variant: Any = None
+    ) -> Verdict:
         self.asked.append(item)
         self.now += self._seconds
         return self._verdict(item)

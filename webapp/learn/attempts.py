@@ -188,6 +188,7 @@ class Refused(StrEnum):
     TOO_OFTEN = "too-often"
     TOO_MANY_WAITING = "too-many-waiting"
     GUESTS_BUSY = "guests-busy"
+    PREPARING = "preparing"
 
 
 def may_submit(window: Window, now_at: Standing) -> Refused | None:

@@ -9,6 +9,7 @@ from babel.lists import format_list
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from questions.model import Kind
 from webapp.learn.aspects import Aspect, standing
 from webapp.templating import number
 
@@ -16,7 +17,7 @@ FEW = 3
 """How many sides a sentence can name and still be read at a glance."""
 
 
-def headline(document: Mapping[str, Any], purpose: str, lang: str) -> str:
+def headline(document: Mapping[str, Any], purpose: str, lang: str, kind: str = Kind.CODING) -> str:
     """The score and what it means, in one sentence."""
     status, tests = document["status"], document["tests"]
     score, most = number(document["score"]), number(document["max_score"])
@@ -25,6 +26,8 @@ def headline(document: Mapping[str, Any], purpose: str, lang: str) -> str:
     match status:
         case "passed":
             return _("%(score)s of %(most)s: full marks.", score=score, most=most)
+        case "error" if kind != Kind.CODING:
+            return _("Your answer could not be read. This costs no attempt.")
         case "error":
             return _("Your code could not be loaded. This costs no attempt.")
         case "ungradable":
@@ -37,6 +40,10 @@ def headline(document: Mapping[str, Any], purpose: str, lang: str) -> str:
             return _("%(score)s of %(most)s: your code ended its own process.", score=score, most=most)
     if document["key_points"]:
         return _of_key_points(document, score, most)
+    if picked := document.get("picked"):
+        return _of_choice(picked, score, most)
+    if typed := document.get("typed"):
+        return _of_number(typed, score, most)
     if tests:
         return _("%(score)s of %(most)s: %(meaning)s.", score=score, most=most, meaning=_meaning(tests, lang))
     return _("%(score)s of %(most)s.", score=score, most=most)
@@ -68,6 +75,25 @@ def _of_key_points(document: Mapping[str, Any], score: str, most: str) -> str:
         found=sum(point["award"] > 0 for point in document["key_points"]),
         all=len(document["key_points"]),
     )
+
+
+def _of_choice(picked: Sequence[Mapping[str, Any]], score: str, most: str) -> str:
+    """Of what was chosen; how many right ones are missing would give them away."""
+    right = sum(each["right"] for each in picked)
+    if not right:
+        if len(picked) == 1:
+            return _("%(score)s of %(most)s: it is another option.", score=score, most=most)
+        return _("%(score)s of %(most)s: nothing you chose is right.", score=score, most=most)
+    if right == len(picked):
+        return _("%(score)s of %(most)s: what you chose is right, and something is missing.", score=score, most=most)
+    return _("%(score)s of %(most)s: some of what you chose is right, some is not.", score=score, most=most)
+
+
+def _of_number(typed: Mapping[str, Any], score: str, most: str) -> str:
+    feedback = typed.get("feedback") or {}
+    if feedback.get("zh") or feedback.get("en"):
+        return _("%(score)s of %(most)s: not this number, and it shows where it comes from.", score=score, most=most)
+    return _("%(score)s of %(most)s: it is another number.", score=score, most=most)
 
 
 def _meaning(tests: Sequence[Mapping[str, Any]], lang: str) -> str:

@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from questions.model import Item
-from webapp.items import prose
 from webapp.languages import say
 from webapp.learn.values import HintsView
 from webapp.models import HintReveal
 from webapp.models.upserting import upsert
 from webapp.refusals import Refusal
+from webapp.variants import Parameters, filled_prose
 
 
 def opened(session: Session, user_id: int, item_id: int) -> int:
@@ -47,8 +47,8 @@ def open_hint(session: Session, user_id: int, item_id: int, number: int, now: da
         )
 
 
-def hints_view(asked: Item, so_far: int, lang: str) -> HintsView:
+def hints_view(asked: Item, so_far: int, lang: str, known: Parameters | None) -> HintsView:
     """The opened hints of an item and whether there is another; what is not opened stays here."""
     total = len(asked.hints)
-    shown = tuple(prose(say(hint, lang)) for hint in asked.hints[:so_far])
+    shown = tuple(filled_prose(say(hint, lang), known) for hint in asked.hints[:so_far])
     return HintsView(shown, total, len(shown) + 1 if len(shown) < total else None)

@@ -12,15 +12,16 @@ from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from questions.model import Kind
+from webapp import variants
 from webapp.access import Place
 from webapp.items import item_of
 from webapp.languages import say
-from webapp.learn import records
+from webapp.learn import answers, records
 from webapp.learn.attempts import Attempt, Dates, Standing
 from webapp.learn.edits import Difference, compare
 from webapp.learn.score_chart import Chart, chart_of
 from webapp.learn.values import HistoryRow
-from webapp.models import Draft, Job, Mark, Purpose, Submission, Verdict
+from webapp.models import Draft, Job, Mark, Purpose, Revision, Submission, Verdict
 from webapp.shown_text import text_of
 
 NEWEST = 5
@@ -207,11 +208,20 @@ def _runs(session: Session, user_id: int, item_id: int) -> int:
     )
 
 
-def side(session: Session, place: Place, key: str, numbers: Sequence[int]) -> Side | None:
+def typed_here(place: Place, content: str, lang: str) -> str:
+    """What somebody is typing, as lines that can be compared: of a choice the options, not their numbers."""
+    asked = item_of(place.item.pinned)
+    known = variants.parameters_for(asked, place.item.pinned, place.user.id, place.item.id)
+    return answers.as_text(asked, content, lang, known)
+
+
+def side(session: Session, place: Place, key: str, numbers: Sequence[int], lang: str) -> Side | None:
     """A text by what an address calls it: a submission's number, `draft` or `starter`.  One's own only."""
     if key == "draft":
         draft = session.get(Draft, (place.user.id, place.item.id))
-        return Side("draft", key, None, draft.saved_at, draft.content) if draft else None
+        if draft is None:
+            return None
+        return Side("draft", key, None, draft.saved_at, typed_here(place, draft.content, lang))
     if key == "starter":
         starter = item_of(place.item.pinned).starter
         return Side("starter", key, None, None, starter.source) if starter else None
@@ -221,13 +231,16 @@ def side(session: Session, place: Place, key: str, numbers: Sequence[int]) -> Si
     if found is None or found.user_id != place.user.id or found.assignment_item_id != place.item.id:
         return None
     number = numbers.index(found.id) + 1 if found.id in numbers else None
-    return Side("submission" if number else "run", str(found.id), number, found.created_at, text_of(found.content))
+    revision = session.get_one(Revision, found.revision)
+    known = variants.parameters(revision, found.variant)
+    text = answers.as_text(item_of(revision), text_of(found.content), lang, known)
+    return Side("submission" if number else "run", str(found.id), number, found.created_at, text)
 
 
 def difference_page(session: Session, place: Place, lang: str, before: str, after: str) -> DifferencePage | None:
     """Two of somebody's own texts beside each other; None when one of them is not there."""
     numbers = [each.submission_id for each in records.attempts_at(session, place.user.id, place.item.id)]
-    left, right = side(session, place, before, numbers), side(session, place, after, numbers)
+    left, right = (side(session, place, key, numbers, lang) for key in (before, after))
     if left is None or right is None:
         return None
     return DifferencePage(

@@ -56,11 +56,12 @@ def difference(item_id: int) -> Any:
 @limiter.limit("30 per minute", key_func=_person)
 def comparison(item_id: int) -> Any:
     """Two texts a page holds beside each other, as HTML: a draft that was changed elsewhere and the one being typed."""
-    access.open_item(item_id)
+    place = access.open_item(item_id)
     before, after = read_pair(request)
     if max(len(before.encode("utf-8", "replace")), len(after.encode("utf-8", "replace"))) > sending.DRAFT_BYTES:
         raise Refusal("too-large", _("A draft may have at most 256 KiB."), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    return jsonify({"html": render_template("learn/_diff.html", difference=compare(before, after))})
+    shown = [history.typed_here(place, text, language()) for text in (before, after)]
+    return jsonify({"html": render_template("learn/_diff.html", difference=compare(*shown))})
 
 
 @looking_back.get("/items/<int:item_id>/history.zip")

@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grader.choices import is_multiple
 from questions.model import Item, Kind
-from webapp import access
+from webapp import access, variants
 from webapp.access import Place
-from webapp.items import item_of, prose, signature
+from webapp.items import item_of, signature
 from webapp.languages import say
-from webapp.learn import hints, history, overview, records, sending, values
+from webapp.learn import answers, hints, history, overview, records, sending, values
 from webapp.learn.attempts import Dates, Standing, Window, may_submit
 from webapp.learn.verdicts import VerdictView, finished
 from webapp.models import (
@@ -33,10 +34,23 @@ from webapp.queue import rows
 from webapp.queue.wake import listening
 from webapp.second_look.asking import SecondLook, second_look
 from webapp.shown_text import text_of
+from webapp.variants import Parameters, filled_prose
 
 
-def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job | None = None) -> values.ItemPage:
-    """An item's page; `job` is the judging to show, otherwise the newest."""
+def item_page(
+    session: Session,
+    place: Place,
+    lang: str,
+    now: datetime,
+    job: Job | None = None,
+    *,
+    typed: str | None = None,
+    loaded: str | None = None,
+) -> values.ItemPage:
+    """An item's page; `job` is the judging to show, otherwise the newest.
+
+    `typed` is what was sent and not taken, `loaded` an earlier submission: one of them is to stand in the fields.
+    """
     item, user = place.item, place.user
     asked = item_of(item.pinned)
     dates = records.dates_for(session, place.assignment, user.id)
@@ -49,7 +63,9 @@ def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job
     newest = _newest_job(session, user.id, item.id)
     job = job or (judging_of(session, newest) if newest else None)
     draft = session.get(Draft, (user.id, item.id))
-    content = _content(draft, newest, asked)
+    content = _content(draft, newest, asked) if typed is None else typed
+    shown = content if loaded is None else loaded
+    known = variants.parameters_for(asked, item.pinned, user.id, item.id)
     before, after = (None, None) if user.is_guest else _neighbours(session, item, lang)
     return values.ItemPage(
         id=item.id,
@@ -63,9 +79,9 @@ def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job
         skills=asked.skills,
         previous=before,
         next=after,
-        question_html=prose(say(asked.question, lang)),
-        hints=hints.hints_view(asked, hints.opened(session, user.id, item.id) if asked.hints else 0, lang),
-        readings=_readings(asked, lang) if answers_open or asked.misconceptions else (),
+        question_html=filled_prose(say(asked.question, lang), known),
+        hints=hints.hints_view(asked, hints.opened(session, user.id, item.id) if asked.hints else 0, lang, known),
+        readings=_readings(asked, lang, known) if answers_open or asked.misconceptions else (),
         starter=asked.starter.source if asked.starter else "",
         signature=signature(asked.starter.source) if asked.starter else (),
         public_tests=tuple(say(test.title, lang) for test in asked.test_specs if not test.hidden),
@@ -75,18 +91,25 @@ def item_page(session: Session, place: Place, lang: str, now: datetime, job: Job
         draft_version=draft.version if draft else 0,
         draft_saved_at=draft.saved_at if draft else None,
         client_key=sending.new_key(),
-        can_run=asked.kind is Kind.CODING and open_,
-        can_submit=refused is None,
-        why_not=sending.why_not(refused, mine) if refused else "",
+        can_run=asked.kind is Kind.CODING and open_ and known is not None,
+        can_submit=refused is None and known is not None,
+        why_not=sending.why_not(refused, mine) if refused else sending.preparing().message if known is None else "",
         progress=_progress(item, place.assignment, dates, window, mine),
         history=history.newest(session, user.id, item.id, attempts, mine, dates, job.submission_id if job else 0),
         history_total=len(attempts),
         selected=(verdict_view(session, job, lang, now, dates, asked.kind, answers_open=answers_open) if job else None),
-        answer=_answer(asked, lang, folded=not answers_open) if answers_open or mine.practice else None,
+        answer=(
+            _answer(asked, lang, known, folded=not answers_open)
+            if known is not None and (answers_open or mine.practice)
+            else None
+        ),
         content_limit=sending.content_limit(asked.kind),
-        options=_options(asked, content, lang),
-        multiple=sum(option.right for option in asked.options) > 1,
-        units=tuple(name for name, _ in asked.units),
+        options=answers.options_of(asked, shown, lang, known),
+        multiple=is_multiple(asked),
+        typed=answers.typed_in(asked, shown),
+        units=answers.units_of(asked),
+        preparing=known is None,
+        loaded=loaded,
         look=None if place.role.teaches or job is None else look_at(session, job, item, user),
     )
 
@@ -105,14 +128,6 @@ def _content(draft: Draft | None, newest: Job | None, asked: Item) -> str:
     if draft is not None:
         return draft.content
     return asked.starter.source if asked.starter else ""
-
-
-def _options(asked: Item, content: str, lang: str) -> tuple[values.OptionView, ...]:
-    chosen = set(content.split())
-    return tuple(
-        values.OptionView(index, prose(say(option.text, lang)), str(index) in chosen)
-        for index, option in enumerate(asked.options, 1)
-    )
 
 
 def _neighbours(
@@ -143,19 +158,21 @@ def _progress(
     )
 
 
-def _readings(asked: Item, lang: str) -> tuple[values.ReadingView, ...]:
+def _readings(asked: Item, lang: str, known: Parameters | None) -> tuple[values.ReadingView, ...]:
     return tuple(
-        values.ReadingView(reading.id, say(reading.title, lang), prose(say(reading.text, lang)))
+        values.ReadingView(reading.id, say(reading.title, lang), filled_prose(say(reading.text, lang), known))
         for reading in asked.readings
     )
 
 
-def _answer(asked: Item, lang: str, *, folded: bool) -> values.AnswerView:
+def _answer(asked: Item, lang: str, known: Parameters, *, folded: bool) -> values.AnswerView:
     return values.AnswerView(
         folded=folded,
-        answer_html=prose(say(asked.answer, lang)),
-        explanation_html=prose(say(asked.explanation, lang)),
+        answer_html=filled_prose(say(asked.answer, lang), known),
+        explanation_html=filled_prose(say(asked.explanation, lang), known),
         reference=asked.reference.source if asked.kind is Kind.CODING and asked.reference else "",
+        options=answers.answered_options(asked, (), lang, known, told=True),
+        values=answers.right_values(asked, known),
     )
 
 
@@ -226,6 +243,7 @@ def verdict_view(
         staff=staff,
         answers_open=answers_open,
         text=text_of(submission.content) if kind in (Kind.SHORT_ANSWER, Kind.CODING) else "",
+        kind=kind,
     )
 
 
@@ -234,11 +252,13 @@ def submission_page(
 ) -> values.SubmissionPage:
     """One's own submission."""
     item = submission.assignment_item
-    asked = item_of(session.get_one(Revision, submission.revision))
+    revision = session.get_one(Revision, submission.revision)
+    asked = item_of(revision)
     dates = records.dates_for(session, item.assignment, submission.user_id)
     job = job_that_counts(session, submission)
     attempts = records.attempts_at(session, submission.user_id, item.id)
     mine = records.standing_of(item, attempts, guest=submission.user.is_guest)
+    known, content = variants.parameters(revision, submission.variant), text_of(submission.content)
     return values.SubmissionPage(
         id=submission.id,
         item_id=item.id,
@@ -247,9 +267,12 @@ def submission_page(
         item_title=say(asked.title, lang),
         kind=asked.kind,
         created_at=submission.created_at,
-        content=text_of(submission.content),
+        content=answers.as_text(asked, content, lang, known),
         selected=(
             verdict_view(session, job, lang, now, dates, asked.kind, answers_open=mine.answers_open) if job else None
         ),
         look=look_at(session, job, item, submission.user) if job else None,
+        options=answers.answered_options(
+            asked, answers.chosen_in(asked, content), lang, known, told=mine.answers_open
+        ),
     )

@@ -14,7 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import grader
-from questions.model import Kind
+from grader.choices import is_multiple, read_chosen
+from questions.model import Item, Kind
+from webapp import variants
 from webapp.items import item_of
 from webapp.learn import records
 from webapp.learn.attempts import Pace, Refused, Standing, Wait, Window, may_send, may_submit
@@ -25,6 +27,8 @@ from webapp.refusals import Refusal
 
 CODE_BYTES = 64 * 1024
 TEXT_BYTES = 20_000
+ANSWER_BYTES = 1000
+"""Of a choice or a number."""
 DRAFT_BYTES = 256 * 1024
 BEHIND_STUDENTS = 1
 """The priority of a guest's job, and of what is handed in for a whole class."""
@@ -34,7 +38,7 @@ SOON = 10
 
 def content_limit(kind: Kind) -> int:
     """How many bytes one submission may have."""
-    return CODE_BYTES if kind is Kind.CODING else TEXT_BYTES
+    return {Kind.CODING: CODE_BYTES, Kind.SHORT_ANSWER: TEXT_BYTES}.get(kind, ANSWER_BYTES)
 
 
 def new_key() -> str:
@@ -86,8 +90,10 @@ def send(
     if known is not None:
         return Sent(*known)
     item = session.get_one(AssignmentItem, item_id)
-    kind = item_of(item.pinned).kind
-    _check_content(content, kind, purpose)
+    asked = item_of(item.pinned)
+    _check_content(content, asked, purpose)
+    if variants.are_missing(asked, item.pinned):
+        raise preparing()
     dates = records.dates_for(session, item.assignment, user_id)
     window = dates.window(now)
     if purpose is Purpose.SUBMIT and not teaches:
@@ -130,6 +136,7 @@ def store(
         revision=item.revision,
         client_key=key,
         content=content,
+        variant=variants.number_for(asked, item.pinned, user_id, item.id),
         seed=secrets.randbelow(grader.SEEDS),
         created_at=now,
         sent_by_id=sent_by_id,
@@ -159,27 +166,49 @@ def _one_at_a_time(session: Session, user_id: int) -> bool:
     return bool(session.scalar(select(User.is_guest).where(User.id == user_id).with_for_update()))
 
 
-def _check_content(content: bytes, kind: Kind, purpose: Purpose) -> None:
+def _check_content(content: bytes, asked: Item, purpose: Purpose) -> None:
+    kind, size = asked.kind, len(content)
     if purpose is Purpose.RUN and kind is not Kind.CODING:
         raise Refusal("nothing-to-run", _("Only code can be run. Submit your answer instead."), HTTPStatus.CONFLICT)
-    if not content.strip():
-        raise Refusal("empty", _("There is nothing to send yet: the field is empty."), HTTPStatus.BAD_REQUEST)
-    if len(content) <= content_limit(kind):
-        return
-    size = len(content)
-    if kind is Kind.CODING:
-        message = _(
-            "Your code has %(size)s bytes; at most 65,536 (64 KiB) are taken. Remove data or comments and send it "
-            "again. Your text is kept as a draft.",
-            size=f"{size:,}",
-        )
-    else:
-        message = _(
-            "Your answer has %(size)s bytes; at most 20,000 are taken, some 6,600 Chinese characters. Shorten it and "
-            "send it again. Your text is kept as a draft.",
-            size=f"{size:,}",
-        )
-    raise Refusal("too-large", message, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    if not content.strip() or (kind is Kind.NUMERIC and not content.split(b"\n")[0].strip()):
+        if kind is Kind.CHOICE:
+            message = _("Nothing is chosen yet.")
+        else:
+            message = _("There is nothing to send yet: the field is empty.")
+        raise Refusal("empty", message, HTTPStatus.BAD_REQUEST)
+    if size > content_limit(kind):
+        raise Refusal("too-large", _too_large(kind, size), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    if kind is Kind.CHOICE:
+        chosen = read_chosen(content.decode("utf-8", "replace"), len(asked.options))
+        if not chosen or (len(chosen) > 1 and not is_multiple(asked)):
+            message = _("What was sent is not among the options. Choose again.")
+            raise Refusal("no-such-option", message, HTTPStatus.BAD_REQUEST)
+
+
+def _too_large(kind: Kind, size: int) -> str:
+    match kind:
+        case Kind.CODING:
+            return _(
+                "Your code has %(size)s bytes; at most 65,536 (64 KiB) are taken. Remove data or comments and send it "
+                "again. Your text is kept as a draft.",
+                size=f"{size:,}",
+            )
+        case Kind.SHORT_ANSWER:
+            return _(
+                "Your answer has %(size)s bytes; at most 20,000 are taken, some 6,600 Chinese characters. Shorten it "
+                "and send it again. Your text is kept as a draft.",
+                size=f"{size:,}",
+            )
+    return _("Your answer is longer than any answer to this item can be. Shorten it and send it again.")
+
+
+def preparing() -> Refusal:
+    """The item has numbers of its own for each student, and they are not drawn yet."""
+    message = _(
+        "This item is being prepared: everybody gets numbers of their own, and they are being drawn. Come back in a "
+        "minute; what you write is kept."
+    )
+    return Refusal(str(Refused.PREPARING), message, HTTPStatus.CONFLICT)
 
 
 def why_not(refused: Refused, mine: Standing | None = None) -> str:

@@ -161,6 +161,34 @@ class HintsView:
 
 
 @dataclass(frozen=True, slots=True)
+class OptionView:
+    """One choice."""
+
+    index: int
+    html: Markup
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredOption:
+    """One option beside an answer: `right` is None, and nothing is said of it, where that is not to be told yet."""
+
+    index: int
+    html: Markup
+    chosen: bool
+    right: bool | None
+    feedback_html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class TypedView:
+    """What stands in the field of a number, and the unit chosen beside it."""
+
+    text: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerView:
     """The item's own answer, once it may be seen; `folded` when nobody should see it by accident."""
 
@@ -168,15 +196,8 @@ class AnswerView:
     answer_html: Markup
     explanation_html: Markup
     reference: str
-
-
-@dataclass(frozen=True, slots=True)
-class OptionView:
-    """One choice."""
-
-    index: int
-    html: Markup
-    checked: bool
+    options: tuple[AnsweredOption, ...] = ()
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +255,10 @@ class ItemPage:
     content_limit: int
     options: tuple[OptionView, ...] = ()
     multiple: bool = False
+    typed: TypedView = TypedView()
     units: tuple[str, ...] = ()
+    preparing: bool = False
+    """Whether the numbers that each student gets are not drawn yet."""
     loaded: str | None = None
     """An earlier submission that is to replace what is in the editor."""
     problem: str | None = None
@@ -242,9 +266,9 @@ class ItemPage:
     look: SecondLook | None = None
     """What people have to do with the submission that is shown; `None` where they have nothing to."""
 
-    def refused(self, content: str, problem: str, code: str) -> ItemPage:
-        """The same page with what was typed still in the editor, and why it was not taken."""
-        return replace(self, content=content, problem=problem, problem_code=code)
+    def refused(self, problem: str, code: str) -> ItemPage:
+        """The same page, which shows what was typed, with why it was not taken."""
+        return replace(self, problem=problem, problem_code=code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,3 +285,4 @@ class SubmissionPage:
     content: str
     selected: VerdictView | None
     look: SecondLook | None = None
+    options: tuple[AnsweredOption, ...] = ()

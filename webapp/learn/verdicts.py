@@ -8,10 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from markupsafe import Markup
+
+from questions.model import Kind
+from questions.templates import said
 from webapp.languages import say
 from webapp.learn.aspects import Aspect, aspect_of_test
 from webapp.learn.headlines import headline
 from webapp.pictures.comparison import picture
+from webapp.variants import filled_prose
 
 LONGEST_LINE = 200
 FAILING = ("failed", "error")
@@ -107,6 +112,25 @@ class KeyPointView:
 
 
 @dataclass(frozen=True, slots=True)
+class PickedView:
+    """One option that was chosen, and what the bank says to it."""
+
+    number: int
+    html: Markup
+    right: bool
+    feedback_html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class NumberView:
+    """A number as it was typed; `read` is how it was understood, empty where it was not."""
+
+    text: str
+    read: str
+    feedback_html: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictView:
     """One judging in any state; see docs/web.md."""
 
@@ -136,6 +160,8 @@ class VerdictView:
     hidden_passed: int = 0
     hidden_total: int = 0
     key_points: tuple[KeyPointView, ...] = ()
+    picked: tuple[PickedView, ...] = ()
+    number: NumberView | None = None
     text: str = ""
     output: Mapping[str, Any] | None = None
     resources: Mapping[str, Any] | None = None
@@ -249,6 +275,7 @@ def finished(
     text: str = "",
     staff: bool = False,
     answers_open: bool = False,
+    kind: str = Kind.CODING,
 ) -> VerdictView:
     """The view of a verdict document; what is still missing is only told once answers are open, or to staff."""
     ended = document["status"] in ENDED
@@ -280,7 +307,7 @@ def finished(
         max_score=document["max_score"],
         review=document.get("review", False),
         late=late,
-        headline=headline(document, purpose, lang),
+        headline=headline(document, purpose, lang, kind),
         explanation=say(document.get("explanation") or {}, lang),
         exception=document.get("exception"),
         diagnosis=diagnosis,
@@ -303,12 +330,33 @@ def finished(
             )
             for each in document["key_points"]
         ),
+        picked=tuple(_picked(each, document, lang) for each in document.get("picked") or ()),
+        number=_number(document, lang),
         text=text,
         output=document.get("output"),
         resources=document.get("resources"),
         program=_program(document.get("program"), lang),
         at=tuple(document.get("at") or ()),
     )
+
+
+def _picked(option: Mapping[str, Any], document: Mapping[str, Any], lang: str) -> PickedView:
+    known = dict(document.get("parameters") or ())
+    return PickedView(
+        option["number"],
+        filled_prose(say(option["text"], lang), known),
+        option["right"],
+        filled_prose(say(option["feedback"], lang), known),
+    )
+
+
+def _number(document: Mapping[str, Any], lang: str) -> NumberView | None:
+    typed = document.get("typed")
+    if not typed:
+        return None
+    known, amount = dict(document.get("parameters") or ()), typed.get("amount")
+    read = "" if amount is None else f"{said(amount)} {typed.get('unit', '')}".strip()
+    return NumberView(typed["text"], read, filled_prose(say(typed.get("feedback") or {}, lang), known))
 
 
 def _program(document: Mapping[str, Any] | None, lang: str) -> ProgramView | None:

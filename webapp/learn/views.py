@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from questions.model import Kind
-from webapp import access, items
+from webapp import access, items, variants
 from webapp.addresses import row_number
 from webapp.guests.brakes import hour_of_guests
 from webapp.items import item_of
@@ -96,12 +96,13 @@ def _selected_job(item_id: int) -> Job | None:
 def item(item_id: int) -> Any:
     """One item: what is asked, the editor, the verdict, the history."""
     place = access.open_item(item_id)
-    page = pages.item_page(access.reading(), place, language(), utc_now(), _selected_job(item_id))
+    loaded = None
     if number := request.args.get("load", type=row_number):
         wanted = access.own_submission_or_404(number)
         if wanted.assignment_item_id != item_id:
             abort(404)
-        page = replace(page, loaded=text_of(wanted.content))
+        loaded = text_of(wanted.content)
+    page = pages.item_page(access.reading(), place, language(), utc_now(), _selected_job(item_id), loaded=loaded)
     return render_template("learn/item.html", page=page)
 
 
@@ -113,11 +114,12 @@ def hint(item_id: int, number: int) -> Any:
     asked, user_id = item_of(place.item.pinned), place.user.id
     if not 0 < number <= len(asked.hints):
         abort(404)
+    known = variants.parameters_for(asked, place.item.pinned, user_id, item_id)
     with access.database().writing() as session:
         hints.open_hint(session, user_id, item_id, number, utc_now())
     access.close_reading()
     if wants_json():
-        view = hints.hints_view(asked, hints.opened(access.reading(), user_id, item_id), language())
+        view = hints.hints_view(asked, hints.opened(access.reading(), user_id, item_id), language(), known)
         return jsonify({"html": render_template("learn/_hints.html", hints=view, item_id=item_id, scripted=True)})
     sent = read_sending(request)
     if sent.content.strip() and len(sent.content) <= sending.DRAFT_BYTES:
@@ -214,9 +216,9 @@ def _keep_draft(item_id: int, sent: Sending) -> int:
 def _refused_page(item_id: int, text: str, refusal: Refusal) -> Response:
     """The page again, with what was typed and why it was not taken."""
     access.close_reading()
-    page = pages.item_page(access.reading(), access.open_item(item_id), language(), utc_now())
+    page = pages.item_page(access.reading(), access.open_item(item_id), language(), utc_now(), typed=text)
     response = make_response(
-        render_template("learn/item.html", page=page.refused(text, refusal.message, refusal.code)), refusal.status
+        render_template("learn/item.html", page=page.refused(refusal.message, refusal.code)), refusal.status
     )
     if refusal.retry_after is not None:
         response.headers["Retry-After"] = str(refusal.retry_after)
@@ -227,8 +229,10 @@ def _refused_page(item_id: int, text: str, refusal: Refusal) -> Response:
 @login_required
 def public_tests(item_id: int) -> Any:
     """The public tests, to be run without us."""
-    pinned = access.open_item(item_id).item.pinned
-    packed = items.public_tests(pinned.hash, pinned.source)
+    place = access.open_item(item_id)
+    pinned = place.item.pinned
+    known = variants.parameters_for(item_of(pinned), pinned, place.user.id, item_id)
+    packed = None if known is None else items.public_tests(pinned.hash, pinned.source, json.dumps(known))
     if packed is None:
         abort(404)
     response = make_response(packed)

@@ -55,7 +55,7 @@ class Revision(Base):
     source: Mapped[str]
     proof: Mapped[dict[str, Any] | None]
     """What proving it found (`grader.proof`), once somebody or something has proved it."""
-    variants: Mapped[list[Any] | None]
+    variants: Mapped[list[Any] | None] = mapped_column(deferred=True)
     """The parameters of its variants, by their number; nothing of the bank is run to show one."""
     created_at: Mapped[datetime]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

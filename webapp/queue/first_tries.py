@@ -7,9 +7,9 @@ which take hundredths of a second, waiting for minutes.  How long a submission t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.errors import BankFault
 
@@ -27,7 +27,18 @@ SURE_SECONDS = 2.0
 class Judge(Protocol):
     """What a worker needs of a grader."""
 
-    def grade(self, item: Item, content: bytes, *, seed: int, scope: Scope, program: bool = False) -> Verdict: ...
+    def grade(
+        self,
+        item: Item,
+        content: bytes,
+        *,
+        seed: int,
+        scope: Scope,
+        program: bool = False,
+        variant: Mapping[str, Any] | None = None,
+    ) -> Verdict: ...
+
+    def variants(self, item: Item) -> list[dict[str, Any]]: ...
 
 
 class FirstTries:
@@ -38,7 +49,15 @@ class FirstTries:
         self._seconds: dict[str, float] = {}
 
     def grade(
-        self, judge: Judge, item: Item, content: bytes, *, seed: int, scope: Scope, program: bool = False
+        self,
+        judge: Judge,
+        item: Item,
+        content: bytes,
+        *,
+        seed: int,
+        scope: Scope,
+        program: bool = False,
+        variant: Mapping[str, Any] | None = None,
     ) -> Verdict | None:
         """The verdict that the whole time would give too, or None when only the whole time can tell.
 
@@ -47,10 +66,10 @@ class FirstTries:
         """
         brief = self._brief(item)
         if brief is None:
-            return judge.grade(item, content, seed=seed, scope=scope, program=program)
+            return judge.grade(item, content, seed=seed, scope=scope, program=program, variant=variant)
         started = self._clock()
         try:
-            verdict = judge.grade(brief, content, seed=seed, scope=scope, program=program)
+            verdict = judge.grade(brief, content, seed=seed, scope=scope, program=program, variant=variant)
         except BankFault:  # perhaps only of the shorter limit
             return None
         if verdict.program is not None and verdict.program.status == "timeout":

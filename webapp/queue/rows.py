@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
+from webapp import variants
 from webapp.marks import facts, giving
 from webapp.models import (
     AssignmentItem,
@@ -45,6 +46,8 @@ class Claim:
     content: bytes
     seed: int
     lengthy: bool
+    variant: Mapping[str, Any] | None = None
+    """The parameters its student had, which are those of the revision it was sent for."""
 
 
 def anything_waiting(session: Session, now: datetime, below: int | None = None) -> bool:
@@ -96,12 +99,15 @@ def claim(
     if taken is None:
         return None
     upsert(session, Turn, {"user_id": taken.user_id}, {"served_at": now})
-    content, seed, source = session.execute(
-        select(Submission.content, Submission.seed, Revision.source)
+    content, seed, source, number, sent_for = session.execute(
+        select(Submission.content, Submission.seed, Revision.source, Submission.variant, Submission.revision)
         .join(Revision, Revision.hash == taken.revision)
         .where(Submission.id == taken.submission_id)
     ).one()
-    return Claim(taken.id, owner, taken.tries, taken.purpose, taken.revision, source, content, seed, taken.lengthy)
+    variant = None if number is None else variants.parameters(session.get_one(Revision, sent_for), number)
+    return Claim(
+        taken.id, owner, taken.tries, taken.purpose, taken.revision, source, content, seed, taken.lengthy, variant
+    )
 
 
 def _ours(claimed: Claim) -> tuple[ColumnElement[bool], ...]:

@@ -221,7 +221,7 @@ class Worker:
         while self._cold:
             revision, source = self._cold.pop()
             item = item_from(revision, source)
-            if item.kind is not Kind.CODING or item.reference is None:
+            if item.kind is not Kind.CODING or item.reference is None or item.variant is not None:
                 continue
             try:
                 with self._preparing():
@@ -275,7 +275,9 @@ class Worker:
             item = item_from(claimed.revision, claimed.source)
             try_it = judge.grade if claimed.lengthy else partial(self._tries.grade, judge)
             scope = Scope.PUBLIC if run else Scope.ALL
-            verdict = try_it(item, claimed.content, seed=claimed.seed, scope=scope, program=run)
+            verdict = try_it(
+                item, claimed.content, seed=claimed.seed, scope=scope, program=run, variant=claimed.variant
+            )
             if verdict is None:
                 self._put_behind(claimed)
                 return True

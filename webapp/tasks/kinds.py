@@ -40,6 +40,7 @@ KINDS: dict[str, str] = {
     "regrade-jobs": "webapp.regrading.grading:make_jobs",
     "regrade-marks": "webapp.regrading.applying:apply_chosen",
     "similarity": "webapp.teach.similarity.work:comparison",
+    "variants": "webapp.variants:draw",
 }
 """Kind → `module:function`; looked up when needed, so that no worker loads what nobody asks for."""
 

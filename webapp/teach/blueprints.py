@@ -13,6 +13,7 @@ from webapp.teach.regrades.views import regrades
 from webapp.teach.similarity.views import similarity
 from webapp.teach.uploads.views import uploads
 from webapp.teach.viewing.views import viewing
+from webapp.teach.variants.views import variants
 from webapp.teach.views import teach
 
 BLUEPRINTS = (
@@ -29,4 +30,5 @@ BLUEPRINTS = (
     log,
     assignments,
     viewing,
+    variants,
 )

@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp import audit
+from webapp import audit, variants
 from webapp.items import item_of
 from webapp.languages import say
-from webapp.learn import records
+from webapp.learn import answers, records
 from webapp.learn.pages import job_that_counts, verdict_view
 from webapp.models import (
     Assignment,
@@ -118,7 +118,9 @@ def submission(
 ) -> values.TaughtSubmission:
     """A student's submission with everything an instructor may see."""
     item = found.assignment_item
-    asked = item_of(session.get_one(Revision, found.revision))
+    revision = session.get_one(Revision, found.revision)
+    asked, sent = item_of(revision), text_of(found.content)
+    known = variants.parameters(revision, found.variant)
     dates = records.dates_for(session, item.assignment, found.user_id)
     job = job_that_counts(session, found)
     verdicts = {
@@ -158,7 +160,7 @@ def submission(
         item_title=say(asked.title, lang),
         kind=asked.kind,
         created_at=found.created_at,
-        content=text_of(found.content),
+        content=answers.as_text(asked, sent, lang, known),
         selected=verdict_view(session, job, lang, now, dates, asked.kind, staff=True) if job else None,
         student_name=found.user.name,
         student_email=found.user.email,
@@ -167,6 +169,10 @@ def submission(
         seed=found.seed,
         note=shown.note if shown else "",
         jobs=tuple(lines),
+        options=answers.answered_options(asked, answers.chosen_in(asked, sent), lang, known, told=True),
+        bank_id=revision.bank_id,
+        item=revision.item,
+        variant=found.variant,
     )
 
 

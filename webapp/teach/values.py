@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from webapp.learn.values import AnsweredOption
 from webapp.learn.verdicts import VerdictView
 
 
@@ -54,6 +55,11 @@ class TaughtSubmission:
     seed: int
     note: str
     jobs: tuple[JobRow, ...]
+    options: tuple[AnsweredOption, ...] = ()
+    bank_id: str = ""
+    item: str = ""
+    variant: int | None = None
+    """The number of the variant that was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,31 @@ export function fieldAsEditor(field, { onChange, onSubmit }) {
   };
 }
 
+/** A number and the unit beside it; their text is what the form would send, a line each. */
+export function numberAsEditor(field, unit, { onChange, onSubmit }) {
+  for (const each of [field, unit]) {
+    each.addEventListener(each === unit ? "change" : "input", onChange);
+    submitByKeys(each, onSubmit);
+  }
+  const units = [...unit.options].map((option) => option.value);
+  return {
+    get text() { return textOfNumber(field.value, unit.value); },
+    get focused() { return document.activeElement === field || document.activeElement === unit; },
+    focus: () => field.focus(),
+    replace(next) {
+      const lines = next.split("\n");
+      const last = lines.length > 1 && units.includes(lines.at(-1)) ? lines.pop() : null;
+      field.value = lines.join(" ");
+      if (last !== null) unit.value = last;
+      onChange();
+    },
+    goTo: () => field.focus(),
+  };
+}
+
+/** Without a number there is nothing to keep: a unit alone is what the page began with. */
+export const textOfNumber = (number, unit) => (number.trim() && unit ? `${number}\n${unit}` : number);
+
 /** The boxes or buttons of a choice; their text is what the form would send: the chosen numbers, a line each. */
 export function choicesAsEditor(inputs, { onChange, onSubmit }) {
   for (const input of inputs) {

@@ -2,7 +2,7 @@
 import { showMaths } from "./app.js";
 import { hideConflict, showConflict } from "./conflict.js";
 import { Draft } from "./drafts.js";
-import { choicesAsEditor, countWords, fieldAsEditor } from "./field.js";
+import { choicesAsEditor, countWords, fieldAsEditor, numberAsEditor, textOfNumber } from "./field.js";
 import { follow, send } from "./judge.js";
 import { freshKey, Refused, say } from "./page.js";
 import { sideBySide, startPanes } from "./panes.js";
@@ -10,6 +10,7 @@ import { startTeaching } from "./teaching.js";
 
 const form = document.getElementById("work-form");
 const field = document.getElementById("content");
+const unit = document.getElementById("unit");
 const choices = [...form.querySelectorAll(".choices input[type=radio], .choices input[type=checkbox]")];
 const verdict = document.getElementById("verdict");
 const announce = document.getElementById("announce");
@@ -39,7 +40,7 @@ async function start() {
   resume();
   const loaded = document.getElementById("draft-text");
   // As the server sent it: the fields' own values may be what the browser restored after a reload.
-  const shown = field ? field.defaultValue : choices.filter((box) => box.defaultChecked).map((box) => box.value).join("\n");
+  const shown = asSent();
   const saved = loaded ? JSON.parse(loaded.textContent) : shown;
   let first = saved;
   draft = new Draft({
@@ -89,7 +90,20 @@ async function codeEditor(text) {
   return created;
 }
 
+/** What the server put into the fields. */
+function asSent() {
+  if (!field) return choices.filter((box) => box.defaultChecked).map((box) => box.value).join("\n");
+  if (!unit) return field.defaultValue;
+  const chosen = [...unit.options].find((option) => option.defaultSelected) ?? unit.options[0];
+  return textOfNumber(field.defaultValue, chosen.value);
+}
+
 function plainField(text) {
+  if (unit) {
+    const created = numberAsEditor(field, unit, { onChange, onSubmit: () => judge(buttonFor("submit")) });
+    created.replace(text);
+    return created;
+  }
   field.value = text;
   const created = fieldAsEditor(field, { onChange, onSubmit: () => judge(buttonFor("submit")) });
   showCount();

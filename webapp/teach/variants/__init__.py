@@ -1,0 +1,1 @@
+"""Looking at an item as each of its variants asks it."""
