@@ -152,7 +152,7 @@ def test_help_fits_one_screen_and_shows_examples():
 def test_the_shipped_bank_is_proved():
     done = workshop("check", BANK)
     assert (done.returncode, done.stdout) == (0, "")
-    assert "9 of 9 items proved, 0 faults" in done.stderr
+    assert "13 of 13 items proved, 0 faults" in done.stderr
 
 
 def test_a_removed_test_lets_a_misconception_slip_and_check_names_its_line(tmp_path):

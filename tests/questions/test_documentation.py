@@ -28,9 +28,10 @@ def test_the_page_on_the_format_names_it(written):
     assert written in PAGE
 
 
-def test_the_example_of_a_reading_on_the_page_is_a_bank_without_a_fault():
-    (example,) = re.findall(r"^````markdown\n(.*?)^````$", PAGE, re.DOTALL | re.MULTILINE)
-    bank = parse_bank(example)
-    assert [str(fault) for fault in bank.faults] == []
-    (item,) = bank.items
+def test_the_examples_on_the_page_are_banks_without_a_fault():
+    examples = re.findall(r"^````markdown\n(.*?)^````$", PAGE, re.DOTALL | re.MULTILINE)
+    banks = [parse_bank(example) for example in examples]
+    assert [str(fault) for bank in banks for fault in bank.faults] == []
+    assert [bank.id for bank in banks] == ["example", "variants"]
+    (item,) = banks[0].items
     assert [reading.id for reading in item.readings] == [wrong.reading for wrong in item.misconceptions]

@@ -20,6 +20,9 @@ CODING = (
 )
 SHORT = ("attention-concept", "attention-advantages", "attention-types", "attention-optimisation")
 
+CHOICE = ("scale-factor", "masked-positions")
+NUMERIC = ("row-of-weights", "size-of-weights")
+
 
 @pytest.fixture(scope="module")
 def bank() -> Bank:
@@ -37,12 +40,14 @@ def test_the_bank_has_no_fault_and_no_remark(bank: Bank) -> None:
     assert [str(fault) for fault in bank.faults] == []
 
 
-def test_it_holds_the_nine_items_of_the_workshop(bank: Bank) -> None:
+def test_it_holds_the_nine_items_of_the_workshop_and_four_quick_ones(bank: Bank) -> None:
     assert bank.id == "attention"
     assert bank.languages == ("zh", "en")
     assert {item.id: item.kind for item in bank.items} == {
         **dict.fromkeys(SHORT, Kind.SHORT_ANSWER),
         **dict.fromkeys(CODING, Kind.CODING),
+        **dict.fromkeys(CHOICE, Kind.CHOICE),
+        **dict.fromkeys(NUMERIC, Kind.NUMERIC),
     }
     assert all(item.servable for item in bank.items)
 
@@ -52,6 +57,12 @@ def test_titles_questions_and_explanations_exist_in_both_languages(bank: Bank) -
         for text in (item.title, item.section, item.question, item.answer, item.explanation, *item.hints):
             assert text.zh is not None, item.id
             assert text.en is not None, item.id
+
+
+def test_every_wrong_option_and_value_says_why_in_both_languages(bank: Bank) -> None:
+    for item in bank.items:
+        for each in (*item.options, *item.values):
+            assert each.right or (each.feedback.zh and each.feedback.en), (item.id, each.line)
 
 
 def test_a_suite_has_at_least_eight_tests_some_hidden_and_those_last(coding: Item) -> None:

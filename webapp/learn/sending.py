@@ -90,10 +90,7 @@ def send(
     if known is not None:
         return Sent(*known)
     item = session.get_one(AssignmentItem, item_id)
-    asked = item_of(item.pinned)
-    _check_content(content, asked, purpose)
-    if variants.are_missing(asked, item.pinned):
-        raise preparing()
+    _check_content(content, item_of(item.pinned), purpose)
     dates = records.dates_for(session, item.assignment, user_id)
     window = dates.window(now)
     if purpose is Purpose.SUBMIT and not teaches:
@@ -129,7 +126,13 @@ def store(
     sent_by_id: int | None = None,
     free: bool = False,
 ) -> Sent:
-    """The rows of a submission and its job; whether it may be sent, and what follows for standings, is the caller's."""
+    """The rows of a submission and its job; whether it may be sent, and what follows for standings, is the caller's.
+
+    Raises `Refusal` while it is not known which variant of the item its student has.
+    """
+    asked = item_of(item.pinned)
+    if variants.are_missing(asked, item.pinned):
+        raise preparing()
     submission = Submission(
         assignment_item_id=item.id,
         user_id=user_id,

@@ -12,8 +12,8 @@ from webapp.teach.people.blueprint import people
 from webapp.teach.regrades.views import regrades
 from webapp.teach.similarity.views import similarity
 from webapp.teach.uploads.views import uploads
-from webapp.teach.viewing.views import viewing
 from webapp.teach.variants.views import variants
+from webapp.teach.viewing.views import viewing
 from webapp.teach.views import teach
 
 BLUEPRINTS = (
