@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -107,58 +108,71 @@ def send(
     if guest and records.waiting_jobs_of_guests(session) >= pace.waiting_of_guests:
         raise guests_busy(SOON)
     priority = BEHIND_STUDENTS if guest else 0
-    sent = store(session, item, user_id, content, key=key, purpose=purpose, now=now, priority=priority)
+    [sent] = store(session, item, [Content(user_id, content, key)], purpose=purpose, now=now, priority=priority)
     if purpose is Purpose.SUBMIT and not guest:
         standings.refresh(session, {(user_id, item.id)}, now)
     return sent
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Something to store: whose, what, and the key that makes a second sending the same one."""
+
+    user_id: int
+    content: bytes
+    key: str
+
+
 def store(
     session: Session,
     item: AssignmentItem,
-    user_id: int,
-    content: bytes,
+    sent: Sequence[Content],
     *,
-    key: str,
     purpose: Purpose,
     now: datetime,
     priority: int = 0,
     sent_by_id: int | None = None,
     free: bool = False,
-) -> Sent:
-    """The rows of a submission and its job; whether it may be sent, and what follows for standings, is the caller's.
+) -> list[Sent]:
+    """The rows of submissions and their jobs; whether they may be sent, and what follows, is the caller's.
 
-    Raises `Refusal` while it is not known which variant of the item its student has.
+    Raises `Refusal` while it is not known which variant of the item its students have.
     """
     asked = item_of(item.pinned)
     if variants.are_missing(asked, item.pinned):
         raise preparing()
-    submission = Submission(
-        assignment_item_id=item.id,
-        user_id=user_id,
-        revision=item.revision,
-        client_key=key,
-        content=content,
-        variant=variants.number_for(asked, item.pinned, user_id, item.id),
-        seed=secrets.randbelow(grader.SEEDS),
-        created_at=now,
-        sent_by_id=sent_by_id,
-        free=free,
-    )
-    session.add(submission)
+    submissions = [
+        Submission(
+            assignment_item_id=item.id,
+            user_id=each.user_id,
+            revision=item.revision,
+            client_key=each.key,
+            content=each.content,
+            variant=variants.number_for(asked, item.pinned, each.user_id, item.id),
+            seed=secrets.randbelow(grader.SEEDS),
+            created_at=now,
+            sent_by_id=sent_by_id,
+            free=free,
+        )
+        for each in sent
+    ]
+    session.add_all(submissions)
     session.flush()
-    job = Job(
-        submission_id=submission.id,
-        user_id=user_id,
-        revision=item.revision,
-        purpose=purpose,
-        priority=priority,
-        not_before=now,
-        created_at=now,
-    )
-    session.add(job)
+    jobs = [
+        Job(
+            submission_id=each.id,
+            user_id=each.user_id,
+            revision=item.revision,
+            purpose=purpose,
+            priority=priority,
+            not_before=now,
+            created_at=now,
+        )
+        for each in submissions
+    ]
+    session.add_all(jobs)
     session.flush()
-    return Sent(job.id, submission.id)
+    return [Sent(job.id, job.submission_id) for job in jobs]
 
 
 def _one_at_a_time(session: Session, user_id: int) -> bool:

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, load_only
 
-from webapp import audit
+from webapp import audit, variants
+from webapp.items import item_of
 from webapp.learn import sending
 from webapp.marks import standings
 from webapp.models import AssignmentItem, Membership, Purpose, Role, Upload, UploadFile
@@ -92,7 +93,13 @@ def assign(session: Session, upload_id: int, people: Mapping[int, int | None], c
 
 
 def confirm(session: Session, upload: Upload, count: int, *, free: bool, actor_id: int, now: datetime) -> None:
-    """Make it so: what follows can be interrupted and continued, never undone."""
+    """Make it so: what follows can be interrupted and continued, never undone.
+
+    Raises `Refusal` while it is not known which variant of the item its students have.
+    """
+    pinned = session.get_one(AssignmentItem, upload.assignment_item_id).pinned
+    if variants.are_missing(item_of(pinned), pinned):
+        raise sending.preparing()
     upload.state, upload.confirmed_at, upload.free = "confirmed", now, free
     audit.note(
         session,
@@ -114,31 +121,29 @@ def submit_some(session: Session, upload_id: int, actor_id: int, now: datetime) 
     if upload.state != "confirmed":
         return 0
     item = session.get_one(AssignmentItem, upload.assignment_item_id)
-    files = session.scalars(
-        select(UploadFile)
+    files = session.execute(
+        select(UploadFile, Membership.user_id)
         .join(Membership, (Membership.user_id == UploadFile.user_id) & (Membership.course_id == upload.course_id))
         .where(UploadFile.upload_id == upload_id, UploadFile.submission_id.is_(None), Membership.role == Role.STUDENT)
         .where(UploadFile.chosen, UploadFile.problem == "")
         .order_by(UploadFile.id)
         .limit(A_CHUNK)
     ).all()
-    for each in files:
-        assert each.user_id is not None
-        each.submission_id = sending.store(
-            session,
-            item,
-            each.user_id,
-            each.content,
-            key=f"upload-file-{each.id}",
-            purpose=Purpose.SUBMIT,
-            now=now,
-            priority=sending.BEHIND_STUDENTS,
-            sent_by_id=actor_id,
-            free=upload.free,
-        ).submission_id
+    sent = sending.store(
+        session,
+        item,
+        [sending.Content(user_id, each.content, f"upload-file-{each.id}") for each, user_id in files],
+        purpose=Purpose.SUBMIT,
+        now=now,
+        priority=sending.BEHIND_STUDENTS,
+        sent_by_id=actor_id,
+        free=upload.free,
+    )
+    for (each, _user_id), made in zip(files, sent, strict=True):
+        each.submission_id = made.submission_id
         each.content = b""  # the submission has it
     session.flush()
-    standings.refresh(session, {(each.user_id, item.id) for each in files if each.user_id is not None}, now)
+    standings.refresh(session, {(user_id, item.id) for _file, user_id in files}, now)
     if not files:
         forget(session, upload_id)
     return len(files)

@@ -272,10 +272,12 @@ def results(session: Session, upload: Upload, lang: str, now: datetime) -> value
     left = _files(session, upload.id, people)
     unsent = sum(each.who is not None and each.chosen and not each.problem for each in left)
     item = session.get_one(AssignmentItem, upload.assignment_item_id)
+    sent = result_rows(session, upload.id)
     return values.Results(
         heading=heading(session, upload, lang),
         progress=progress(session, upload, now),
-        rows=result_rows(session, upload.id),
+        rows=sent,
+        tally=tuple(Counter(row.status or "waiting" for row in sent).most_common()),
         unsent=unsent,
         left=tuple(each for each in left if each.problem or not each.chosen or each.who is None),
         left_out=_left_out(upload),

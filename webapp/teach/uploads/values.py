@@ -155,6 +155,8 @@ class Results:
     heading: Heading
     progress: Progress
     rows: tuple[ResultRow, ...]
+    tally: tuple[tuple[str, int], ...]
+    """How many ended how, the most frequent first."""
     unsent: int
     """Files that are confirmed and not submitted yet: the server ended meanwhile."""
     left: tuple[FileRow, ...]
