@@ -4,6 +4,7 @@ clicks  from the click on Submit or Run to the verdict in the page, taken apart:
         answer, rendering; beside what it would be if the browser were told at once
 pages   the server's time for every page, with 10,000 submissions of 300 students in the database
 weight  what an item's page weighs on its way, at the first visit and at the next
+gradebook  2,000 students × 40 items: the server's time for all that its page fetches, first paint, frames of scrolling
 
 Writes build/bench-web.json.  The exit status is 0 whatever the numbers are: a machine may be busy, and says so.
 """
@@ -15,21 +16,23 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tests.bench.report import machine, write
-from tests.bench_web import clicks, furnishing, known, pages, report, weight
+from tests.bench_web import clicks, furnishing, gradebook_times, gradebooks, known, pages, report, weight
 from tests.bench_web.browser import Window, chromium
 from tests.bench_web.furnishing import PASSWORD, School
+from tests.bench_web.gradebooks import Large
 from tests.bench_web.serving import Running, serving, settle
 from tests.bench_web.visiting import Visitor
 
 BUILD = Path(__file__).parents[2] / "build"
-PARTS = ("clicks", "pages", "weight")
+PARTS = ("clicks", "pages", "weight", "gradebook")
 SETTINGS = {"WORKSHOP_SUBMISSIONS_PER_MINUTE": "10000", "WORKSHOP_WAITING_JOBS": "1000"}
 WARM_EACH = 24
 """Right and wrong submissions of each item before the first click: two workers meet each of four seeds."""
@@ -47,22 +50,50 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown := set(only) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     document: dict[str, Any] = {"quick": options.quick, "load_before": round(os.getloadavg()[0], 2)}
-    with tempfile.TemporaryDirectory(prefix="bench-web-") as folder:
-        data = Path(folder) / "data"
-        school = _furnished(data, *((20, 200) if options.quick else (300, 10_000)))
-        with serving(data, settings=SETTINGS) as running:
-            print(f"busy before: {settle():.0%} of the machine, load {os.getloadavg()[0]:.2f}", file=sys.stderr)
-            document |= _measured(running, school, only, quick=options.quick)
-            complaints = running.complaints()
-        if complaints:
-            shutil.copy(running.log, options.build / "bench-web.log")
-            print(f"the server complained, see build/bench-web.log:\n{complaints[-2000:]}", file=sys.stderr)
+    parts = [part for part in only if part != "gradebook"]
+    if parts:
+        with tempfile.TemporaryDirectory(prefix="bench-web-") as folder:
+            data = Path(folder) / "data"
+            school = _furnished(data, *((20, 200) if options.quick else (300, 10_000)))
+            with _served(data, options.build, SETTINGS) as running:
+                document |= _measured(running, school, parts, quick=options.quick)
+    if "gradebook" in only:
+        with tempfile.TemporaryDirectory(prefix="bench-web-") as folder:
+            data = Path(folder) / "data"
+            large = gradebooks.furnish(data, 60 if options.quick else 2000)
+            with _served(data, options.build, {"WORKSHOP_DEMO": "0"}) as running:
+                document["gradebook"] = _gradebook(running, large, quick=options.quick)
     document["machine"] = machine()
     print(
         f"load {document['load_before']} before, {document['machine']['load_1_minute']} after; two workers, 8 threads"
     )
     write(options.build, "bench-web.json", document)
     return 0
+
+
+@contextmanager
+def _served(data: Path, build: Path, settings: dict[str, str]) -> Iterator[Running]:
+    with serving(data, settings=settings) as running:
+        print(f"busy before: {settle():.0%} of the machine, load {os.getloadavg()[0]:.2f}", file=sys.stderr)
+        yield running
+        complaints = running.complaints()
+    if complaints:
+        shutil.copy(running.log, build / "bench-web.log")
+        print(f"the server complained, see build/bench-web.log:\n{complaints[-2000:]}", file=sys.stderr)
+
+
+def _gradebook(running: Running, large: Large, *, quick: bool) -> dict[str, Any]:
+    visitor = Visitor(running.address)
+    visitor.sign_in(large.instructor, PASSWORD)
+    times = gradebook_times.fetched(visitor, large, 2 if quick else 20)
+    with chromium() as browser:
+        window = Window(browser, visitor)
+        opening = gradebook_times.opened(window, large, 2 if quick else 5)
+        scrolling = gradebook_times.scrolled(window, large)
+        window.close()
+    print("\n".join(report.gradebook_table(times, opening, scrolling)), end="\n\n")
+    found = {"fetched": times, "scrolled": scrolling}
+    return {name: [asdict(row) for row in rows] for name, rows in found.items()} | {"opened": asdict(opening)}
 
 
 def _furnished(data: Path, students: int, submissions: int) -> School:

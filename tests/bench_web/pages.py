@@ -26,6 +26,8 @@ NO_PAGES = {
     "learn.download": "a file",
     "learn.public_tests": "a file",
     "history.archive": "a file, and braked",
+    "gradebook.export": "a file, and braked",
+    "gradebook.cell": "leads on",
     "guests.trial": "leads members on",
     "guests.keep": "leads members on",
 }

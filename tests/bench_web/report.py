@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.bench_web import clicks, pages, weight
+from tests.bench_web import clicks, gradebook_times, pages, weight
 from tests.bench_web.clicks import PARTS, ClickTimes
+from tests.bench_web.gradebook_times import Opening, Scrolling, ServerTimes
 from tests.bench_web.pages import PageTimes
 from tests.bench_web.weight import Visit
 
@@ -51,3 +52,21 @@ def weight_table(visits: Sequence[Visit]) -> list[str]:
         lines.append(f"{row.what:48}{row.bytes / 1024:8.1f}{row.requests:10}{_verdict(row.bytes <= goal)}   {shown}")
     first, following = weight.FIRST_GOAL // 1024, weight.NEXT_GOAL // 1024
     return [*lines, f"goal: at most {first} KB at the first visit, {following} KB at the next"]
+
+
+def gradebook_table(times: Sequence[ServerTimes], opening: Opening, scrolling: Sequence[Scrolling]) -> list[str]:
+    """A large class's gradebook."""
+    lines = [f"{'gradebook, server time, ms':32}{'p50':>8}{'p95':>8}{'KB':>8}{'n':>6}"]
+    for row in times:
+        fine = row.what not in ("page", "all cells") or row.p95_ms <= gradebook_times.GOAL_MS
+        numbers = f"{row.p50_ms:8.1f}{row.p95_ms:8.1f}{row.kilobytes:8.1f}{row.count:6}"
+        lines.append(f"{row.what:32}{numbers}{_verdict(fine)}")
+    lines += [f"first paint after {opening.first_paint_ms:.0f} ms, all students after {opening.grid_ms:.0f} ms", ""]
+    head = f"{'median':>8}{'p95':>8}{'longest':>9}{'late':>6}{'of':>6}{'long tasks':>12}"
+    lines.append(f"{'scrolling, ms a frame':32}{head}")
+    for each in scrolling:
+        lines.append(
+            f"{each.what:32}{each.median_ms:8.1f}{each.p95_ms:8.1f}{each.longest_ms:9.1f}{each.late:6}{each.frames:6}"
+            f"{each.long_tasks:12}"
+        )
+    return [*lines, f"goal: p95 of 'page' and of 'all cells' at most {gradebook_times.GOAL_MS:.0f} ms"]

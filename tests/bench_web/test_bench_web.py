@@ -7,15 +7,16 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from tests.bench_web import clicks, furnishing, pages, report
+from tests.bench_web import clicks, furnishing, gradebooks, pages, report
 from tests.bench_web.addresses import Page
 from tests.bench_web.addresses import pages as every_page
 from tests.bench_web.clicks import PARTS, Click
+from tests.bench_web.gradebook_times import Opening, Scrolling, ServerTimes
 from tests.bench_web.known import broken, code, words
 from tests.bench_web.pages import PageTimes
 from tests.bench_web.weight import Visit
 from webapp import create_app
-from webapp.models import Database, Job, Mark, Submission, Verdict
+from webapp.models import Database, ItemStanding, Job, Mark, Submission, Verdict
 from webapp.settings import Settings
 
 DOCUMENT = {
@@ -38,6 +39,18 @@ def test_a_furnished_course_has_as_many_submissions_as_asked_for_each_with_its_v
     assert 0 < submitted < 60
     jobs = furnishing.put_in_the_queue(tmp_path, school, broken("self-attention"), datetime.now(UTC))
     assert furnishing.wait_for(tmp_path, jobs, 0) == 2
+
+
+def test_a_large_course_has_a_standing_for_nearly_every_student_and_item(tmp_path: Path) -> None:
+    large = gradebooks.furnish(tmp_path, 6, 16)
+    assert (len(large.students), len(large.items)) == (6, 16)
+    database = Database(Settings(data=tmp_path).database)
+    with database.reading() as session:
+        standings = session.scalars(select(ItemStanding)).all()
+        shown = {each.submission_id for each in standings}
+        assert shown == set(session.scalars(select(Submission.id)))
+    database.close()
+    assert 60 < len(standings) < 96
 
 
 def test_every_route_is_a_page_or_is_named_as_missing(tmp_path: Path) -> None:
@@ -64,8 +77,11 @@ def test_the_tables_say_what_missed_its_goal() -> None:
     printed = report.click_table(rows)
     printed += report.page_table([PageTimes("a.b", 1.0, 51.0, 1.0, 9), PageTimes("c.d", 1.0, 49.0, 1.0, 9)], ["e: why"])
     printed += report.weight_table([Visit("item, next visit", 16 * 1024, 1, (("1", 16 * 1024),))])
+    times = [ServerTimes("page", 1.0, 401.0, 1.0, 9), ServerTimes("all cells", 1.0, 399.0, 1.0, 9)]
+    printed += report.gradebook_table(times, Opening(1.0, 2.0), [Scrolling("down", 9, 16.7, 16.7, 40.0, 1, 0)])
     assert [line.split()[0] for line in printed if line.endswith("MISSED") or "MISSED " in line] == [
         "coding",
         "a.b",
         "item,",
+        "page",
     ]

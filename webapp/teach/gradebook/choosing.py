@@ -141,11 +141,12 @@ def _in_order(people: list[Person], parts: Sequence[Part], cells: Cells, chosen:
         empty = [each for each in people if not getattr(each, chosen.sort)]
         filled.sort(key=lambda each: getattr(each, chosen.sort).casefold(), reverse=chosen.down)
         return filled + empty  # who has none is last either way
-    if chosen.sort == "total":
-        key = lambda each: total(cells.get(each.id, {}), parts)  # noqa: E731
-    elif chosen.sort.startswith("a"):
-        part = [each for each in parts if each.id == int(chosen.sort[1:])]
-        key = lambda each: sum(subtotal(cells.get(each.id, {}), one) for one in part)  # noqa: E731
+    if chosen.sort == "total" or chosen.sort.startswith("a"):
+        wanted_parts = [part for part in parts if chosen.sort in (f"a{part.id}", "total" * (not part.practice))]
+        counted = {column.id for part in wanted_parts for column in part.columns}
+        key = lambda each: sum(  # noqa: E731
+            cell.score or 0.0 for item, cell in cells.get(each.id, {}).items() if item in counted
+        )
     else:
         item = int(chosen.sort[1:])
         key = lambda each: _rank(cells.get(each.id, {}).get(item))  # noqa: E731
