@@ -127,6 +127,14 @@ def test_confirming_submits_one_for_each_student_behind_students_own(teacher: An
     assert world.judge().job_id == own.job_id
 
 
+def test_the_courses_log_says_what_was_handed_in_and_what_was_discarded(teacher: Any, world: Any) -> None:
+    confirm(teacher, uploaded(teacher, world, {"owner.py": CODE}), 1)
+    teacher.post(f"{uploaded(teacher, world, {'x.py': CODE})}/discard")
+    page = teacher.get(f"/teach/courses/{world.here}/log").get_data(as_text=True)
+    assert "Instructor handed in 1 file for its student: owner.py" in page
+    assert "Instructor discarded the upload x.py" in page
+
+
 def test_pressing_twice_submits_once(teacher: Any, world: Any) -> None:
     address = uploaded(teacher, world, {"owner.py": CODE})
     confirm(teacher, address, 1)

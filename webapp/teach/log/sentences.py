@@ -31,6 +31,8 @@ ACTIONS: dict[str, Callable[[], str]] = {
     "member-role": lambda: _("Role changed"),
     "member-remove": lambda: _("Person taken out"),
     "grade-again": lambda: _("Graded again"),
+    "hand-in": lambda: _("Handed in for the class"),
+    "discard-upload": lambda: _("Upload discarded"),
     "account-admin": lambda: _("Administrator made"),
     "account-no-admin": lambda: _("Administrator unmade"),
     "account-sign-out": lambda: _("Signed out everywhere"),
@@ -83,7 +85,7 @@ def _own_sentence(entry: Audit, who: str, what: str, whom: str) -> str:
             return _("%(who)s took %(whom)s out of the course", who=who, whom=whom)
         case "grade-again":
             return _("%(who)s had %(what)s graded again", who=who, what=what)
-    return _of_course(entry, who) or _of_account(entry, who, whom)
+    return _of_course(entry, who) or _of_upload(entry, who) or _of_account(entry, who, whom)
 
 
 def _of_course(entry: Audit, who: str) -> str:
@@ -100,6 +102,23 @@ def _of_course(entry: Audit, who: str) -> str:
             return _("%(who)s archived the course", who=who)
         case "course-restore":
             return _("%(who)s brought the course back", who=who)
+    return ""
+
+
+def _of_upload(entry: Audit, who: str) -> str:
+    told = entry.after or entry.before or {}
+    count, name = number(told.get("files")), str(told.get("name") or "")
+    match entry.action:
+        case "hand-in":
+            return ngettext(
+                "%(who)s handed in %(num)s file for its student: %(name)s",
+                "%(who)s handed in %(num)s files for their students: %(name)s",
+                count,
+                who=who,
+                name=name,
+            )
+        case "discard-upload":
+            return _("%(who)s discarded the upload %(name)s", who=who, name=name)
     return ""
 
 
