@@ -1,6 +1,7 @@
 """The parts of the site for people who teach, in the order they are registered."""
 
 from webapp.tasks.views import tasks
+from webapp.teach.analysis.views import analysis
 from webapp.teach.appeals.views import requests
 from webapp.teach.assignments import extension_views, item_views  # noqa: F401 (their routes are the blueprint's)
 from webapp.teach.assignments.views import assignments
@@ -31,4 +32,5 @@ BLUEPRINTS = (
     assignments,
     viewing,
     variants,
+    analysis,
 )

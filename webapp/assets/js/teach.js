@@ -1,6 +1,7 @@
 // Pages for people who teach: each part is fetched by the pages that have it.
 const PARTS = [
   ["[data-upload], [data-preview], [data-filter-rows]", () => import("./uploads.js")],
+  ["[data-plot]", () => import("./plot.js")],
   ["[data-task]", () => import("./task.js")],
   ["#gradebook", () => import("./gradebook.js")],
   ["[data-ticks]", () => import("./ticks.js")],
