@@ -134,7 +134,7 @@ def test_a_request_its_answer_and_an_override(visitor: Any, site: Any) -> None:
     page.click("tbody a")
     until(page, "#request")
     shot(page, "request")
-    page.fill("#answer", "You are right, it is there.")
+    page.fill("#reply", "You are right, it is there.")
     page.click("button[value=granted]")
     until(page, ".override[open]")
     assert page.input_value("#reason") == "You are right, it is there."

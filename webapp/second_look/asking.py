@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import audit
-from webapp.models import AssignmentItem, Mark, RegradeRequest, Submission
+from webapp.models import AssignmentItem, Course, Mark, RegradeRequest, Submission
 from webapp.notices import reading
 from webapp.notices.reading import NoticeView
 from webapp.refusals import Refusal
@@ -55,9 +55,12 @@ class SecondLook:
         return any(each.state is RequestState.OPEN for each in self.requests)
 
 
-def may_ask(mark: Mark | None, requests: tuple[RequestView, ...], *, practice: bool) -> bool:
-    """Whether another look can be asked for: at a mark that counts and could be better, once at a time."""
-    if mark is None or practice or (mark.share >= 1 and not mark.review):
+def may_ask(mark: Mark | None, requests: tuple[RequestView, ...], *, over: bool) -> bool:
+    """Whether another look can be asked for: at a mark that counts and could be better, once at a time.
+
+    Where it is `over`, in practice and in a course that was archived, points count no more.
+    """
+    if mark is None or over or (mark.share >= 1 and not mark.review):
         return False
     return all(each.state is not RequestState.OPEN for each in requests)
 
@@ -69,7 +72,12 @@ def second_look(session: Session, user_id: int, submission_id: int, item: Assign
     if requests:  # their answers are shown with them
         told = tuple(each for each in told if each.kind != "request-answered")
     mark = session.get(Mark, submission_id)
-    return SecondLook(submission_id, told, requests, may_ask(mark, requests, practice=item.assignment.practice))
+    return SecondLook(submission_id, told, requests, may_ask(mark, requests, over=_is_over(session, item)))
+
+
+def _is_over(session: Session, item: AssignmentItem) -> bool:
+    course = session.get_one(Course, item.assignment.course_id)
+    return item.assignment.practice or course.archived_at is not None
 
 
 def requests_of(session: Session, submission_id: int) -> tuple[RequestView, ...]:
@@ -103,14 +111,20 @@ def cleaned(text: str) -> str:
 def ask(session: Session, submission_id: int, user_id: int, text: str, now: datetime) -> None:
     """Keep a request.  Raises `Refusal` where there is nothing to look at again, or somebody is about to."""
     submission = session.scalars(select(Submission).where(Submission.id == submission_id).with_for_update()).one()
-    assignment = submission.assignment_item.assignment
+    item = submission.assignment_item
     mark = session.get(Mark, submission_id)
-    if not may_ask(mark, requests_of(session, submission_id), practice=assignment.practice):
+    if not may_ask(mark, requests_of(session, submission_id), over=_is_over(session, item)):
         message = _("For this submission another look cannot be asked for now.")
         raise Refusal("no-second-look", message, HTTPStatus.CONFLICT)
     session.add(RegradeRequest(submission_id=submission_id, text=text, created_at=now))
     audit.note(
-        session, now, user_id, "request", f"submission:{submission_id}", course_id=assignment.course_id, reason=text
+        session,
+        now,
+        user_id,
+        "request",
+        f"submission:{submission_id}",
+        course_id=item.assignment.course_id,
+        reason=text,
     )
 
 

@@ -33,6 +33,18 @@ ACTIONS: dict[str, Callable[[], str]] = {
     "grade-again": lambda: _("Graded again"),
     "hand-in": lambda: _("Handed in for the class"),
     "discard-upload": lambda: _("Upload discarded"),
+    "override": lambda: _("Points changed by hand"),
+    "override-withdrawn": lambda: _("Override taken back"),
+    "regrade": lambda: _("Regrade asked for"),
+    "regrade-chosen": lambda: _("Regrade: changes chosen"),
+    "regrade-applied": lambda: _("Regrade: mark changed"),
+    "regrade-finished": lambda: _("Regrade finished"),
+    "regrade-cancelled": lambda: _("Regrade cancelled"),
+    "pin": lambda: _("Revision changed"),
+    "request": lambda: _("Another look asked for"),
+    "request-withdrawn": lambda: _("Request withdrawn"),
+    "request-granted": lambda: _("Request agreed to"),
+    "request-declined": lambda: _("Request declined"),
     "account-admin": lambda: _("Administrator made"),
     "account-no-admin": lambda: _("Administrator unmade"),
     "account-sign-out": lambda: _("Signed out everywhere"),
@@ -85,7 +97,49 @@ def _own_sentence(entry: Audit, who: str, what: str, whom: str) -> str:
             return _("%(who)s took %(whom)s out of the course", who=who, whom=whom)
         case "grade-again":
             return _("%(who)s had %(what)s graded again", who=who, what=what)
-    return _of_course(entry, who) or _of_upload(entry, who) or _of_account(entry, who, whom)
+    told = _of_mark(entry, who, what) or _of_course(entry, who) or _of_upload(entry, who)
+    return told or _of_account(entry, who, whom)
+
+
+def _of_mark(entry: Audit, who: str, what: str) -> str:
+    match entry.action:
+        case "override":
+            return _("%(who)s changed the points of %(what)s by hand", who=who, what=what)
+        case "override-withdrawn":
+            return _("%(who)s took back the points given by hand to %(what)s", who=who, what=what)
+        case "regrade":
+            return _("%(who)s asked for %(what)s", who=who, what=what)
+        case "regrade-chosen":
+            count = number((entry.after or {}).get("submissions"))
+            return ngettext(
+                "%(who)s chose %(num)s mark of %(what)s to be changed",
+                "%(who)s chose %(num)s marks of %(what)s to be changed",
+                count,
+                who=who,
+                what=what,
+            )
+        case "regrade-applied":
+            return _("The mark of %(what)s was changed by a regrade of %(who)s", who=who, what=what)
+        case "regrade-finished":
+            return _("%(who)s finished %(what)s", who=who, what=what)
+        case "regrade-cancelled":
+            return _("%(who)s cancelled %(what)s", who=who, what=what)
+        case "pin":
+            return _("%(who)s moved %(what)s to another revision", who=who, what=what)
+        case "request" | "request-withdrawn" | "request-granted" | "request-declined":
+            return _of_request(entry.action, who, what)
+    return ""
+
+
+def _of_request(action: str, who: str, what: str) -> str:
+    match action:
+        case "request":
+            return _("%(who)s asked for another look at %(what)s", who=who, what=what)
+        case "request-withdrawn":
+            return _("%(who)s withdrew the request about %(what)s", who=who, what=what)
+        case "request-granted":
+            return _("%(who)s agreed with the request about %(what)s", who=who, what=what)
+    return _("%(who)s declined the request about %(what)s", who=who, what=what)
 
 
 def _of_course(entry: Audit, who: str) -> str:
@@ -172,6 +226,8 @@ def subject_words(entry: Audit, names: Names) -> str:
     item = number(named.get("item") or named.get("assignment-item"))
     if item and (title := names.items.get(item, "")):
         return _("the item “%(title)s”", title=title)
+    if "regrade" in named:
+        return _("regrade %(number)s", number=named["regrade"])
     if whom:
         return whom
     if set(named) == {"course"}:

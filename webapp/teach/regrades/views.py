@@ -29,7 +29,8 @@ regrades = Blueprint("regrades", __name__, url_prefix="/teach/courses/<int:cours
 
 
 def _course(course_id: int) -> Course:
-    return access.taught_course_or_404(course_id, Right.MANAGE)
+    """Of what is archived everything can still be read."""
+    return access.taught_course_or_404(course_id, Right.MANAGE, even_archived=request.method == "GET")
 
 
 def _regrade_or_404(course_id: int, regrade_id: int) -> Regrade:
