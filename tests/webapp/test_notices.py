@@ -12,6 +12,7 @@ from webapp.models import Database, Membership, Notice
 from webapp.notices import kinds, reading
 from webapp.notices.telling import tell
 
+UNKNOWN = "Something about your work has changed."
 REGRADED = {"before": 6.0, "after": 8.0, "points": 10.0, "reason": "the <b>masks</b> were wrong"}
 
 
@@ -72,14 +73,17 @@ def test_every_kind_has_its_words_and_an_unknown_one_breaks_nothing(
 ) -> None:
     data = {**REGRADED, "state": "granted", "answer": "yes"}
     with app.test_request_context():
+        for kind in ("regraded", "override", "override-withdrawn", "request-answered"):
+            assert kinds.said(kind, data).sentence not in ("", UNKNOWN)
+            assert kinds.said(kind, {}).sentence == UNKNOWN
         for kind in kinds.KINDS:
-            assert kinds.said(kind, data).sentence
+            assert kinds.said(kind, {}).sentence
     with database.writing() as session:
         from tests.webapp.conftest import NOW
 
         row = Notice(user_id=world.people["owner"], kind="of the future", subject="x", data={}, created_at=NOW)
         session.add(row)
-    assert "Something about your work has changed." in client_of("owner").get("/notices").get_data(as_text=True)
+    assert UNKNOWN in client_of("owner").get("/notices").get_data(as_text=True)
     with database.writing() as session, pytest.raises(KeyError):
         tell(session, NOW, world.people["owner"], "misspelt", {}, subject="x")
 

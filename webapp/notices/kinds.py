@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+
+log = logging.getLogger(__name__)
 
 KINDS: dict[str, str] = {
     "dates-moved": "webapp.teach.assignments.notices:dates_moved",
@@ -36,9 +39,14 @@ Composer = Callable[[Mapping[str, Any]], Said]
 
 
 def said(kind: str, data: Mapping[str, Any]) -> Said:
-    """The words of a notice; a kind that a newer program wrote says only that there is something."""
+    """The words of a notice; one that another version of the program wrote says only that there is something."""
+    unknown = Said(_("Something about your work has changed."))
     if kind not in KINDS:
-        return Said(_("Something about your work has changed."))
+        return unknown
     module, _colon, name = KINDS[kind].partition(":")
     composer: Composer = getattr(importlib.import_module(module), name)
-    return composer(data)
+    try:
+        return composer(data)
+    except (KeyError, TypeError, ValueError):  # a page of notices must not be lost for one of them
+        log.exception("a notice of kind %s with %s", kind, sorted(data))
+        return unknown
