@@ -92,7 +92,7 @@ def test_a_regrade_from_the_note_to_the_student(visitor: Any, site: Any, revised
     for box in page.locator("table.groups input:not([disabled])").all():
         box.check()
     page.click("text=Apply to the chosen groups")
-    until(page, "text=applied")
+    until(page, "td b")
     shot(page, "applied")
 
     student = visitor(lang="zh", width=390, scheme="dark")
@@ -145,7 +145,7 @@ def test_a_request_its_answer_and_an_override(visitor: Any, site: Any) -> None:
     teacher.complaints = [text for text in teacher.complaints if "400" not in text]
     page.fill("#points", "1.5")
     page.click("text=Give these points")
-    until(page, "text=by hand")
+    until(page, "text=by hand; the grader says")
     shot(page, "overridden")
 
     page = student.go(f"/items/{item}?submission={submission}")
