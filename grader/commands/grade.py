@@ -19,9 +19,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from grader.archives import ArchiveRefused, File, unpack
 from grader.commands.banks import find_item
 from grader.errors import Ungradable, WorkshopError
 from grader.grading import MAX_CODE_BYTES, Engine, Grader
+from grader.naming import NotebookFault, code_of
 from grader.variants import COUNT
 from grader.verdict import Status, TestStatus, Verdict
 from grader.words import told
@@ -30,6 +32,7 @@ from questions.templates import filled
 from sandbox.model import SandboxUnavailable
 
 MAX_READ = 4 * MAX_CODE_BYTES
+ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz")
 TRIES = 2
 """What failed on our side is tried again: a grader opens anew what of it has died."""
 
@@ -70,9 +73,9 @@ def grade(
 ) -> None:
     """Grade submissions for one item.
 
-    PATHs are .py files, folders of them, or, for what is not code, .txt files (a choice's numbers or letters, a number
-    with its unit) or .jsonl files of {"id": ..., "text": ...}.  Exit status 0 when all were graded, whatever the marks;
-    2 when something could not be; 130 after Ctrl-C, which keeps what was graded.
+    PATHs are .py files, folders or archives (zip, tar) of them, or, for what is not code, .txt files (a choice's
+    numbers or letters, a number with its unit) or .jsonl files of {"id": ..., "text": ...}.  Exit status 0 when all were
+    graded, whatever the marks; 2 when something could not be; 130 after Ctrl-C, which keeps what was graded.
     """
     item = find_item(item_name, bank)
     submissions = list(read_submissions(paths, item))
@@ -107,8 +110,38 @@ def read_submissions(paths: tuple[Path, ...], item: Item) -> Iterator[Submission
                     yield Submission(str(file), b"", "not a file")
                 else:
                     yield from _read_file(file, item)
+        elif path.name.lower().endswith(ARCHIVES):
+            yield from _read_archive(path, item, suffix)
         else:
             yield from _read_file(path, item)
+
+
+def _read_archive(path: Path, item: Item, suffix: str) -> Iterator[Submission]:
+    """What an archive holds: nothing is written anywhere, and what cannot be taken keeps its place with the reason."""
+    found: list[Submission] = []
+    try:
+        with path.open("rb") as file:
+            for each in unpack(file):
+                place = f"{path}/{each.path}"
+                if not isinstance(each, File):
+                    found += [] if each.reason.harmless else [Submission(place, b"", each.sentence)]
+                elif each.path.lower().endswith(".txt" if suffix == ".jsonl" else suffix):
+                    found.append(Submission(place, each.content[:MAX_READ]))
+                elif item.kind is Kind.CODING and each.path.lower().endswith(".ipynb"):
+                    found.append(_of_notebook(place, each.content))
+    except ArchiveRefused as refused:
+        yield Submission(str(path), b"", f"{refused}: {refused.remedy}")
+    except OSError as error:
+        yield Submission(str(path), b"", f"cannot be read: {error.strerror or error}")
+    else:
+        yield from found or [Submission(str(path), b"", "the archive holds nothing that can be graded")]
+
+
+def _of_notebook(place: str, content: bytes) -> Submission:
+    try:
+        return Submission(place, code_of(content).code.encode())
+    except NotebookFault as fault:
+        return Submission(place, b"", f"no code can be read from this notebook ({fault})")
 
 
 def _below(folder: Path, suffix: str) -> Iterator[Path]:

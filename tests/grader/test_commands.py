@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,23 @@ def test_a_folder_is_graded_as_json_lines_in_order(folder):
     assert lines[0]["item"] == SMALL
     test = lines[1]["tests"][0]
     assert test.keys() == {"name", "title", "status", "points", "max_points", "message", "hidden"}
+
+
+def test_an_archive_is_graded_and_what_is_hostile_in_it_is_said(tmp_path):
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as files:
+        files.writestr("ann/sum.py", RIGHT)
+        files.writestr("../eve.py", RIGHT)
+        files.writestr("__MACOSX/._sum.py", "x")
+        files.writestr("bob.ipynb", json.dumps({"cells": [{"cell_type": "code", "source": "!pip list\n" + RIGHT}]}))
+    (tmp_path / "broken.zip").write_bytes(b"PK\3\4 and no more")
+    done = workshop("grade", SMALL, tmp_path / "all.zip", tmp_path / "broken.zip", "--json")
+    assert done.returncode == 2
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["status"] for line in lines] == ["passed", "ungradable", "passed", "ungradable"]
+    assert lines[0]["path"].endswith("all.zip/ann/sum.py")
+    assert "leads out of the archive" in done.stderr
+    assert "cut off or damaged" in done.stderr
+    assert not (tmp_path.parent / "eve.py").exists()
 
 
 def test_a_table_is_for_people(folder):

@@ -104,7 +104,9 @@ def _of_party(
     if not own and match.student_id is None:
         return  # nobody misses it; it is told with what was left out
     if not own:
-        own = [Received(party.paths[0], b"", "nothing", ({"code": "others", "count": len(party.paths)},))]
+        others = len(party.paths) - 1
+        told: tuple[Remark, ...] = ({"code": "others", "count": others},) if others else ()
+        own = [Received(party.paths[0], b"", "nothing", told)]
     for each in own:
         chosen = choice.path is None or each.path == choice.path
         remarks = list(each.remarks)
