@@ -74,8 +74,8 @@ def grade(
     """Grade submissions for one item.
 
     PATHs are .py files, folders or archives (zip, tar) of them, or, for what is not code, .txt files (a choice's
-    numbers or letters, a number with its unit) or .jsonl files of {"id": ..., "text": ...}.  Exit status 0 when all were
-    graded, whatever the marks; 2 when something could not be; 130 after Ctrl-C, which keeps what was graded.
+    numbers or letters, a number with its unit) or .jsonl files of {"id": ..., "text": ...}.  Exit status 0 when all
+    were graded, whatever the marks; 2 when something could not be; 130 after Ctrl-C, which keeps what was graded.
     """
     item = find_item(item_name, bank)
     submissions = list(read_submissions(paths, item))
