@@ -48,16 +48,16 @@ class Commands(click.Group):
             formatter.write_dl(rows)
 
 
-@click.group(
-    cls=Commands,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Example: workshop grade attention-weighted-sum submissions/",
-)
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--verbose", is_flag=True, help="Show tracebacks and what the parts log.")
 @click.version_option(None, "--version", package_name="attention-workshop", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, verbose: bool) -> None:
-    """Attention Workshop: prove banks, grade submissions, serve a course."""
+    """
+    \b
+    Attention Workshop: prove banks, grade submissions, serve a course.
+    Example: workshop grade attention-weighted-sum submissions/
+    """
     ctx.obj = {"verbose": verbose}
     logging.basicConfig(level=logging.INFO if verbose else logging.ERROR, format="%(name)s: %(message)s")
 

@@ -20,7 +20,8 @@ from grader.words import told
 from questions.faults import FaultList
 from questions.model import Fault, Item, Kind
 
-REFERENCE_SEEDS = (0, 1, 2)
+REFERENCE_SEEDS = (0, 0, 1, 2)
+"""One of them twice: what differs from run to run is no reference."""
 Variants = Sequence[Mapping[str, Any] | None]
 """The parameters of an item's variants."""
 
@@ -56,6 +57,12 @@ class Found:
     idle: tuple[str, ...] = ()
 
 
+_ENDS = {
+    Status.TIMEOUT: "does not come to an end in its time",
+    Status.MEMORY: "needs more memory than the item allows",
+    Status.CRASHED: "ends its own process",
+}
+
 Plan = Generator[tuple[Case, ...], Sequence[Verdict], Found]
 Pairs = Sequence[tuple[Case, Verdict]]
 
@@ -90,8 +97,11 @@ def plan(item: Item, variants: Variants = ()) -> Plan:
     first, *others = cases_of(item, variants)
     try:
         # A reference that fails says nothing of the rest, and an endless suite need not be waited for twice.
-        verdicts = [*(yield (first,))]
+        verdicts = [*(yield (_alone(first),))]
         if verdicts[0].status is Status.PASSED:
+            tried = tuple(_alone(case) for case in others if case.role is Role.MISCONCEPTION)
+            if tried and (found := _fatal(item, list(zip(tried, (yield tried), strict=True)))):
+                return found
             verdicts += yield tuple(others)
         pairs = list(zip([first, *others], verdicts, strict=False))
         failing = next((case for case, verdict in pairs if _fails_as_reference(case, verdict)), None)
@@ -118,6 +128,27 @@ def _row(case: Case, verdict: Verdict) -> Row:
     return Row(case.role, case.name, case.line, verdict.status, results)
 
 
+def _alone(case: Case) -> Case:
+    """`case` without misconceptions to compare it with: one that ends its process would end the examiner's as well."""
+    bare = replace(case.item, revision=f"{case.item.revision}:alone", misconceptions=())
+    return replace(case, item=bare)
+
+
+def _fatal(item: Item, pairs: Pairs) -> Found | None:
+    """Misconceptions that end before they are judged: whoever is wrong would wait for them, in vain."""
+    faults = FaultList(item.path, item.id)
+    for case, verdict in pairs:
+        if verdict.status in _ENDS:
+            text = f"misconception {case.name!r} {_ENDS[verdict.status]}: make it return something wrong, or remove it"
+            faults.fault(_line_reached(case, verdict), text)
+    return Found(tuple(faults.found), tuple(_row(case, verdict) for case, verdict in pairs)) if faults.found else None
+
+
+def _line_reached(case: Case, verdict: Verdict) -> int:
+    """The file's line where its time was up, else the line of its fence."""
+    return case.line + verdict.at[-1] - 1 if verdict.at else case.line - 1
+
+
 def _opened(item: Item) -> Item:
     """`item` without hidden tests: its author may read what a student may not."""
     specs = tuple(replace(spec, hidden=False) for spec in item.test_specs)
@@ -133,6 +164,10 @@ def _reference_faults(case: Case, verdict: Verdict) -> tuple[Fault, ...]:
     if verdict.status is Status.ERROR:
         line, why = _why_not_loaded(case, verdict)
         faults.fault(line, f"the reference cannot be loaded: {why}")
+        return tuple(faults.found)
+    if verdict.status in _ENDS:
+        text = f"the reference {_ENDS[verdict.status]}: mend it, or raise the item's limits"
+        faults.fault(_line_reached(case, verdict), text)
         return tuple(faults.found)
     lines = {spec.name: spec.line for spec in case.item.test_specs}
     for test in verdict.tests:
@@ -204,13 +239,13 @@ def _equal(pairs: Pairs, faults: FaultList) -> None:
 
 def _bank_fault(item: Item, error: WorkshopError) -> Fault:
     """A bank fault at its own place when it names one, else at the tests' first line."""
-    prefix = f"{item.path}:"
     text = str(error)
-    line = item.tests.line if item.tests else item.line
-    if text.startswith(prefix):
-        number, _, rest = text[len(prefix) :].partition(": ")
-        if number.isdigit():
-            line, text = int(number), rest
-    faults = FaultList(item.path, item.id)
+    path, line = item.path, item.tests.line if item.tests else item.line
+    for file in {item.path, *(code.path for code in item.shared if code.path)}:
+        number, _, rest = text.removeprefix(f"{file}:").partition(": ")
+        if text.startswith(f"{file}:") and number.isdigit():
+            path, line, text = file, int(number), rest
+            break
+    faults = FaultList(path, item.id)
     faults.fault(line, re.sub(r": E {2,}", ": ", text))
     return faults.found[0]

@@ -32,11 +32,12 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault or remark at one line of the item's file."""
+    """A fault or remark at one line of the item's file, or of the file that `path` names."""
 
     line: int
     severity: Severity
     text: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,10 @@ class Proof:
 
     def faults(self, item: Item) -> tuple[Fault, ...]:
         """The findings with the place of `item`, which was proved."""
-        return tuple(Fault(item.path, found.line, found.text, found.severity, item.id) for found in self.findings)
+        return tuple(
+            Fault(Path(found.path) if found.path else item.path, found.line, found.text, found.severity, item.id)
+            for found in self.findings
+        )
 
 
 def proof_to_json(proof: Proof) -> dict[str, Any]:

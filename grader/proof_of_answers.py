@@ -1,4 +1,7 @@
-"""Proving what is not code: each option and each value, sent as a student would send it, is judged as the bank says."""
+"""Proving what is not code, by answering as students do.
+
+Each option and each value is judged as the bank says, and a short answer's own answer earns its points.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,23 @@ from typing import Any
 
 from grader.answers import grade_choice, grade_number
 from grader.errors import BankFault
+from grader.rubric import grade_short_answer
 from grader.variants import variant_problem
 from grader.verdict import Status
+from questions.bilingual import LANGUAGES, NAMES
 from questions.model import Fault, Item, Kind, Severity
 from questions.templates import filled
 
 
 def is_answered_at_once(item: Item) -> bool:
     """Whether an item is of a kind whose answers are judged without running anything."""
-    return item.servable and item.kind in (Kind.CHOICE, Kind.NUMERIC)
+    return item.servable and item.kind is not Kind.CODING
 
 
 def answer_faults(item: Item, variants: Sequence[Mapping[str, Any]] = ()) -> list[Fault]:
-    """Faults of a choice or a numeric item, with the parameters of each of its variants where it has any."""
+    """Faults of an item of any kind but coding, with the parameters of each of its variants where it has any."""
+    if item.kind is Kind.SHORT_ANSWER:
+        return [*_short(item)]
     if item.kind is Kind.CHOICE:
         return [*_choice(item)]
     for number, variant in enumerate(variants or [{}]):
@@ -28,6 +35,20 @@ def answer_faults(item: Item, variants: Sequence[Mapping[str, Any]] = ()) -> lis
             place = f"variant {number}: " if variants else ""
             return [Fault(item.path, line, place + text, item=item.id) for line, text in found]
     return [*_silent(item)]
+
+
+def _short(item: Item) -> Iterator[Fault]:
+    """Where the rubric does not find all of its key points in the item's own answer."""
+    for language, passage in ((name, getattr(item.answer, name)) for name in LANGUAGES):
+        if passage is None:
+            continue
+        results = grade_short_answer(item, passage.markdown)
+        missed = [repr(result.id) for result in results if result.award < 1]
+        if missed:
+            earned = sum(result.points for result in results)
+            text = f"the {NAMES[language]} answer earns {earned:g} of {item.points:g} points by the item's own rubric"
+            remedy = f"say {', '.join(missed)} in it, or add its words as a `yes:` rule"
+            yield Fault(item.path, passage.line, f"{text}: {remedy}", Severity.REMARK, item.id)
 
 
 def _choice(item: Item) -> Iterator[Fault]:

@@ -122,7 +122,8 @@ def has_variants(item: Item) -> bool:
 def count_cases(item: Item) -> int:
     """How many steps a proof of `item` takes, if its reference passes."""
     variants = [None] * COUNT if has_variants(item) else []
-    return has_variants(item) + (len(cases_of(item, variants)) if has_suite(item) else 0)
+    suite = len(cases_of(item, variants)) + len(item.misconceptions) if has_suite(item) else 0
+    return has_variants(item) + suite  # misconceptions are tried twice
 
 
 def _graded(judge: Grader, case: Case) -> Verdict:
@@ -164,7 +165,7 @@ class _Proving:
             revision=item.revision,
             suite=item.suite,
             grader=grader.version(),
-            findings=tuple(_finding(fault) for fault in (*self._faults, *found.faults)),
+            findings=tuple(_finding(item, fault) for fault in (*self._faults, *found.faults)),
             tests=columns_of(item) if self._plan is not None else (),
             rows=found.rows,
             idle=found.idle,
@@ -183,5 +184,5 @@ def _drawn(item: Item, engine: Engine) -> tuple[list[dict[str, Any]], list[Fault
     return variants, variant_faults(item, variants)
 
 
-def _finding(fault: Fault) -> Finding:
-    return Finding(fault.line, fault.severity, fault.text)
+def _finding(item: Item, fault: Fault) -> Finding:
+    return Finding(fault.line, fault.severity, fault.text, "" if fault.path == item.path else str(fault.path))

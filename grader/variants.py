@@ -62,7 +62,8 @@ def generate_variants(source: str, engine: Engine) -> list[dict[str, Any]]:
     except RemoteError as error:
         raise VariantFailed(f"the variant code raised {error.describe()}") from error
     except CandidateLost as error:
-        raise VariantFailed(f"the variant code did not come to an end within {SECONDS:g} s ({error})") from error
+        text = f"the variant code took more than {SECONDS:g} s, or ended its own process: return a dict, and soon"
+        raise VariantFailed(text) from error
     finally:
         candidate.close()
     variants = checked(drawn)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from questions.bilingual import bilingual
 from questions.faults import FaultList, shown
-from questions.model import Bilingual, Code, Misconception, TestSpec
+from questions.model import Bilingual, Code, Fault, Misconception, TestSpec
 from questions.names import undefined_names
 from questions.parts import Parts, RoleFence
 from questions.python_code import first_paragraph, merged, parse, star_imports, top_level_names, whole_docstring
@@ -24,7 +25,7 @@ class SharedCode:
     fixtures: frozenset[str] = frozenset()
     opaque: bool = False
     """Whether it imports everything from somewhere, or cannot be parsed: then names cannot be judged."""
-    faults: tuple[tuple[int, str], ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     def extended(self, fence: RoleFence, faults: FaultList) -> SharedCode:
         """This code and one more fence."""
@@ -39,8 +40,11 @@ class SharedCode:
         if not fence.closed:
             own.fault(fence.line, "the shared code is cut short: close its fence")
         faults.found += own.found
-        noted = tuple((fault.line, fault.text) for fault in own.found)
-        return SharedCode((*self.codes, fence.code), names, fixtures, opaque, (*self.faults, *noted))
+        return SharedCode((*self.codes, fence.code), names, fixtures, opaque, (*self.faults, *own.found))
+
+    def elsewhere(self, path: Path) -> SharedCode:
+        """This code, which stands in `path`, for items of other files."""
+        return replace(self, codes=tuple(replace(code, path=code.path or path) for code in self.codes))
 
 
 @dataclass(slots=True)
@@ -77,7 +81,7 @@ def read_code(parts: Parts, shared: SharedCode, faults: FaultList) -> ItemCode:
     if found.variant is not None and tree is not None:
         found.variant_names = _variant_names(found.variant, tree, faults)
     for fence in parts.roles.get("shared", []):
-        faults.fault(fence.line, "shared code stands inside an item: move it before the first item of the file")
+        faults.fault(fence.line, "shared code stands inside an item: move it before the first item")
     return found
 
 

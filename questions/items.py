@@ -12,7 +12,7 @@ from questions.faults import FaultList, in_order, shown
 from questions.fields import ID, ItemFields, item_fields
 from questions.identity import compose_source, revision_of, suite_of
 from questions.labels import Part
-from questions.model import Bilingual, Code, Fault, Item, KeyPoint, Kind, NumericValue, Option, Passage
+from questions.model import Bilingual, Code, Item, KeyPoint, Kind, NumericValue, Option, Passage
 from questions.options import read_options, read_values
 from questions.outline import Heading, Outline
 from questions.parts import Parts, Segment, read_parts
@@ -114,9 +114,8 @@ def read_item(
     notes.found += lint.item_faults(
         item, around.declared, lines=fields.lines, has_rubric=bool(rubric), variant_names=code.variant_names
     )
-    borrowed = [Fault(faults.path, line, text) for line, text in shared.faults]
     return replace(
-        item, revision=revision_of(item.source), suite=suite_of(item), faults=in_order([*notes.found, *borrowed])
+        item, revision=revision_of(item.source), suite=suite_of(item), faults=in_order([*notes.found, *shared.faults])
     )
 
 

@@ -87,3 +87,9 @@ def misspelt_label(line: str) -> str | None:
         return _MISTAKEN[name]
     close = get_close_matches(name, [known for known in NAMES if known.isascii()], n=1, cutoff=0.8)
     return close[0].capitalize() if close else None
+
+
+def like_a_label(line: str) -> str | None:
+    """The bold word with a colon that opens `line`, when it is no label."""
+    found = _LABEL.match(line) if line.lstrip(" ")[:2] in ("**", "__") else None
+    return found["name"] if found and read_label(line) is None else None

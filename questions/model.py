@@ -68,10 +68,14 @@ class Bilingual:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A fenced block: `source` is what stands inside the fence, `line` the file line of its first line."""
+    """A fenced block: `source` is what stands inside the fence, `line` the file line of its first line.
+
+    `path` is the file when it is not the item's own: shared code may stand in another.
+    """
 
     source: str
     line: int
+    path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

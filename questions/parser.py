@@ -14,7 +14,7 @@ from questions.fields import BankFields, bank_fields
 from questions.items import Surroundings, read_item, section_introduction, slug, title_of
 from questions.labels import Part
 from questions.model import Bank, Bilingual, Fault, Item, Section, Severity
-from questions.outline import Heading, Outline, outline
+from questions.outline import Fence, Heading, Outline, outline
 from questions.parts import Segment, read_parts
 from questions.text import clean_lines, read_lines
 
@@ -25,17 +25,39 @@ ITEM_SOURCE = Path("item.md")
 def load_bank(path: Path | str) -> Bank:
     """The bank in the folder or file at `path`; raises OSError when it cannot be read, and nothing else.
 
-    A folder is read as one bank, its `*.md` in name order (not those of folders inside it).
+    A folder is read as one bank, its `*.md` in name order (not those of folders inside it).  A file without `yaml bank`
+    in the folder of one that has it is a part of that bank, and read as such.
     """
     path = Path(path)
     if not path.is_dir():
-        return _bank([_read(path)], path, slug(path.stem))
-    files = sorted(found for found in path.glob("*.md") if found.is_file())
+        file = _read(path)
+        return _part(file) or _bank([file], path, slug(path.stem))
+    files = _files(path)
     bank = _bank([_read(found) for found in files], path, slug(path.resolve().name))
     if files:
         return bank
     nothing = Fault(path, 1, "the folder holds no Markdown: add a file NAME.md with `yaml bank` and items")
     return replace(bank, faults=(nothing, *bank.faults))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(found for found in folder.glob("*.md") if found.is_file())
+
+
+def _part(file: _File) -> Bank | None:
+    """The bank of the folder, with the sections and faults of `file` alone; None where the file is a bank by itself."""
+    path, folder = file.path, file.path.parent
+    if path.suffix != ".md" or file.bank_fences:
+        return None
+    files = [file if found == path else _read(found) for found in _files(folder)]
+    if not any(other.bank_fences for other in files):
+        return None
+    bank = _bank(files, path, slug(folder.resolve().name))
+    return replace(
+        bank,
+        sections=tuple(section for section in bank.sections if section.path == path),
+        faults=tuple(fault for fault in bank.faults if fault.path == path),
+    )
 
 
 def parse_bank(text: str, path: Path | str = ITEM_SOURCE) -> Bank:
@@ -76,6 +98,13 @@ class _File:
     def path(self) -> Path:
         return self.faults.path
 
+    @property
+    def bank_fences(self) -> list[Fence]:
+        """The `yaml bank` blocks above the first section; there should be one at most."""
+        first = next((h.line for h in self.document.headings if h.level in (2, 3)), len(self.lines) + 1)
+        spelt = (["yaml", "bank"], ["yml", "bank"])
+        return [f for f in self.document.fences if f.line < first and f.info.lower().split() in spelt]
+
 
 def _read(path: Path) -> _File:
     faults = FaultList(path)
@@ -90,6 +119,8 @@ class _Reading:
     bank: str
     sections: list[Section] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    shared: SharedCode = field(default_factory=SharedCode)
+    """What files without items share with all files after them."""
 
 
 def _bank(files: list[_File], path: Path, name: str) -> Bank:
@@ -140,10 +171,7 @@ def _bank_fields(files: list[_File]) -> BankFields:
     found: BankFields | None = None
     where = ""
     for file in files:
-        first = next((h.line for h in file.document.headings if h.level in (2, 3)), len(file.lines) + 1)
-        for fence in file.document.fences:
-            if fence.line >= first or fence.info.lower().split() not in (["yaml", "bank"], ["yml", "bank"]):
-                continue
+        for fence in file.bank_fences:
             if found is not None:
                 file.faults.fault(fence.line, f"a second `yaml bank` (the first is in {where}): a bank has one")
                 continue
@@ -162,13 +190,13 @@ def _read_file(file: _File, reading: _Reading) -> None:
     document = file.document
     marks = [heading for heading in document.headings if heading.level <= 3]
     ends = [*(heading.line - 1 for heading in marks[1:]), len(document.lines)] if marks else []
-    shared = SharedCode()
+    shared = reading.shared
     section: Section | None = None
     heading_text = ""
     if marks and marks[0].line > 1:
         shared = _opening(file, 1, marks[0].line - 1, shared, None)[1]
     elif not marks:
-        _opening(file, 1, len(document.lines), shared, None)
+        shared = _opening(file, 1, len(document.lines), shared, None)[1]
     for mark, end in zip(marks, ends, strict=True):
         if mark.level == 3:
             if section is None:
@@ -189,6 +217,8 @@ def _read_file(file: _File, reading: _Reading) -> None:
             lint.check_languages(texts, reading.fields.languages, mark.line, file.faults)
     if section is not None:
         reading.sections.append(section)
+    if not any(mark.level == 3 for mark in marks):
+        reading.shared = shared.elsewhere(file.path)
 
 
 def _item(

@@ -22,14 +22,14 @@ def load_banks(path: Path | None) -> list[Bank]:
     """The bank at `path` (a file, a bank's folder or a folder of banks), or the shipped ones."""
     root = path or shipped_banks()
     try:
-        return [questions.load_bank(place) for place in _places(root)]
+        return [questions.load_bank(place) for place in bank_places(root)]
     except OSError as error:
         raise WorkshopError(
             f"{error.filename or root} cannot be read: {error.strerror}", remedy="check its permissions"
         ) from error
 
 
-def _places(root: Path) -> list[Path]:
+def bank_places(root: Path) -> list[Path]:
     """Where the banks below `root` lie.  Raises OSError when that cannot be seen."""
     if not root.exists():
         raise WorkshopError(f"{root} does not exist", remedy="give a folder of Markdown or one .md file")

@@ -24,7 +24,9 @@ CONTAINER_SOCKET = Path("/run/workshop/sandbox.sock")
 @click.command(epilog="Example: workshop doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print the recorded facts and findings as JSON.")
 def doctor(as_json: bool) -> None:
-    """Try every place where code can be confined, and say what mends the one that was chosen.
+    """Say whether code can be confined here, and what mends it.
+
+    Every place is tried: this machine, the sandbox's container, a container that may not mount.
 
     Exit status 0 when the placement that WORKSHOP_SANDBOX names works, 1 when it does not.
     """

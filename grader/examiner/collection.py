@@ -20,7 +20,7 @@ from questions.model import Code
 
 @dataclass(frozen=True, slots=True)
 class SuiteSource:
-    """What is compiled: the bank's shared fences, then the item's tests, all from one file."""
+    """What is compiled: the bank's shared fences, then the item's tests, which stand in `path`."""
 
     path: Path
     shared: tuple[Code, ...]
@@ -56,7 +56,7 @@ class SuiteModule(pytest.Module):
         return module
 
     def _execute(self, code: Code, module: types.ModuleType) -> None:
-        path = str(self.suite.path)
+        path = str(code.path or self.suite.path)
         padded = "\n" * (code.line - 1) + code.source
         known = linecache.cache.get(path)
         lines = list(known[2]) if known is not None and len(known) > 2 else []

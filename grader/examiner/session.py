@@ -31,6 +31,7 @@ from grader.examiner.diagnosis import Prepared
 from grader.examiner.evidence import Statements, Witness
 from grader.examiner.fixtures import Fixtures, Run
 from grader.examiner.link import Link, derive_seed
+from grader.examiner.places import place_of, told
 from grader.examiner.proxies import SubmissionProxy
 from grader.examiner.remote_errors import CandidateLost, RemoteError
 from grader.examiner.reports import CHANGED, PASSED, Finding, finding_of
@@ -75,9 +76,10 @@ class SuiteSession:
                 self._config.hook.pytest_sessionstart(session=self._session)
                 self._functions = self._collect()
                 self._explain_assertions()
-        except SuiteOverrun:
-            place = f"{spec.path}:{spec.tests.line}"
-            raise BankFault(f"{place}: reference and tests take more than {LOADING_SECONDS:g} s to load") from None
+        except SuiteOverrun as error:
+            place = place_of(error, spec, spec.tests.line)
+            told_in = f"{LOADING_SECONDS:g} s to load: do less there"
+            raise BankFault(f"{place}: reference and tests take more than {told_in}") from None
         self.prepared: OrderedDict[tuple[int, str], Prepared] = OrderedDict()
         """By seed and variant, those lately used."""
         self.required = required_names(spec.tests.text, self.reference)
@@ -87,9 +89,8 @@ class SuiteSession:
         try:
             return load_module("reference", source.text, self.spec.path, source.line)
         except (Exception, SystemExit) as error:
-            raise BankFault(
-                f"{self.spec.path}:{source.line}: the reference cannot be loaded: {_told(error)}"
-            ) from error
+            place = place_of(error, self.spec, source.line)
+            raise BankFault(f"{place}: the reference cannot be loaded: {told(error)}") from error
 
     def _configure(self) -> pytest.Config:
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
@@ -104,14 +105,15 @@ class SuiteSession:
 
     def _collect(self) -> list[tuple[TestEntry, list[pytest.Function]]]:
         spec = self.spec
-        source = SuiteSource(
-            Path(spec.path), tuple(Code(s.text, s.line) for s in spec.shared), Code(spec.tests.text, spec.tests.line)
-        )
+        shared = tuple(Code(s.text, s.line, Path(s.path) if s.path else None) for s in spec.shared)
+        source = SuiteSource(Path(spec.path), shared, Code(spec.tests.text, spec.tests.line))
         try:
             module = SuiteModule.of(self._session, source, Path("/") / Path(spec.path).name)
+            assert module.obj is not None  # loaded here, where what it raises can be seen as it is
             found = [item for item in self._session.genitems(module) if isinstance(item, pytest.Function)]
         except (Exception, SystemExit, pytest.exit.Exception) as error:
-            raise BankFault(f"{spec.path}:{spec.tests.line}: the tests cannot be collected: {_told(error)}") from error
+            place = place_of(error, spec, spec.tests.line)
+            raise BankFault(f"{place}: the tests cannot be collected: {told(error)}") from error
         if self._fixtures.collection_error:
             last = self._fixtures.collection_error.strip().splitlines()[-1]
             if last.endswith(SuiteOverrun.__name__):  # pytest has made a report of it
@@ -136,7 +138,7 @@ class SuiteSession:
     @cached_property
     def statements(self) -> Statements:
         """The suite's statements, under the lines of its file."""
-        sources = (*self.spec.shared, self.spec.tests)
+        sources = (*(code for code in self.spec.shared if not code.path), self.spec.tests)
         return Statements([ast.parse("\n" * (code.line - 1) + code.text) for code in sources])
 
     def run(
@@ -172,14 +174,13 @@ class SuiteSession:
                         entry, run, lost_before=entry.name not in run.findings, link=link
                     )
         except BaseException as error:
-            place = f"{self.spec.path}:{self._line_of(run.test)}"
+            place = place_of(error, self.spec, self._line_of(run.test))
             if _out_of_memory(error):
                 raise SuiteExhausted(f"{place}: {run.test} ran out of memory of its own") from error
             if isinstance(error, SuiteOverrun):
-                raise BankFault(
-                    f"{place}: {run.test} ran for more than {self.spec.suite_seconds:g} s of its own"
-                ) from None
-            raise BankFault(f"{place}: {run.test} raised {_told(error)}") from error
+                seconds = f"{self.spec.suite_seconds:g} s of its own"
+                raise BankFault(f"{place}: {run.test} ran for more than {seconds}: end its loop, or do less") from None
+            raise BankFault(f"{place}: {run.test} raised {told(error)}") from error
         finally:
             self._fixtures.run = None
             self._session._setupstate.teardown_exact(None)
@@ -347,7 +348,3 @@ def processor_limit(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, previous)
-
-
-def _told(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0][:300]

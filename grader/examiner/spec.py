@@ -18,10 +18,11 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Code and the line of its file on which it starts."""
+    """Code and the line of its file on which it starts; `path` names the file when it is not the item's."""
 
     text: str
     line: int
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def spec_of(item: Item) -> SuiteSpec:
         revision=item.revision,
         suite=item.suite,
         path=str(item.path),
-        shared=tuple(Source(code.source, code.line) for code in item.shared),
+        shared=tuple(Source(code.source, code.line, str(code.path or "")) for code in item.shared),
         tests=Source(item.tests.source, item.tests.line),
         reference=Source(item.reference.source, item.reference.line),
         entries=tuple(TestEntry(t.name, words_of(t.title), t.points, t.hidden, t.line) for t in item.test_specs),

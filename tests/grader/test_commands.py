@@ -169,7 +169,7 @@ def test_help_fits_one_screen_and_shows_examples():
 
 def test_the_shipped_bank_is_proved():
     done = workshop("check", BANK)
-    assert (done.returncode, done.stdout) == (0, "")
+    assert (done.returncode, [line for line in done.stdout.splitlines() if ".md:" in line]) == (0, [])
     assert "13 of 13 items proved, 0 faults" in done.stderr
 
 
@@ -224,7 +224,9 @@ def test_files_that_are_no_bank_have_faults_and_no_traceback(tmp_path):
         (tmp_path / name).write_bytes(content)
         done = workshop("check", "--structure", name, cwd=tmp_path)
         assert (done.returncode, "Traceback" in done.stderr) == (1, False)
-        assert all(line.startswith(f"{name}:") for line in done.stdout.splitlines())
+        faults, _, items = done.stdout.partition("\n\n")
+        assert all(line.startswith(f"{name}:") for line in faults.splitlines())
+        assert items.startswith(f"{name.removesuffix('.md')}  {name}\n")
 
 
 def test_json_holds_every_item_and_every_fault(tmp_path):
@@ -241,7 +243,9 @@ def test_a_bank_of_faults_is_listed_line_by_line(tmp_path):
     (tmp_path / "bad.md").write_text("# Bad\n\n## S\n\n### No id\n\n**Question:** why\n")
     done = workshop("check", tmp_path)
     assert done.returncode == 1
-    assert all(line.startswith(f"{tmp_path}/bad.md:") for line in done.stdout.splitlines())
+    faults = done.stdout.partition("\n\n")[0].splitlines()
+    assert len(faults) > 1
+    assert all(line.startswith(f"{tmp_path}/bad.md:") for line in faults)
 
 
 def pytest_on(tmp_path, submission, *arguments):
