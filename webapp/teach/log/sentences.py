@@ -45,6 +45,8 @@ ACTIONS: dict[str, Callable[[], str]] = {
     "request-withdrawn": lambda: _("Request withdrawn"),
     "request-granted": lambda: _("Request agreed to"),
     "request-declined": lambda: _("Request declined"),
+    "view-as": lambda: _("Looked as a student"),
+    "view-as-end": lambda: _("Looked as a student: ended"),
     "account-admin": lambda: _("Administrator made"),
     "account-no-admin": lambda: _("Administrator unmade"),
     "account-sign-out": lambda: _("Signed out everywhere"),
@@ -97,6 +99,10 @@ def _own_sentence(entry: Audit, who: str, what: str, whom: str) -> str:
             return _("%(who)s took %(whom)s out of the course", who=who, whom=whom)
         case "grade-again":
             return _("%(who)s had %(what)s graded again", who=who, what=what)
+        case "view-as":
+            return _("%(who)s began to look at the course as %(whom)s", who=who, whom=whom)
+        case "view-as-end":
+            return _("%(who)s no longer looks at the course as %(whom)s", who=who, whom=whom)
     told = _of_mark(entry, who, what) or _of_course(entry, who) or _of_upload(entry, who)
     return told or _of_account(entry, who, whom)
 
