@@ -189,7 +189,7 @@ def test_rows_with_problems_are_left_out_only_when_one_says_so(
 ) -> None:
     client = client_of("instructor")
     page = preview(client, world, NEW + "nobody,Half,3\n").text
-    assert "Import the rest, without the 1 row" in page
+    assert "Import the rest, without 1 row" in page
     confirm(client, world, page)
     assert {"li@example.org", "han@example.org"} <= everybody(database, world).keys()
     assert not any(name == "Half" for name, _role, _number in everybody(database, world).values())
