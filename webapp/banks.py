@@ -51,6 +51,7 @@ def report(bank: Bank) -> dict[str, Any]:
                 "points": item.points,
                 "line": item.line,
                 "servable": can_serve(item),
+                "variants": item.variant is not None,
                 "revision": item.revision,
                 "faults": [_fault(fault) for fault in item.faults],
             }

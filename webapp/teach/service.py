@@ -260,6 +260,7 @@ def banks(session: Session, lang: str) -> list[values.BankView]:
                 revision=each["revision"],
                 pinned=pinned[f"{bank.id}/{each['id']}"],
                 submissions=sent[f"{bank.id}/{each['id']}"],
+                variants=each["servable"] and each.get("variants", False),
                 faults=tuple(values.FaultView(**fault) for fault in each["faults"]),
             )
             for each in bank.report["items"]

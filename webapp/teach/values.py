@@ -102,6 +102,7 @@ class BankItem:
     pinned: int
     submissions: int
     faults: tuple[FaultView, ...]
+    variants: bool = False
 
 
 @dataclass(frozen=True, slots=True)
