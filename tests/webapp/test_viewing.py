@@ -98,6 +98,7 @@ def test_the_pages_are_those_that_the_student_sees(
             assert re.sub(r" aria-current=\S+", "", prose(mine)) == re.sub(r" aria-current=\S+", "", expected), seen
     page = looking.get(f"{view(world)}/items/{world.coding}").get_data(as_text=True)
     assert "Think of the shapes" in page  # the hint that was opened, and only that
+    assert "readonly aria-describedby" in page
     assert "Multiply element by element" not in page
     for secret in ("secret_of_the_reference", "secret_of_the_tests", "secret_of_the_misconception"):
         assert secret not in page

@@ -49,7 +49,8 @@ def zone_shown(course: Course, speaker: Speaker, here: str) -> values.Zone:
     """The course's zone, and what its clocks show now; `here` is the reader's zone."""
     mine = zone_named(here)
     both = two_clocks(speaker.now, speaker.zone, mine, speaker.locale) if mine else None
-    return values.Zone(zone_of(course).key, speaker.time(speaker.now), f"{both[1]} ({here})" if both else "")
+    clocks = speaker.time(speaker.now.replace(second=0))
+    return values.Zone(zone_of(course).key, clocks, f"{both[1]} ({here})" if both else "")
 
 
 def clock(at: datetime | None, speaker: Speaker) -> values.Clock | None:
@@ -285,6 +286,7 @@ def _change(
         who=(actor.name or actor.email) if actor else "",
         sign=sign,
         about=titles[item.id] if item is not None else students.get(student, ""),
+        extension=bool(student),
         details=speaker.details(audit.before, audit.after),
         undoable=sign is Sign.CHANGED and not student and can_undo(audit, target),
     )

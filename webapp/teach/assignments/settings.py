@@ -66,10 +66,9 @@ class Plan:
 
 
 def plan_of(row: Assignment, items: list[AssignmentItem]) -> Plan:
-    """An assignment as it is."""
-    settings = Settings(
-        row.title, row.opens_at, row.due_at, row.closes_at, row.late_penalty, as_counts(row.counts), row.practice
-    )
+    """An assignment as it is, to the second, as forms and files say it."""
+    dates = (at and at.replace(microsecond=0) for at in (row.opens_at, row.due_at, row.closes_at))
+    settings = Settings(row.title, *dates, row.late_penalty, as_counts(row.counts), row.practice)
     asked = tuple(ItemSettings(each.id, each.points, each.max_submissions, each.is_open) for each in items)
     return Plan(settings, asked)
 

@@ -106,6 +106,8 @@ class ChangeLine:
     who: str
     sign: str
     about: str
+    """The item or the student; the assignment itself where it is empty."""
+    extension: bool
     details: tuple[Detail, ...]
     undoable: bool
 
