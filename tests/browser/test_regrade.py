@@ -131,7 +131,7 @@ def test_a_request_its_answer_and_an_override(visitor: Any, site: Any) -> None:
     teacher.sign_in(*TEACHER)
     page = teacher.go(f"/teach/courses/{site.course}/requests")
     shot(page, "inbox")
-    page.click("tbody a")
+    page.click("tr:has-text('in my last sentence') a")
     until(page, "#request")
     shot(page, "request")
     page.fill("#reply", "You are right, it is there.")

@@ -1,4 +1,4 @@
-"""Applying what somebody chose of a regrade: a hundred marks at a time, each once, and none that changed unseen."""
+"""Applying what somebody chose of a regrade: fifty marks at a time, each once, and none that changed unseen."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from webapp.tasks import rows as tasks
 from webapp.tasks.kinds import Progress, Surroundings
 
 KIND = "regrade-marks"
-AT_A_TIME = 100
+AT_A_TIME = 50
 
 
 @dataclass(frozen=True, slots=True)
