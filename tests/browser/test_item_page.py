@@ -281,7 +281,7 @@ def few(site: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
     """A choice and a number in a course of their own, for everybody there is by then."""
     from sqlalchemy import select
 
-    from webapp import banks, models
+    from webapp import banks
     from webapp.models import Assignment, Course, Database, Membership, User
     from webapp.settings import Settings
 
@@ -298,13 +298,6 @@ def few(site: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
         session.flush()
         student = session.scalars(select(User).where(User.email == "browser@workshop.example")).one()
         session.add(Membership(course_id=course.id, user_id=student.id, role="student"))
-        for item in bank.items:  # not served yet, so not stored either
-            revision = models.Revision(
-                hash=item.revision, suite_hash=item.suite, bank_id=bank.id, item=item.id, source=item.source
-            )
-            revision.created_at = datetime.now(UTC)
-            session.add(revision)
-        session.flush()
         rows = [banks.pin(session, assignment.id, item, place, None) for place, item in enumerate(bank.items)]
         session.flush()
         items = {row.item: row.id for row in rows}
