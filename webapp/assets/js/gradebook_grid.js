@@ -1,7 +1,7 @@
 // The gradebook as a grid of WAI-ARIA: only the rows in view are in the page, the arrow keys move from cell to cell.
 import { showMaths } from "./app.js";
 import { say } from "./page.js";
-import { rounded, shown } from "./gradebook_sheet.js";
+import { cellOf, rounded, shown } from "./gradebook_sheet.js";
 
 const AROUND = 6; // rows kept above and below what is seen
 const FRESH_MS = 8000;
@@ -12,7 +12,8 @@ const MOVES = {
 export class Grid {
   /** `page` has addresses and names of groups; `onSort(key)` is called for a head that is chosen. */
   constructor(box, table, page, onSort) {
-    Object.assign(this, { box, page, onSort, rows: new Map(), free: [], fresh: new Map(), active: { row: 1, column: 0 } });
+    Object.assign(this, { box, page, onSort, rows: new Map(), free: [], fresh: new Map(), looks: new Map(), active: { row: 1, column: 0 } });
+    this.items = page.cell.replace("0/students/0", "");
     this.table = table.cloneNode(false);
     this.table.classList.add("is-live");
     this.table.setAttribute("role", "grid");
@@ -118,7 +119,10 @@ export class Grid {
       const kind = index === 0 ? "is-name" : column.item ? "is-item" : "is-part";
       const cell = element(index ? "td" : "th", { role: index ? "gridcell" : "rowheader", class: kind, tabindex: -1, "aria-colindex": index + 1 });
       if (index === 0) cell.append(element("a", { tabindex: -1 }), element("span", { class: "about" }));
-      else if (column.item) cell.append(element("a", { tabindex: -1 }));
+      else if (column.item) {
+        cell.append(element("a", { tabindex: -1 }));
+        cell.firstChild.append("");
+      }
       else if (column.key === "total") cell.append(element("b"));
       line.append(cell);
     });
@@ -133,10 +137,11 @@ export class Grid {
     const [name, about] = line.firstChild.children;
     name.textContent = person.name || person.email;
     name.href = `${this.page.student}${person.id}`;
+    line.querySelector("[tabindex='0']")?.setAttribute("tabindex", -1);
+    if (this.active.row === row + 1) line.children[this.active.column].tabIndex = 0;
     about.textContent = [person.number, person.name && person.email].filter(Boolean).join(" · ");
     this.columns.forEach((column, index) => {
       const cell = line.children[index];
-      cell.tabIndex = this.active.row === row + 1 && this.active.column === index ? 0 : -1;
       if (column.item) this.fillItem(cell, column.item, place, person);
       else if (column.key === "total") cell.firstChild.textContent = shown(sheet.total(place));
       else if (column.part) {
@@ -147,13 +152,33 @@ export class Grid {
   }
 
   fillItem(cell, item, place, person) {
-    const it = this.sheet.cell(item, place), link = cell.firstChild;
-    const fresh = this.fresh.has(`${person.id} ${item.id}`);
-    cell.className = `is-item is-${it.status}${it.late ? " is-late" : ""}${it.unread ? " is-unread" : ""}${fresh ? " is-fresh" : ""}`;
-    cell.setAttribute("aria-label", this.words(it, item));
-    link.textContent = it.score === null ? (it.tried ? "–" : "") : shown(it.score);
-    if (it.tried) link.href = this.page.cell.replace("/items/0/students/0", `/items/${item.id}/students/${person.id}`);
+    const look = this.look(item, item.codes[place], item.scores[place]), link = cell.firstChild;
+    const name = this.fresh.size && this.fresh.has(`${person.id} ${item.id}`) ? `${look.name} is-fresh` : look.name;
+    if (cell.className !== name) cell.className = name;
+    if (cell.look !== look) {
+      cell.look = look;
+      cell.setAttribute("aria-label", look.label);
+      link.firstChild.data = look.text;
+    }
+    if (look.tried) link.setAttribute("href", `${this.items}${item.id}/students/${person.id}`);
     else link.removeAttribute("href");
+  }
+
+  /** How a cell looks and what it is called: there are few different ones, so each is made once. */
+  look(item, code, score) {
+    const key = `${code} ${score} ${item.points}`;
+    let look = this.looks.get(key);
+    if (!look) {
+      const it = cellOf(code, score);
+      look = {
+        tried: it.tried,
+        name: `is-item is-${it.status}${it.late ? " is-late" : ""}${it.unread ? " is-unread" : ""}`,
+        label: this.words(it, item),
+        text: it.score === null ? (it.tried ? "–" : "") : shown(it.score),
+      };
+      this.looks.set(key, look);
+    }
+    return look;
   }
 
   words(it, item) {

@@ -109,17 +109,7 @@ export class Sheet {
   }
 
   cell(column, place) {
-    const code = column.codes[place];
-    if (code === NOTHING) return { tried: false, status: "new", late: false, unread: false, score: null, groups: ["not-started"] };
-    const score = column.scores[place];
-    return {
-      tried: true,
-      status: STATUSES[code % LATE],
-      late: code % UNREAD >= LATE,
-      unread: code >= UNREAD,
-      score: Number.isNaN(score) ? null : score,
-      groups: GROUPS.filter((group) => groupsOf[code] & bit(group)),
-    };
+    return cellOf(column.codes[place], column.scores[place]);
   }
 
   /** Take what has changed; the cells that are different now, as {column, place}. */
@@ -136,6 +126,19 @@ export class Sheet {
     }
     return different;
   }
+}
+
+/** What a code and points say. */
+export function cellOf(code, score) {
+  if (code === NOTHING) return { tried: false, status: "new", late: false, unread: false, score: null, groups: ["not-started"] };
+  return {
+    tried: true,
+    status: STATUSES[code % LATE],
+    late: code % UNREAD >= LATE,
+    unread: code >= UNREAD,
+    score: Number.isNaN(score) ? null : score,
+    groups: GROUPS.filter((group) => groupsOf[code] & bit(group)),
+  };
 }
 
 function decode({ s, p }, length) {
