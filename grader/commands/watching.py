@@ -67,7 +67,8 @@ class Watch:
             self._clear()
             report = Report(banks, tuple(proofs), self._structure)
             print_findings(report, matrix=self._matrix)
-            anew = "" if self._structure else f"; {proved} proved just now in {time.monotonic() - started:.1f} s"
+            took = f"{proved} proved just now in {time.monotonic() - started:.1f} s"
+            anew = "" if self._structure else f"; {took if proved else 'nothing that is tried has changed'}"
             click.echo(f"\n{click.style(summary(report), fg='green' if report.ok else 'red', bold=True)}{anew}")
         keys = "Enter proves all again, m shows or hides the matrix, q quits." if has_keys else "Ctrl-C ends."
         click.echo(click.style(f"Waiting for a file to be saved. {keys}", dim=True))
@@ -79,7 +80,8 @@ class Watch:
         fresh = [item for item, key in zip(items, keys, strict=True) if key not in self._known]
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        silent = not (fresh and console.is_terminal)
+        with Progress(*columns, console=console, transient=True, disable=silent) as progress:
             task = progress.add_task("", total=sum(count_cases(item) for item in fresh))
             for item, key in zip(items, keys, strict=True):
                 if key not in self._known:
