@@ -23,7 +23,7 @@ from questions.model import (
     Skill,
     TestSpec,
 )
-from questions.parser import item_from_source, load_bank, parse_bank
+from questions.parser import files_of, item_from_source, load_bank, parse_bank, parse_files
 from questions.render import render, render_inline
 
 __all__ = [
@@ -47,11 +47,13 @@ __all__ = [
     "Severity",
     "Skill",
     "TestSpec",
+    "files_of",
     "highlight",
     "highlight_css",
     "item_from_source",
     "load_bank",
     "parse_bank",
+    "parse_files",
     "render",
     "render_inline",
 ]

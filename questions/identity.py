@@ -18,6 +18,7 @@ import io
 import json
 import re
 import tokenize
+from functools import lru_cache
 
 from questions.model import Code, Item, Kind
 from questions.python_code import syntax_tree
@@ -80,12 +81,15 @@ def bare(code: Code | None) -> str | None:
 
     Works on the text, not on dumped trees, so that the hash is the same under every version of Python.
     """
-    if code is None:
-        return None
-    lines = code.source.split("\n")
+    return None if code is None else _bare(code.source)
+
+
+@lru_cache(maxsize=256)
+def _bare(source: str) -> str:
+    lines = source.split("\n")
     try:
-        tree = syntax_tree(code.source)
-        tokens = list(tokenize.generate_tokens(io.StringIO(code.source).readline))
+        tree = syntax_tree(source)
+        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
         nodes = list(ast.walk(tree))
     except (SyntaxError, ValueError, MemoryError, RecursionError, tokenize.TokenError):
         return "\n".join(line.rstrip() for line in lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -38,6 +39,26 @@ def load_bank(path: Path | str) -> Bank:
         return bank
     nothing = Fault(path, 1, "the folder holds no Markdown: add a file NAME.md with `yaml bank` and items")
     return replace(bank, faults=(nothing, *bank.faults))
+
+
+def files_of(path: Path | str) -> list[Path]:
+    """The files that `load_bank` reads for the bank at `path`; raises OSError when they cannot be read."""
+    path = Path(path)
+    if path.is_dir():
+        return _files(path)
+    return [path] if _part(_read(path)) is None else _files(path.parent)
+
+
+def parse_files(files: Mapping[str, str], name: str) -> Bank:
+    """The bank that texts are, by the names of their files; `name` is its id where it does not say one.
+
+    Never raises for what they say.
+    """
+    read = []
+    for file in sorted(files):
+        faults = FaultList(Path(file))
+        read.append(_File(faults, clean_lines(files[file], faults)))
+    return _bank(read, Path(name), slug(name))
 
 
 def _files(folder: Path) -> list[Path]:

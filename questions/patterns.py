@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from re import _constants as constants  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -14,6 +15,7 @@ MANY = 10
 _REPEATS = (constants.MAX_REPEAT, constants.MIN_REPEAT)
 
 
+@lru_cache(maxsize=4096)
 def complaint(pattern: str) -> str | None:
     """What is wrong with `pattern`, with the remedy; None when it can be used."""
     if len(pattern) > MAX_CHARACTERS:

@@ -1,4 +1,7 @@
-"""Bringing banks into the database: revisions are added, never changed, and pins move only where nobody has worked."""
+"""Bringing banks into the database: revisions are added, never changed, and pins move only where nobody has worked.
+
+What a bank is read from is its keeper's: a folder, until somebody saves it in the browser.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from questions.model import Bank, Bilingual, Fault, Item, Severity
-from webapp import models, variants
+from webapp import bank_versions, models, variants
+from webapp.bank_versions import Keeper
 from webapp.models import AssignmentItem, Revision, Submission
 from webapp.models.upserting import upsert
 
@@ -26,6 +30,8 @@ class Loaded:
     servable: int
     new_revisions: int
     faults: tuple[str, ...]
+    left_alone: bool = False
+    """The workshop keeps it, so the folder was not taken."""
 
 
 def _both(text: Bilingual) -> dict[str, str]:
@@ -33,7 +39,7 @@ def _both(text: Bilingual) -> dict[str, str]:
 
 
 def _fault(fault: Fault) -> dict[str, Any]:
-    return {"text": fault.text, "line": fault.line, "severity": fault.severity.value}
+    return {"text": fault.text, "line": fault.line, "severity": fault.severity.value, "file": fault.path.name}
 
 
 def report(bank: Bank) -> dict[str, Any]:
@@ -50,6 +56,8 @@ def report(bank: Bank) -> dict[str, Any]:
                 "skills": list(item.skills),
                 "points": item.points,
                 "line": item.line,
+                "file": item.path.name,
+                "shared": [[(code.path or item.path).name, code.line] for code in item.shared],
                 "servable": can_serve(item),
                 "variants": item.variant is not None,
                 "revision": item.revision,
@@ -66,16 +74,43 @@ def can_serve(item: Item) -> bool:
 
 
 def load(session: Session, path: Path, now: datetime) -> tuple[Bank, Loaded]:
-    """Read one bank and store what is new.  Raises `OSError` when the path cannot be read."""
-    from questions import load_bank
+    """Read one bank and store what is new; one that the workshop keeps stays as it is there.
+
+    Raises `OSError` when the path cannot be read.
+    """
+    from questions import load_bank, parse_files
 
     bank = load_bank(path)
+    kept = session.get(models.Bank, bank.id)
+    if kept is not None and kept.keeper == Keeper.WORKSHOP and (newest := bank_versions.newest(session, bank.id)):
+        bank = parse_files(newest.files, bank.id)
+        return bank, _loaded(bank, 0, left_alone=True)
     upsert(
         session,
         models.Bank,
         {"id": bank.id},
         {"source": str(path.absolute()), "report": report(bank), "loaded_at": now},
     )
+    message = f"read from {path.name}"
+    files = bank_versions.read_from(path)
+    if files is not None:
+        bank_versions.keep(session, bank.id, files, None, message, now)
+    return bank, _loaded(bank, store_items(session, bank, None, message, now))
+
+
+def _loaded(bank: Bank, new_revisions: int, *, left_alone: bool = False) -> Loaded:
+    return Loaded(
+        bank_id=bank.id,
+        items=len(bank.items),
+        servable=sum(map(can_serve, bank.items)),
+        new_revisions=new_revisions,
+        faults=tuple(str(fault) for fault in bank.faults if fault.severity is Severity.FAULT),
+        left_alone=left_alone,
+    )
+
+
+def store_items(session: Session, bank: Bank, author_id: int | None, message: str, now: datetime) -> int:
+    """Keep a revision of every item that can be served, and have missing variants drawn; how many are new."""
     wanted = {item.revision: item for item in bank.items if can_serve(item)}
     known = set(session.scalars(select(Revision.hash).where(Revision.hash.in_(wanted))))
     for revision, item in wanted.items():
@@ -89,19 +124,13 @@ def load(session: Session, path: Path, now: datetime) -> tuple[Bank, Loaded]:
                     source=item.source,
                     proof=None,
                     created_at=now,
-                    author_id=None,
-                    message=f"read from {path.name}",
+                    author_id=author_id,
+                    message=message,
                 )
             )
     session.flush()
     variants.ask_for_missing(session, wanted, now)
-    return bank, Loaded(
-        bank_id=bank.id,
-        items=len(bank.items),
-        servable=len(wanted),
-        new_revisions=len(wanted) - len(known),
-        faults=tuple(str(fault) for fault in bank.faults if fault.severity is Severity.FAULT),
-    )
+    return len(wanted) - len(known)
 
 
 def pin(session: Session, assignment_id: int, item: Item, position: int, max_submissions: int | None) -> AssignmentItem:

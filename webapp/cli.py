@@ -58,6 +58,12 @@ def load_banks(database: Database, paths: tuple[Path, ...]) -> tuple[list[Bank],
             ) from problem
         found.append(bank)
         faults += len(loaded.faults)
+        if loaded.left_alone:
+            click.echo(
+                f"bank {loaded.bank_id}: kept by the workshop since it was saved in the browser, so {path} was not "
+                f"taken (workshop bank give-back {loaded.bank_id} returns it to the folder)",
+                err=True,
+            )
         click.echo(
             f"bank {loaded.bank_id}: {loaded.servable} of {loaded.items} items can be served"
             + (f", {loaded.new_revisions} new" if loaded.new_revisions else ""),
@@ -76,6 +82,8 @@ def load_banks(database: Database, paths: tuple[Path, ...]) -> tuple[list[Bank],
 def serve(host: str | None, port: int | None, workers: int | None, data: Path | None) -> None:
     """Serve the course until Ctrl-C: database, banks, pages, graders."""
     from webapp import demo
+    from webapp.authoring import proofs
+    from webapp.models.times import utc_now
     from webapp.opening import prepared
     from webapp.serving import Server, listen
     from webapp.settings import secret_key
@@ -85,6 +93,9 @@ def serve(host: str | None, port: int | None, workers: int | None, data: Path | 
     database = prepared(settings)
     secret_key(settings)
     loaded, _faults = load_banks(database, settings.bank_paths)
+    if settings.prove:
+        with database.writing() as session:
+            proofs.ask_for_all(session, utc_now())
     accounts: tuple[demo.Account, ...] = ()
     if settings.demo:
         with database.writing(durable=True) as session:

@@ -49,6 +49,8 @@ class Settings:
     banks: tuple[Path, ...] = ()
     """Empty means the shipped ones."""
     demo: bool = True
+    prove: bool = True
+    """Whether items that nobody has proved are proved while nobody waits."""
     grader: str = "webapp.queue.worker:warm_grader"
     sandbox: str = "host"
     secure_cookies: bool = False

@@ -41,7 +41,8 @@ def serving(data: Path, *, workers: int = 2, settings: Mapping[str, str] | None 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # whoever ends the measuring ends its server, too
     log = data / "server.log"
     clean = {name: value for name, value in os.environ.items() if not name.startswith("WORKSHOP_")}
-    environment = {**clean, "WORKSHOP_DATA": str(data), "WORKSHOP_WORKERS": str(workers), **(settings or {})}
+    own = {"WORKSHOP_DATA": str(data), "WORKSHOP_WORKERS": str(workers), "WORKSHOP_PROVE": "no"}
+    environment = {**clean, **own, **(settings or {})}
     with log.open("w") as output:
         server = subprocess.Popen(SERVE, env=environment, stdout=output, stderr=output, start_new_session=True)
         try:

@@ -79,6 +79,7 @@ def serving(data: Path) -> Iterator[Site]:
         "WORKSHOP_DATA": str(data),
         "WORKSHOP_PORT": str(port),
         "WORKSHOP_WORKERS": "1",
+        "WORKSHOP_PROVE": "no",
         "WORKSHOP_SUBMISSIONS_PER_MINUTE": "600",
         "WORKSHOP_SIGN_IN_FAILURES_PER_ADDRESS": "600",
     }

@@ -74,7 +74,7 @@ def test_an_item_with_faults_is_reported_and_not_stored(
     with database.reading() as session:
         item = session.get_one(Bank, "broken").report["items"][0]
     assert item["servable"] is False
-    page = client_of("instructor").get("/teach/banks?lang=en").text
+    page = client_of("instructor").get("/teach/banks/broken?lang=en").text
     fault = next(each for each in item["faults"] if each["severity"] == "fault")
     assert max(re.findall(r"[a-z ]+", fault["text"]), key=len) in page
 

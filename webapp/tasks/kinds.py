@@ -37,6 +37,8 @@ Between two steps students' jobs are judged, so a step should take no longer tha
 """
 
 KINDS: dict[str, str] = {
+    "prove": "webapp.authoring.proofs:prove",
+    "prove-draft": "webapp.authoring.proofs:prove_draft",
     "regrade-jobs": "webapp.regrading.grading:make_jobs",
     "regrade-marks": "webapp.regrading.applying:apply_chosen",
     "similarity": "webapp.teach.similarity.work:comparison",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import Task, TaskState
@@ -17,6 +17,8 @@ LEASE = timedelta(minutes=2)
 TRIES = 3
 WORKERS_DIED = "The workers that did this died each time."
 OPEN = (TaskState.WAITING, TaskState.RUNNING)
+UNASKED = "prove"
+"""The kind of work that nobody asks for at the start of a server; it is done behind what somebody waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,11 @@ def anything_waiting(session: Session) -> bool:
 
 
 def claim(session: Session, owner: str, now: datetime) -> Claim | None:
-    """Take the oldest task, or nothing."""
+    """Take the oldest task that somebody waits for, else the oldest, or nothing."""
     chosen = (
         select(Task.id)
         .where(Task.state == TaskState.WAITING)
-        .order_by(Task.id)
+        .order_by(and_(Task.kind == UNASKED, Task.actor_id.is_(None)), Task.id)
         .limit(1)
         .with_for_update(skip_locked=True)
         .scalar_subquery()

@@ -1,5 +1,6 @@
 """The parts of the site for people who teach, in the order they are registered."""
 
+from webapp.authoring.views import authoring
 from webapp.tasks.views import tasks
 from webapp.teach.analysis.views import analysis
 from webapp.teach.appeals.views import requests
@@ -32,5 +33,6 @@ BLUEPRINTS = (
     assignments,
     viewing,
     variants,
+    authoring,
     analysis,
 )

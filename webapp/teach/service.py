@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
@@ -20,7 +19,6 @@ from webapp.learn.pages import job_that_counts, verdict_view
 from webapp.models import (
     Assignment,
     AssignmentItem,
-    Bank,
     Course,
     Job,
     Mark,
@@ -225,54 +223,3 @@ def grade_again(session: Session, job_id: int, actor_id: int, now: datetime) -> 
         after={"job": again.id},
     )
     return again
-
-
-def banks(session: Session, lang: str) -> list[values.BankView]:
-    """The banks as they were read last, and how their items are used."""
-    pinned = Counter(
-        dict(
-            session.execute(
-                select(AssignmentItem.bank_id + "/" + AssignmentItem.item, func.count()).group_by(
-                    AssignmentItem.bank_id, AssignmentItem.item
-                )
-            ).all()
-        )
-    )
-    sent = Counter(
-        dict(
-            session.execute(
-                select(AssignmentItem.bank_id + "/" + AssignmentItem.item, func.count(Submission.id))
-                .join(Submission, Submission.assignment_item_id == AssignmentItem.id)
-                .group_by(AssignmentItem.bank_id, AssignmentItem.item)
-            ).all()
-        )
-    )
-    result = []
-    for bank in session.scalars(select(Bank).order_by(Bank.id)):
-        items = tuple(
-            values.BankItem(
-                id=each["id"],
-                title=say(each["title"], lang),
-                kind=each["kind"],
-                points=each["points"],
-                line=each["line"],
-                servable=each["servable"],
-                revision=each["revision"],
-                pinned=pinned[f"{bank.id}/{each['id']}"],
-                submissions=sent[f"{bank.id}/{each['id']}"],
-                variants=each["servable"] and each.get("variants", False),
-                faults=tuple(values.FaultView(**fault) for fault in each["faults"]),
-            )
-            for each in bank.report["items"]
-        )
-        result.append(
-            values.BankView(
-                id=bank.id,
-                title=say(bank.report["title"], lang),
-                source=bank.source,
-                loaded_at=bank.loaded_at,
-                faults=tuple(bank.report["faults"]),
-                items=items,
-            )
-        )
-    return result

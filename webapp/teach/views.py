@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from webapp import access
+from webapp.authoring.pages import shelf
 from webapp.languages import language
 from webapp.models.times import utc_now
 from webapp.queue.wake import nudge
@@ -103,6 +104,7 @@ def grade_again(job_id: int) -> Any:
 @teach.get("/banks")
 @login_required
 def banks() -> Any:
-    """The banks and their faults."""
+    """The banks, and how their items are."""
     access.teaching_or_404()
-    return render_template("teach/banks.html", banks=service.banks(access.reading(), language()))
+    found = shelf(access.reading(), language())
+    return render_template("teach/banks.html", banks=found)
