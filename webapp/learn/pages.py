@@ -16,6 +16,7 @@ from webapp.languages import say
 from webapp.learn import answers, hints, history, overview, records, sending, values
 from webapp.learn.attempts import Dates, Standing, Window, may_submit
 from webapp.learn.verdicts import VerdictView, finished
+from webapp.marks import reviewing
 from webapp.models import (
     Assignment,
     AssignmentItem,
@@ -233,7 +234,7 @@ def verdict_view(
             unattended=job.state == State.WAITING and not listening(access.settings().wake_folder),
         )
     return finished(
-        verdict.document,
+        reviewing.as_read(session, submission, verdict) if kind is Kind.SHORT_ANSWER else verdict.document,
         lang,
         job_id=job.id,
         submission_id=job.submission_id,

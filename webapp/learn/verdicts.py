@@ -109,6 +109,8 @@ class KeyPointView:
     max_points: float
     review: bool
     evidence: tuple[tuple[int, int], ...]
+    decided: bool = False
+    """Whether a person has read this part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +329,7 @@ def finished(
                 each["max_points"],
                 each["review"],
                 tuple((start, end) for start, end in each.get("evidence", ())),
+                each.get("decided", False),
             )
             for each in document["key_points"]
         ),

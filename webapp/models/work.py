@@ -208,10 +208,21 @@ class Decision(Base):
     reviewer_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     evidence: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
+    act: Mapped[str] = mapped_column(default="", server_default="")
+    """What was decided with one stroke, and is undone with one, has the same."""
+    digest: Mapped[str] = mapped_column(default="", server_default="")
+    """Of the text as it is compared with others: see `webapp.marks.same_text`."""
+    suite: Mapped[str] = mapped_column(default="", server_default="")
+    """Of the verdict's key points; to those of another rubric it says nothing."""
+    followed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether an equal text was read, and not this one."""
+    undone_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("award >= 0 AND award <= 1", name="award"),
         Index(None, "submission_id"),
+        Index(None, "digest"),
+        Index(None, "act"),
     )
 
 

@@ -18,6 +18,8 @@ KINDS: dict[str, str] = {
     "regraded": "webapp.notices.words:regraded",
     "override": "webapp.notices.words:override",
     "override-withdrawn": "webapp.notices.words:override_withdrawn",
+    "reviewed": "webapp.notices.words:reviewed",
+    "review-undone": "webapp.notices.words:review_undone",
     "request-answered": "webapp.notices.words:request_answered",
 }
 """Kind → `module:function`; looked up when needed."""

@@ -41,6 +41,23 @@ def override_withdrawn(data: Mapping[str, Any]) -> Said:
     )
 
 
+def reviewed(data: Mapping[str, Any]) -> Said:
+    """Somebody has read what the grader was not sure of."""
+    if data["before"] == data["after"]:
+        return Said(_("An instructor has read your answer: %(after)s of %(points)s points, as before.", **_moved(data)))
+    return Said(
+        _("An instructor has read your answer: %(before)s → %(after)s of %(points)s points.", **_moved(data))
+    )
+
+
+def review_undone(data: Mapping[str, Any]) -> Said:
+    """What was decided is open again."""
+    return Said(
+        _("What an instructor decided of your answer is open again: %(after)s of %(points)s points for now.",
+          **_moved(data))
+    )  # fmt: skip
+
+
 def request_answered(data: Mapping[str, Any]) -> Said:
     """What an instructor says to a request for another look."""
     if data["state"] == "granted":

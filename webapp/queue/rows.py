@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, tru
 from sqlalchemy.orm import Session, aliased
 
 from webapp import variants
-from webapp.marks import facts, giving
+from webapp.marks import facts, giving, reviewing
 from webapp.models import (
     AssignmentItem,
     Job,
@@ -198,6 +198,7 @@ def _keep(
     status, source = (mark.status, mark.source) if mark else (None, Source.GRADER)
     if moves_mark(purpose, status, source, in_regrade=job.in_regrade):
         giving.give(session, submission_id, giving.of_verdict(verdict), now)
+        reviewing.follow_equal_text(session, job, verdict, now)
 
 
 def _ungradable(session: Session, job: Job) -> dict[str, Any]:

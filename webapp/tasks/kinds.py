@@ -37,6 +37,7 @@ Between two steps students' jobs are judged, so a step should take no longer tha
 """
 
 KINDS: dict[str, str] = {
+    "phrasings": "webapp.teach.review.trying:trial",
     "prove": "webapp.authoring.proofs:prove",
     "prove-draft": "webapp.authoring.proofs:prove_draft",
     "regrade-jobs": "webapp.regrading.grading:make_jobs",

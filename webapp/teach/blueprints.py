@@ -12,6 +12,8 @@ from webapp.teach.log.views import log
 from webapp.teach.overrides.views import overrides
 from webapp.teach.people.blueprint import people
 from webapp.teach.regrades.views import regrades
+from webapp.teach.review.phrasing_views import phrasing
+from webapp.teach.review.views import review
 from webapp.teach.similarity.views import similarity
 from webapp.teach.uploads.views import uploads
 from webapp.teach.variants.views import variants
@@ -35,4 +37,6 @@ BLUEPRINTS = (
     variants,
     authoring,
     analysis,
+    review,
+    phrasing,
 )

@@ -35,6 +35,7 @@ from webapp.queue import rows
 from webapp.refusals import Refusal
 from webapp.shown_text import text_of
 from webapp.teach import values
+from webapp.teach.review.waiting import waiting_in
 
 LONGEST_LIST = 500
 """Rows of a list that a single student could make longer without end."""
@@ -81,13 +82,7 @@ def courses(session: Session, course_ids: Sequence[int], lang: str) -> list[valu
     )
     review = _counted(
         session,
-        select(Assignment.course_id, func.count())
-        .select_from(Mark)
-        .join(Submission, Submission.id == Mark.submission_id)
-        .join(AssignmentItem, AssignmentItem.id == Submission.assignment_item_id)
-        .join(Assignment, Assignment.id == AssignmentItem.assignment_id)
-        .where(Mark.review, Assignment.course_id.in_(course_ids))
-        .group_by(Assignment.course_id),
+        waiting_in(course_ids, Assignment.course_id, func.count()).group_by(Assignment.course_id),
     )
     return [
         values.TaughtCourse(

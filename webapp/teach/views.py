@@ -21,6 +21,7 @@ from webapp.teach.gradebook import student as student_page
 from webapp.teach.gradebook.choosing import choice
 from webapp.teach.gradebook.ways import links_for
 from webapp.teach.overrides.panel import NOTHING_TYPED, Typed, marking_panel
+from webapp.teach.review.cards import review_panel
 
 teach = Blueprint("teach", __name__, url_prefix="/teach")
 
@@ -76,7 +77,12 @@ def submission_page(submission_id: int, typed: Typed = NOTHING_TYPED) -> str:
     page = service.submission(session, found, course_, language(), utc_now())
     can_mark, can_regrade = (access.may(course_.id, right) for right in (access.Right.MARK, access.Right.MANAGE))
     marking = marking_panel(session, found, can_mark=can_mark, can_regrade=can_regrade)
-    return render_template("teach/submission.html", submission=page, marking=replace(marking, typed=typed))
+    return render_template(
+        "teach/submission.html",
+        submission=page,
+        marking=replace(marking, typed=typed),
+        reviewed=review_panel(session, found, language()),
+    )
 
 
 @teach.get("/jobs")

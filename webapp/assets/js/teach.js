@@ -7,6 +7,7 @@ const PARTS = [
   ["#gradebook", () => import("./gradebook.js")],
   ["[data-ticks]", () => import("./ticks.js")],
   ["[data-people], [data-copy], th a[data-sort]", () => import("./people.js")],
+  ["[data-review]", () => import("./review.js")],
   ["[data-reorder], [data-narrow], [data-leaving]", () => import("./assignments.js")],
 ];
 

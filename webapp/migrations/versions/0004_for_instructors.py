@@ -36,6 +36,11 @@ def columns() -> tuple[tuple[str, sa.Column], ...]:
         ("marks", sa.Column("review", sa.Boolean(), server_default=sa.false(), nullable=False)),
         ("marks", sa.Column("reason", sa.String(), server_default="", nullable=False)),
         ("marks", sa.Column("changed_at", UtcDateTime(), nullable=True)),
+        ("decisions", sa.Column("act", sa.String(), server_default="", nullable=False)),
+        ("decisions", sa.Column("digest", sa.String(), server_default="", nullable=False)),
+        ("decisions", sa.Column("suite", sa.String(), server_default="", nullable=False)),
+        ("decisions", sa.Column("followed", sa.Boolean(), server_default=sa.false(), nullable=False)),
+        ("decisions", sa.Column("undone_at", UtcDateTime(), nullable=True)),
         ("submissions", sa.Column("free", sa.Boolean(), server_default=sa.false(), nullable=False)),
         ("revisions", sa.Column("variants", sa.JSON(), nullable=True)),
         ("courses", sa.Column("archived_at", UtcDateTime(), nullable=True)),
@@ -57,6 +62,8 @@ def upgrade() -> None:
         name = op.f(f"fk_{table}_{column}_{other}")
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column} INTEGER CONSTRAINT {name} REFERENCES {other} (id)")
     op.create_index(op.f("ix_audit_course_id_at"), "audit", ["course_id", "at"], unique=False)
+    for column in ("digest", "act"):
+        op.create_index(op.f(f"ix_decisions_{column}"), "decisions", [column], unique=False)
     op.create_index(
         "ix_marks_review",
         "marks",
@@ -88,6 +95,8 @@ def downgrade() -> None:
     for name in reversed(TABLES):
         op.drop_table(name)
     op.drop_index("ix_marks_review", table_name="marks")
+    for column in ("act", "digest"):
+        op.drop_index(op.f(f"ix_decisions_{column}"), table_name="decisions")
     op.drop_index(op.f("ix_audit_course_id_at"), table_name="audit")
     for table, column, _other in reversed(POINTERS):
         op.drop_column(table, column)

@@ -32,6 +32,11 @@ ACTIONS: dict[str, Callable[[], str]] = {
     "member-remove": lambda: _("Person taken out"),
     "grade-again": lambda: _("Graded again"),
     "hand-in": lambda: _("Handed in for the class"),
+    "reviewed": lambda: _("Answer read"),
+    "review-undone": lambda: _("Review undone"),
+    "phrasing-taken": lambda: _("Phrasing taken"),
+    "phrasing-dismissed": lambda: _("Phrasing dismissed"),
+    "phrasing-offered": lambda: _("Phrasing offered again"),
     "discard-upload": lambda: _("Upload discarded"),
     "override": lambda: _("Points changed by hand"),
     "override-withdrawn": lambda: _("Override taken back"),
@@ -109,6 +114,10 @@ def _own_sentence(entry: Audit, who: str, what: str, whom: str) -> str:
 
 def _of_mark(entry: Audit, who: str, what: str) -> str:
     match entry.action:
+        case "reviewed":
+            return _("%(who)s decided %(what)s", who=who, what=what)
+        case "review-undone":
+            return _("%(who)s took back what was decided of %(what)s", who=who, what=what)
         case "override":
             return _("%(who)s changed the points of %(what)s by hand", who=who, what=what)
         case "override-withdrawn":

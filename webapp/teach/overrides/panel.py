@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.marks.giving import points_for, sent_columns, share_of
 from webapp.models import Audit, Mark, RegradeRequest, Source, Submission, User, Verdict
 
-CHANGES = ("override", "override-withdrawn", "regrade-applied")
+CHANGES = ("override", "override-withdrawn", "regrade-applied", "reviewed", "review-undone")
 MOST_CHANGES = 20
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import audit
-from webapp.marks import giving
+from webapp.marks import giving, reviewing
 from webapp.marks.giving import Given
 from webapp.models import Audit, Job, Mark, Purpose, Source, Submission, Verdict
 from webapp.notices.telling import tell
@@ -59,7 +59,8 @@ def withdraw(session: Session, submission_id: int, actor_id: int, reason: str, n
     submission, mark = _marked(session, submission_id)
     if mark.source != Source.OVERRIDE:
         raise Refusal("no-override", _("This mark is no override (any more)."), HTTPStatus.CONFLICT)
-    _move(session, submission, beneath(session, mark), mark_then(mark), actor_id, WITHDRAWN, reason, now)
+    given = reviewing.as_decided_now(session, submission_id, beneath(session, mark))
+    _move(session, submission, given, mark_then(mark), actor_id, WITHDRAWN, reason, now)
 
 
 def _marked(session: Session, submission_id: int) -> tuple[Submission, Mark]:
