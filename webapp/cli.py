@@ -200,6 +200,24 @@ def load(paths: tuple[Path, ...], data: Path | None) -> None:
         raise SystemExit(1)
 
 
+@bank.command("give-back", cls=DataCommand, epilog="Example: workshop bank give-back attention --to ../banks/attention")
+@click.argument("bank_id", metavar="BANK")
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="Another folder than the one it came from.")
+@data_option
+def give_back(bank_id: str, folder: Path | None, data: Path | None) -> None:
+    """Write a bank that was saved in the browser into its folder, which keeps it from then on.
+
+    Files there that no version of the bank holds are never written over.
+    """
+    from webapp.authoring.giving_back import give_back
+    from webapp.opening import up_to_date
+
+    database = up_to_date(read_settings(data=data))
+    with database.writing(durable=True) as session:
+        given = give_back(session, bank_id, folder)
+    click.echo(f"bank {bank_id}: version {given.number} is in {given.folder}, which keeps it from now on")
+
+
 @click.command(cls=DataCommand, epilog="Example: workshop demo")
 @data_option
 def demo(data: Path | None) -> None:

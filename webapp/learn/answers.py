@@ -30,7 +30,7 @@ def options_of(asked: Item, content: str, lang: str, known: Parameters | None) -
 
 
 def answered_options(
-    asked: Item, chosen: Collection[int], lang: str, known: Parameters, *, told: bool
+    asked: Item, chosen: Collection[int], lang: str, known: Parameters | None, *, told: bool
 ) -> tuple[AnsweredOption, ...]:
     """The options as an answer left them; which are right, and why not, only where it may be `told`."""
     return tuple(

@@ -9,7 +9,7 @@ import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lin
 import { tags } from "@lezer/highlight";
 import { minimalSetup } from "codemirror";
 
-const theme = EditorView.theme({
+export const theme = EditorView.theme({
   "&": { backgroundColor: "var(--surface)", color: "var(--ink)", fontSize: "0.875rem" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55", fontVariantLigatures: "none" },
   ".cm-content": { caretColor: "var(--accent)", paddingBlock: "8px" },
@@ -32,7 +32,7 @@ const theme = EditorView.theme({
   ".cm-button": { backgroundImage: "none", backgroundColor: "var(--surface)", borderColor: "var(--line-strong)" },
 });
 
-const colours = HighlightStyle.define([
+export const colours = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword, tags.bool, tags.null, tags.self], color: "var(--code-keyword)" },
   { tag: [tags.string, tags.special(tags.string)], color: "var(--code-string)" },
   { tag: [tags.number], color: "var(--code-number)" },
@@ -42,7 +42,7 @@ const colours = HighlightStyle.define([
 ]);
 
 // Left to itself, Chrome keeps the look of a replaced selection by inline styles, which the page's policy refuses and reports.
-const typeOverSelection = EditorView.domEventHandlers({
+export const typeOverSelection = EditorView.domEventHandlers({
   beforeinput(event, view) {
     const { from, to, empty } = view.state.selection.main;
     if (event.inputType !== "insertText" || !event.data || empty || view.composing) return false;

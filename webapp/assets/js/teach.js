@@ -2,6 +2,7 @@
 const PARTS = [
   ["[data-upload], [data-preview], [data-filter-rows]", () => import("./uploads.js")],
   ["[data-plot]", () => import("./plot.js")],
+  ["#bank-form", () => import("./authoring.js")],
   ["#bank-items", () => import("./bank.js")],
   ["[data-task]", () => import("./task.js")],
   ["#gradebook", () => import("./gradebook.js")],

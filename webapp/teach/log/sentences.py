@@ -50,6 +50,10 @@ ACTIONS: dict[str, Callable[[], str]] = {
     "request-withdrawn": lambda: _("Request withdrawn"),
     "request-granted": lambda: _("Request agreed to"),
     "request-declined": lambda: _("Request declined"),
+    "bank-save": lambda: _("Bank saved"),
+    "bank-restore": lambda: _("Version of a bank brought back"),
+    "bank-adopt": lambda: _("Bank uploaded or begun"),
+    "bank-give-back": lambda: _("Bank given back to its folder"),
     "view-as": lambda: _("Looked as a student"),
     "view-as-end": lambda: _("Looked as a student: ended"),
     "account-admin": lambda: _("Administrator made"),
@@ -108,7 +112,7 @@ def _own_sentence(entry: Audit, who: str, what: str, whom: str) -> str:
             return _("%(who)s began to look at the course as %(whom)s", who=who, whom=whom)
         case "view-as-end":
             return _("%(who)s no longer looks at the course as %(whom)s", who=who, whom=whom)
-    told = _of_mark(entry, who, what) or _of_course(entry, who) or _of_upload(entry, who)
+    told = _of_mark(entry, who, what) or _of_course(entry, who) or _of_upload(entry, who) or _of_bank(entry, who)
     return told or _of_account(entry, who, whom)
 
 
@@ -188,6 +192,25 @@ def _of_upload(entry: Audit, who: str) -> str:
             )
         case "discard-upload":
             return _("%(who)s discarded the upload %(name)s", who=who, name=name)
+    return ""
+
+
+def _of_bank(entry: Audit, who: str) -> str:
+    bank, version = parts(entry.subject).get("bank", ""), number((entry.after or {}).get("version"))
+    match entry.action:
+        case "bank-save":
+            return _("%(who)s saved version %(number)s of the bank %(bank)s", who=who, number=version, bank=bank)
+        case "bank-restore":
+            return _(
+                "%(who)s brought back an old version of the bank %(bank)s, as version %(number)s",
+                who=who,
+                number=version,
+                bank=bank,
+            )
+        case "bank-adopt":
+            return _("%(who)s brought in the bank %(bank)s, version %(number)s", who=who, number=version, bank=bank)
+        case "bank-give-back":
+            return _("%(who)s gave the bank %(bank)s back to its folder", who=who, bank=bank)
     return ""
 
 

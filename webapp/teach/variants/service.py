@@ -50,13 +50,14 @@ def page(session: Session, revision: Revision, number: int, lang: str, now: date
         names=names,
         shown=tuple(said(known.get(name, "")) for name in names),
         right=answers.right_values(asked, known) if drawn else (),
-        texts=tuple(_text(asked, each, known) for each in LANGUAGES) if drawn else (),
+        texts=tuple(text_in(asked, each, known) for each in LANGUAGES) if drawn else (),
         rows=tuple(tuple(said(each.get(name, "")) for name in names) for each in drawn),
         task=task_view(task, now) if task else None,
     )
 
 
-def _text(asked: Item, lang: str, known: Parameters) -> InOneLanguage:
+def text_in(asked: Item, lang: str, known: Parameters | None) -> InOneLanguage:
+    """An item in one language, answers included; without `known`, none being drawn yet, gaps are shown as gaps."""
     return InOneLanguage(
         lang=lang,
         question_html=filled_prose(say(asked.question, lang), known),
@@ -65,7 +66,10 @@ def _text(asked: Item, lang: str, known: Parameters) -> InOneLanguage:
         answer_html=filled_prose(say(asked.answer, lang), known),
         explanation_html=filled_prose(say(asked.explanation, lang), known),
         said=tuple(
-            (f"{filled(value.amount, known)} {value.unit}".strip(), filled_prose(say(value.feedback, lang), known))
+            (
+                f"{filled(value.amount, known or {})} {value.unit}".strip(),
+                filled_prose(say(value.feedback, lang), known),
+            )
             for value in asked.values
             if not value.right
         ),
