@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -149,6 +150,39 @@ def test_two_reviewers_at_once_never_have_the_same_answer_before_them(world: Any
     assert take(world, "assistant", now=later + waiting.HELD + timedelta(seconds=1)) == first
 
 
+def test_reviewers_who_ask_at_the_same_moment_share_the_queue_out(world: Any, answers: Any) -> None:
+    with world.database.writing() as session:
+        session.get_one(AssignmentItem, world.words).max_submissions = None
+    numbers = [answers("owner" if n % 2 else "classmate", f"text {n}") for n in range(12)]
+
+    def read_on(who: str) -> list[int]:
+        mine: list[int] = []
+        while (found := take(world, who, keep=tuple(mine))) is not None:
+            mine.append(found)
+        return mine
+
+    with ThreadPoolExecutor(3) as people:
+        shares = [*people.map(read_on, ("instructor", "assistant", "admin"))]
+    assert sorted(number for share in shares for number in share) == numbers
+
+
+def test_of_two_who_decide_at_the_same_moment_one_is_told(world: Any, answers: Any) -> None:
+    first = answers("owner", "It matters")
+
+    def decided(who: str, award: float) -> str:
+        try:
+            decide(world, first, who, award=award, seen="")
+        except Refusal as refusal:
+            return refusal.code
+        return "kept"
+
+    with ThreadPoolExecutor(2) as people:
+        told = [*people.map(decided, ("instructor", "assistant"), (1.0, 0.0))]
+    assert sorted(told) == ["decided-meanwhile", "kept"]
+    assert mark(world.database, first).share == (1.0 if told[0] == "kept" else 0.0)
+    assert len(rows_of(world.database, Decision)) == 1
+
+
 def test_a_decision_counts_for_every_answer_with_the_text_and_students_are_told(
     world: Any, answers: Any, client_of: Any
 ) -> None:
@@ -199,6 +233,9 @@ def test_an_equal_answer_that_comes_later_is_settled_at_once(world: Any, answers
     later = answers("classmate", "IT matters ")
     found = mark(world.database, later)
     assert (found.share, found.review, found.source, found.status) == (0.5, False, Source.REVIEW, "partial")
+    page = client_of("assistant").get(f"/teach/review/{later}").get_data(as_text=True)
+    assert "2 answers with this text are decided together" in page
+    assert "decided by Instructor" in page
     with world.database.reading() as session:
         assert waiting.groups(session, Scope(world.here)) == []
         assert session.scalars(select(Decision.followed).where(Decision.submission_id == later)).all() == [True]
@@ -419,7 +456,7 @@ def test_a_card_shows_the_evidence_and_what_was_decided(world: Any, answers: Any
     with world.speaking(), world.database.reading() as session:
         card = cards.card(session, first, world.people["instructor"], "en", utc_now())
     assert card is not None
-    assert (card.open, card.equal, card.waits, card.held_by) == (1, 1, True, "")
+    assert (card.open, card.equal, card.held_by) == (1, 1, "")
     assert [each.numbers for each in card.passages] == [(1,)]
     point = card.points[0]
     assert (point.suggested, point.chosen, point.passage, point.doubtful) == (0.5, None, "It matters", True)

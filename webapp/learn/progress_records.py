@@ -255,7 +255,7 @@ def decided(session: Session, user_id: int, since: datetime) -> list[tuple[int, 
     found = session.execute(
         select(Decision.submission_id, at)
         .join(Submission, Submission.id == Decision.submission_id)
-        .where(Submission.user_id == user_id, Decision.created_at > since)
+        .where(Submission.user_id == user_id, Decision.created_at > since, Decision.undone_at.is_(None))
         .group_by(Decision.submission_id)
         .order_by(at.desc())
     )

@@ -41,6 +41,8 @@ class Decided:
 
 DecidedPoints = Mapping[str, Decided]
 """By key point."""
+AllDecided = Mapping[tuple[int, str], DecidedPoints]
+"""By submission and the rubric they were made by."""
 
 
 def with_decisions(document: Mapping[str, Any], decided: DecidedPoints) -> dict[str, Any]:
@@ -74,8 +76,8 @@ def given_by(verdict: Verdict, decided: DecidedPoints) -> Given:
     return Given(verdict.job_id, share, document["status"], Source.REVIEW, document["review"])
 
 
-def in_force(session: Session, submission_ids: Collection[int]) -> dict[tuple[int, str], dict[str, Decided]]:
-    """The decisions that count, by submission and the rubric they were made by."""
+def in_force(session: Session, submission_ids: Collection[int]) -> AllDecided:
+    """The decisions that count."""
     found: dict[tuple[int, str], dict[str, Decided]] = defaultdict(dict)
     rows = session.scalars(
         select(Decision)
@@ -100,10 +102,14 @@ def as_read(session: Session, submission: Submission, verdict: Verdict) -> Mappi
     if mark is None or mark.source == Source.GRADER or mark.verdict_job_id != verdict.job_id:
         return verdict.document
     found = in_force(session, [submission.id]).get((submission.id, verdict.document.get("suite", "")), {})
-    if not found or not verdict.document.get("key_points"):
-        return verdict.document
-    document = with_decisions(verdict.document, found)
-    text = text_of(submission.content)
+    return read_document(verdict.document, found, text_of(submission.content))
+
+
+def read_document(document: Mapping[str, Any], found: DecidedPoints, text: str) -> Mapping[str, Any]:
+    """A verdict document with the decisions on it, and the passages of `text` that reviewers marked."""
+    if not found or not document.get("key_points"):
+        return document
+    document = with_decisions(document, found)
     points = [_with_evidence(each, found.get(each["id"]), text) for each in document["key_points"]]
     return {**document, "key_points": points}
 

@@ -32,7 +32,7 @@ export function setUp() {
 const points = () => [...card.querySelectorAll(".review-point")];
 const chosen = (point) => point.querySelector("input[type=radio]:checked");
 const current = () => card?.querySelector(".review-point.is-current");
-const number = (form) => form?.dataset.answer ?? "";
+const number = (form) => form?.dataset?.answer ?? ""; // also of one that is still to come
 
 function makeCurrent(point) {
   if (!point || !card?.contains(point)) return;

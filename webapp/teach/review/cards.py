@@ -86,8 +86,7 @@ class Card:
     text: str
     points: tuple[CardPoint, ...]
     equal: int
-    """How many answers of the queue have this text."""
-    waits: bool
+    """How many answers have this text and are decided with it, this one among them."""
     overridden: bool
     seen: str
     held_by: str
@@ -177,8 +176,6 @@ def card(session: Session, submission_id: int, reviewer_id: int, lang: str, now:
                 rules=_rules(point) if point else (),
             )
         )
-    scope = Scope(item.assignment.course_id, item_id=item.id)
-    group = next((each for each in waiting.groups(session, scope) if each.digest == found.digest), None)
     other = waiting.holder(session, item.id, found.digest, now)
     theirs = other if other is not None and other.reviewer_id != reviewer_id else None
     return Card(
@@ -191,8 +188,7 @@ def card(session: Session, submission_id: int, reviewer_id: int, lang: str, now:
         passages=tuple(marked(found.text, [_spans(each) for each in found.key_points])),
         text=found.text,
         points=tuple(points),
-        equal=len(group.submission_ids) if group else 1,
-        waits=group is not None,
+        equal=len(deciding.members_of(session, found)),
         overridden=found.mark.source == Source.OVERRIDE,
         seen=found.seen,
         held_by=next(iter(_people(session, {theirs.reviewer_id}).values())) if theirs else "",

@@ -123,7 +123,7 @@ def decide(
         for key, choice in wanted.items()
         if points[key]["review"] or key in found.known or choice.award != points[key]["award"]
     }
-    members = _members(session, found)
+    members = members_of(session, found)
     act = secrets.token_hex(8)
     for member in members:
         session.add_all(
@@ -178,7 +178,7 @@ def _name(session: Session, user_id: int) -> str:
     return user.name or user.email
 
 
-def _members(session: Session, found: Before) -> list[int]:
+def members_of(session: Session, found: Before) -> list[int]:
     """Every answer of the item with this text that was judged by the same rubric and is not overridden."""
     item = found.submission.assignment_item
     scope = waiting.Scope(item.assignment.course_id, item_id=item.id)

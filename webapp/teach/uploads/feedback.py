@@ -24,7 +24,8 @@ from questions.model import Kind
 from webapp.items import item_of
 from webapp.languages import LANGUAGES, language, say, speak
 from webapp.learn.verdicts import TestView, VerdictView, finished
-from webapp.models import AssignmentItem, Job, Mark, Purpose, Submission, Upload, UploadFile, User, Verdict
+from webapp.marks import reviewing
+from webapp.models import AssignmentItem, Job, Mark, Purpose, Source, Submission, Upload, UploadFile, User, Verdict
 from webapp.shown_text import text_of, visible
 
 WORDS = {"passed": "✓", "failed": "✗", "error": "✗", "not-run": "–"}
@@ -75,7 +76,7 @@ def _told(session: Session, upload: Upload, spoken: str) -> Iterator[Told]:
     found = session.execute(
         select(
             UploadFile.path, User.name, User.email, User.locale, Submission.id, Submission.created_at,
-            Submission.content, Verdict.job_id, Verdict.document, Mark.score, Mark.reason,
+            Submission.content, Verdict.job_id, Verdict.document, Mark.score, Mark.reason, Mark.source,
         )
         .join(Submission, Submission.id == UploadFile.submission_id)
         .join(User, User.id == Submission.user_id)
@@ -86,6 +87,7 @@ def _told(session: Session, upload: Upload, spoken: str) -> Iterator[Told]:
         .order_by(UploadFile.path)
         .execution_options(yield_per=50)
     )  # fmt: skip
+    decided = _decided(session, upload) if asked.kind is Kind.SHORT_ANSWER else {}
     for row in found:
         lang = row.locale if row.locale in LANGUAGES else spoken
         speak(lang)
@@ -94,17 +96,23 @@ def _told(session: Session, upload: Upload, spoken: str) -> Iterator[Told]:
             lang=lang,
             name=row.name or row.email,
             item_title=say(asked.title, lang),
-            view=_view(row, lang, asked.kind),
+            view=_view(row, lang, asked.kind, decided),
             points=row.score,
             of_points=item.points,
             reason=row.reason or "",
         )
 
 
-def _view(row: Any, lang: str, kind: Kind) -> VerdictView:
+def _decided(session: Session, upload: Upload) -> reviewing.AllDecided:
+    sent = session.scalars(select(UploadFile.submission_id).where(UploadFile.upload_id == upload.id)).all()
+    return reviewing.in_force(session, [each for each in sent if each is not None])
+
+
+def _view(row: Any, lang: str, kind: Kind, decided: reviewing.AllDecided) -> VerdictView:
     created_at: datetime = row.created_at
+    by_people = decided.get((row.id, row.document.get("suite", "")), {}) if row.source != Source.GRADER else {}
     return finished(
-        row.document,
+        reviewing.read_document(row.document, by_people, text_of(row.content)),
         lang,
         job_id=row.job_id,
         submission_id=row.id,
