@@ -212,6 +212,29 @@ def test_what_somebody_decided_meanwhile_is_told(visitor: Any, site: Any, waitin
     assert "has decided this answer meanwhile" in page.inner_text("#review-problem")
 
 
+def test_phrasings_are_tried_on_real_answers_while_one_waits(visitor: Any, site: Any, waiting: Any) -> None:
+    database, numbers = waiting
+    with database.writing() as session:
+        item = session.get_one(AssignmentItem, site.items["attention-concept"])
+        session.add(
+            Phrasing(
+                bank_id=item.bank_id, item=item.item, key_point="focus", judgement="yes", text="a lamp that lights up",
+                reviewer_id=1, submission_id=numbers[0], created_at=datetime.now(UTC),
+            )
+        )  # fmt: skip
+    window = visitor()
+    window.sign_in(*TEACHER)
+    page = window.go(f"/teach/phrasings/{item.bank_id}/{item.item}")
+    assert "not tried" in page.inner_text("main")
+    page.click("text=Try them on the answers")
+    until(lambda: "not tried" not in page.inner_text("main") and page.query_selector(".phrasings"), 60)
+    assert "Try them again" in page.inner_text("main")
+    page.click("text=/^Take/ >> nth=0")
+    assert "- yes: " in page.input_value("textarea")
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENS / "review-phrasings-tried.png", full_page=True)
+
+
 @pytest.mark.parametrize(
     ("width", "scheme", "lang"),
     [(1280, "light", "zh"), (1280, "dark", "en"), (390, "light", "en"), (390, "dark", "zh")],
