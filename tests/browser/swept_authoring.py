@@ -15,7 +15,8 @@ def prepare(site: Any, session: Any) -> dict[str, Any]:
     from webapp.models.times import utc_now
 
     teacher = session.scalars(select(User).where(User.email == "teacher@workshop.example")).one()
-    parameters = {"bank": "attention", "source": "### A {#a}\n\n**Question:** What?\n", "place": {"line": 1}}
+    place = {"file": "15-checks.md", "line": 1}
+    parameters = {"bank": "attention", "source": "### A {#a}\n\n**Question:** What?\n", "place": place}
     task = Task(
         kind="prove-draft",
         subject="draft:swept",

@@ -100,3 +100,72 @@ def test_a_bank_is_edited_seen_in_both_languages_proved_and_saved(visitor):
     page.get_by_role("link", name="version 2").click()
     page.screenshot(path=str(SCREENS / "version-en-1500.png"))
     assert "to scores" in page.inner_text(".diff")
+
+
+LOOPING = """# Loops
+
+```yaml bank
+id: loops
+languages: [en]
+```
+
+## Loops
+
+### Loops {#loops}
+
+```yaml item
+points: 1
+limits: {seconds: 1}
+```
+
+**Question:** Write `one()`.
+
+```python starter
+def one(): ...
+```
+
+```python reference
+def one():
+    while True:
+        pass
+```
+
+```python tests
+def test_one(submission):
+    \"\"\"It is one.\"\"\"
+    assert submission.one() == 1
+```
+
+**Answer:** `return 1`
+"""
+
+
+def test_a_bank_is_uploaded_begun_and_code_that_never_ends_is_its_own_fault(visitor, tmp_path):
+    file = tmp_path / "loops.md"
+    file.write_text(LOOPING, encoding="utf-8")
+    window = visitor(lang="zh", width=390, scheme="dark")
+    window.sign_in(*TEACHER)
+    page = window.go("/teach/banks/-/new")
+    page.screenshot(path=str(SCREENS / "bank-new-zh-390.png"), full_page=True)
+    page.set_input_files("#files", str(file))
+    page.locator("form[action$=upload] button").click()
+    page.locator("input[name='file-loops.md']").wait_for(state="attached")
+    page.screenshot(path=str(SCREENS / "bank-offer-zh-390.png"), full_page=True)
+    page.locator("form[action$=adopt] button").click()
+    page.wait_for_url("**/teach/banks/loops")
+    window = visitor(lang="en")
+    window.sign_in(*TEACHER)
+    page = window.go("/teach/banks/loops/edit?file=loops.md&line=12")
+    page.wait_for_selector("#bank-form[data-ready]")
+    page.locator(".cm-content").focus()
+    page.keyboard.press("Alt+Enter")
+    page.locator("#trial-part", has_text="the reference does not come to an end").wait_for(timeout=90_000)
+    line = LOOPING.split("\n").index("    while True:") + 1
+    assert f"line {line}" in page.inner_text("#trial-part") or f"line {line + 1}" in page.inner_text("#trial-part")
+    page.locator(".cm-lint-marker-error").wait_for()
+    page.screenshot(path=str(SCREENS / "editor-trial-en-1280.png"))
+    page = window.go("/teach/banks/-/new")
+    page.screenshot(path=str(SCREENS / "bank-new-en-1280.png"))
+    page.fill("#id", "begun-here")
+    page.locator("form[action$=new] button").click()
+    page.get_by_text("as version 1").wait_for()

@@ -13,6 +13,10 @@ def writing(status: int) -> tuple[int, ...]:
 
 
 TABLE = {
+    ("GET", "authoring.new"): writing(200),
+    ("POST", "authoring.begin"): writing(422),  # nor a bank
+    ("POST", "authoring.receive"): writing(422),
+    ("POST", "authoring.adopt"): writing(422),
     ("GET", "authoring.bank"): teaching(200, foreign=200),
     ("POST", "authoring.prove"): writing(303),
     ("GET", "authoring.proof"): teaching(200, foreign=200),

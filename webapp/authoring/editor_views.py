@@ -40,12 +40,19 @@ def allow_more(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     if endpoint in LARGE and request.method == "POST" and current_user.is_authenticated and not current_user.is_guest:
         if access.writes_banks():
             request.max_content_length = request.max_form_memory_size = LARGEST_REQUEST
+            request.max_form_parts = 2 * bank_versions.MOST_FILES
 
 
 @authoring.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> Response:
     """What was sent is not looked at."""
     return failure(413, "too-large", text=unfit_words(Unfit.LARGE, ""))
+
+
+@authoring.errorhandler(TooLong)
+def not_read(_error: TooLong) -> Response:
+    """A text that was not read to its end, where no page has better words."""
+    return failure(422, "too-long", text=too_long())
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def save(
         row = Bank(id=draft.bank_id, source="", keeper=Keeper.WORKSHOP, report=banks.report(bank), loaded_at=now)
         session.add(row)
         session.flush()
-    elif not draft.base and row.keeper == Keeper.WORKSHOP:
+    elif not draft.base:
         return Unfit.TAKEN
     kept_by = row.keeper
     row.report, row.loaded_at, row.keeper = banks.report(bank), now, Keeper.WORKSHOP

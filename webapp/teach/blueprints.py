@@ -1,6 +1,6 @@
 """The parts of the site for people who teach, in the order they are registered."""
 
-from webapp.authoring import editor_views, version_views  # noqa: F401 (their routes are the blueprint's)
+from webapp.authoring import adopting_views, editor_views, version_views  # noqa: F401 (their routes are the blueprint's)
 from webapp.authoring.views import authoring
 from webapp.tasks.views import tasks
 from webapp.teach.analysis.views import analysis

@@ -113,4 +113,4 @@ def banks() -> Any:
     """The banks, and how their items are."""
     access.teaching_or_404()
     found = shelf(access.reading(), language())
-    return render_template("teach/banks.html", banks=found)
+    return render_template("teach/banks.html", banks=found, writes=access.writes_banks())

@@ -28,10 +28,8 @@ class Page {
   begin() {
     const { form, field } = this;
     const restored = this.#restore();
-    const holder = document.createElement("div");
-    field.before(holder);
     this.editor = createBankEditor({
-      parent: holder,
+      parent: field.parentElement,
       text: restored ?? field.value,
       label: say("label"),
       describedBy: "editor-help",
