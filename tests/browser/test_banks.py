@@ -20,9 +20,9 @@ def test_an_item_is_proved_and_its_matrix_read(visitor):
     page = window.go("/teach/banks/attention")
     row = page.locator("#item-attention-concept")
     row.get_by_role("button", name="Prove it").click()
-    page.locator("#item-attention-concept .state", has_text=PROVED).wait_for(timeout=60_000)
+    page.locator("#item-attention-concept .item-state", has_text=PROVED).wait_for(timeout=60_000)
     page.locator("#item-scaled-dot-product-attention").get_by_role("button", name="Prove it").click()
-    page.locator("#item-scaled-dot-product-attention .state", has_text=PROVED).wait_for(timeout=180_000)
+    page.locator("#item-scaled-dot-product-attention .item-state", has_text=PROVED).wait_for(timeout=180_000)
     page.screenshot(path=str(SCREENS / "bank-en-1280.png"), full_page=True)
     for lang, width, scheme in (("en", 1280, "light"), ("zh", 390, "dark")):
         other = visitor(lang=lang, width=width, scheme=scheme)

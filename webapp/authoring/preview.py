@@ -44,7 +44,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """An item in both languages."""
+    """An item in the languages of its bank."""
 
     id: str
     kind: str
@@ -95,7 +95,7 @@ def item_at(bank: Bank, file: str, line: int) -> Item | None:
 
 
 def preview_of(item: Item, languages: tuple[str, ...]) -> Preview:
-    """An item as students will read it; gaps of variants are shown as gaps."""
+    """An item as students will read it, in the bank's languages; gaps of variants are shown as gaps."""
     return Preview(
         id=item.id,
         kind=item.kind.value,
@@ -106,11 +106,11 @@ def preview_of(item: Item, languages: tuple[str, ...]) -> Preview:
         signature="\n".join(signature(item.starter.source)) if item.starter else "",
         hidden=sum(spec.hidden for spec in item.test_specs),
         variants=item.variant is not None,
-        shown=tuple(_shown(item, lang, lang in languages) for lang in LANGUAGES),
+        shown=tuple(_shown(item, lang) for lang in LANGUAGES if lang in languages),
     )
 
 
-def _shown(item: Item, lang: str, declared: bool) -> Shown:
+def _shown(item: Item, lang: str) -> Shown:
     return Shown(
         lang=lang,
         title=say(item.title, lang) or item.id,
@@ -118,5 +118,5 @@ def _shown(item: Item, lang: str, declared: bool) -> Shown:
         text=text_in(item, lang, None if item.variant is not None else {}),
         readings=tuple((say(each.title, lang), prose(say(each.text, lang))) for each in item.readings),
         tests=tuple(say(spec.title, lang) or spec.name for spec in item.test_specs if not spec.hidden),
-        missing=declared and getattr(item.question, lang) is None,
+        missing=getattr(item.question, lang) is None,
     )
