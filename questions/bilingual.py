@@ -31,8 +31,20 @@ def _english_quoting_chinese(text: str) -> bool:
     return len(_LATIN_WORD.findall(prose)) > 2 * len(_CJK.findall(prose))
 
 
+def only_english(text: str) -> bool:
+    """Whether `text` is a sentence in English: words enough, and not one Han character."""
+    prose = _VERBATIM.sub(" ", text[:MAX_READ])
+    return not _CJK.search(prose) and len(_LATIN_WORD.findall(prose)) >= 3
+
+
+def mostly_chinese(text: str) -> bool:
+    """Whether `text` is Chinese rather than English that quotes some."""
+    prose = _VERBATIM.sub(" ", text[:MAX_READ])
+    return len(_CJK.findall(prose)) > 2 * len(_LATIN_WORD.findall(prose))
+
+
 def split(text: str) -> tuple[str, str] | None:
-    """The Chinese and the English half of `text`, or None when no `|` parts two scripts.
+    """The Chinese and the English half of `text`, or None when no `|` (or full-width `｜`) parts two scripts.
 
     A `|` in a code span or formula never parts, nor does one between two texts of one script; `Softmax | Softmax`
     (both halves equal) says that the two languages share one text.
@@ -40,7 +52,7 @@ def split(text: str) -> tuple[str, str] | None:
     if len(text) > MAX_READ:
         return None
     masked = _VERBATIM.sub(lambda found: " " * len(found[0]), text)
-    bars = [found.start() for found in re.finditer(r"\|", masked)]
+    bars = [found.start() for found in re.finditer(r"[|｜]", masked)]
     halves = [(text[:bar].strip(), text[bar + 1 :].strip()) for bar in bars[:64]]
     halves = [(left, right) for left, right in halves if left and right]
     for left, right in halves:

@@ -176,6 +176,10 @@ def _variant_names(code: Code, tree: ast.Module, faults: FaultList) -> frozenset
     if not functions:
         faults.fault(code.line, "the variant fence defines no function: write def variant(rng): return {…}")
         return None
+    arguments = functions[-1].args
+    if len(arguments.posonlyargs + arguments.args) != 1 and arguments.vararg is None:
+        at = code.line + functions[-1].lineno - 1
+        faults.fault(at, "variant is called with one argument: write def variant(rng)")
     names: set[str] = set()
     returns = [node for node in ast.walk(functions[-1]) if isinstance(node, ast.Return)]
     for node in returns:
@@ -187,4 +191,5 @@ def _variant_names(code: Code, tree: ast.Module, faults: FaultList) -> frozenset
             names.add(key.value)
     if not returns:
         faults.fault(code.line + functions[-1].lineno - 1, "variant returns nothing: return a dictionary of parameters")
+        return None
     return frozenset(names)

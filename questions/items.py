@@ -25,7 +25,7 @@ _NUMBERING = re.compile(
     rf"^(?:\d+(?:\.\d+)*[.、．)）](?!\d)|\d+(?:\.\d+)+(?=\s)|[{_NUMERALS}]+[、.．]"
     rf"|第[{_NUMERALS}\d]+[题节章部分]+[:：、]?|[(（][\d{_NUMERALS}]+[)）])\s*(?=\S)"
 )
-_ID_ATTRIBUTE = re.compile(r"\s*\{\s*#(?P<id>[^{}]*)\}\s*$")
+ID_ATTRIBUTE = re.compile(r"\s*\{\s*#(?P<id>[^{}]*)\}\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,9 @@ def read_item(
         faults=(),
     )
     _check_code_shown(parts, notes)
+    _note_empty(parts, notes)
     notes.found += lint.item_faults(
-        item, around.declared, lines=fields.lines, has_rubric=bool(rubric), variant_names=code.variant_names
+        item, around.declared, lines=fields.lines, labelled=parts.labels(), variant_names=code.variant_names
     )
     return replace(
         item, revision=revision_of(item.source), suite=suite_of(item), faults=in_order([*notes.found, *shared.faults])
@@ -120,7 +121,7 @@ def read_item(
 
 
 def _title_and_id(heading: Heading, faults: FaultList) -> tuple[str, str | None]:
-    found = _ID_ATTRIBUTE.search(heading.text)
+    found = ID_ATTRIBUTE.search(heading.text)
     if found is None:
         return heading.text, None
     name, text = found["id"].strip(), heading.text[: found.start()]
@@ -166,6 +167,14 @@ def paragraphs(segment: Segment) -> list[Passage]:
             found += [passage] if (passage := current.passage()) else []
             current = Segment(None, number)
     return [*found, *([passage] if (passage := current.passage()) else [])]
+
+
+def _note_empty(parts: Parts, faults: FaultList) -> None:
+    """Labels that promise a text and have none."""
+    for part in (Part.QUESTION, Part.ANSWER, Part.EXPLANATION):
+        for segment in parts.labelled(part):
+            if segment.passage() is None:
+                faults.fault(segment.line, "nothing stands below this label: write its text, or remove the label")
 
 
 def _passages(segments: dict[str, Segment]) -> Bilingual:

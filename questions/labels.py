@@ -56,6 +56,13 @@ _LABEL = re.compile(
 )
 
 
+_WORD = r"([A-Za-z]{4,11}|[\u4e00-\u9fff]{2})"
+_ALMOST = re.compile(
+    rf" {{0,3}}(?:{_WORD}\s*[:：]|(?:\*\*|__){_WORD}(?:\*\*|__)(?!\s*[:：])|\#{{4,6}}\s+{_WORD}\s*[:：]?\s*$)"
+)
+"""A label's word that is not bold, has no colon, or is a heading."""
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A label as found: what follows it, in which language, the text on its own line, and an id in brackets."""
@@ -78,9 +85,15 @@ def read_label(line: str) -> Label | None:
 
 
 def misspelt_label(line: str) -> str | None:
-    """The label that was probably meant by a bold word with a colon, for a remark."""
+    """The label that was probably meant by a bold word with a colon, or by a known word that is not."""
+    if read_label(line):
+        return None
+    almost = _ALMOST.match(line)
+    word = str(almost[almost.lastindex or 0]) if almost else ""
+    if word.lower() in NAMES:
+        return word.capitalize()
     found = _LABEL.match(line)
-    if found is None or read_label(line):
+    if found is None:
         return None
     name = found["name"].lower()
     if name in _MISTAKEN:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from questions.bilingual import LANGUAGES, NAMES
+from questions.bilingual import LANGUAGES, NAMES, mostly_chinese, only_english
 from questions.faults import FaultList, shown
+from questions.labels import Part
 from questions.model import Bilingual, Fault, Item, Kind, Passage, Skill
 from questions.readings import check_readings
-from questions.templates import GAP, MAX_PASSAGE, gaps_of
+from questions.templates import GAP, MAX_PASSAGE, gaps_of, single_gaps_of
 
 _VERBATIM_LINE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _INLINE_DISPLAY = re.compile(r"(?<!\\)\$\$.+?(?<!\\)\$\$")
@@ -31,16 +32,16 @@ def item_faults(
     declared: tuple[str, ...],
     *,
     lines: dict[str, int],
-    has_rubric: bool,
+    labelled: frozenset[Part],
     variant_names: frozenset[str] | None,
 ) -> list[Fault]:
     """Everything wrong with `item` as a whole.
 
-    `lines` are those of the keys of its `yaml item`; `has_rubric` says that a rubric stands there, however broken;
+    `lines` are those of the keys of its `yaml item`; `labelled` are the parts that stand there, however broken;
     `variant_names` are the parameters its variant returns, when they can be seen.
     """
     faults = FaultList(item.path, item.id)
-    _missing_parts(item, has_rubric, faults)
+    _missing_parts(item, labelled, faults)
     _misplaced_parts(item, lines, faults)
     check_languages([(text.name, text.words, text.line) for text in _texts(item)], declared, item.line, faults)
     _hint_counts(item, declared, faults)
@@ -48,6 +49,7 @@ def item_faults(
     for text in _texts(item):
         for passage in filter(None, (text.words.zh, text.words.en)):
             check_prose(passage, faults)
+    _swapped_languages(item, faults)
     _templates(item, variant_names, faults)
     return faults.found
 
@@ -156,7 +158,7 @@ def _remedy(name: str, language: str) -> str:
     return "write 中文 | English"
 
 
-def _missing_parts(item: Item, has_rubric: bool, faults: FaultList) -> None:
+def _missing_parts(item: Item, labelled: frozenset[Part], faults: FaultList) -> None:
     if not item.title:
         faults.fault(item.line, "the item has no title: write one after ###")
     if not item.question:
@@ -177,15 +179,15 @@ def _missing_parts(item: Item, has_rubric: bool, faults: FaultList) -> None:
                     remedy = "open it with a docstring 中文 | English, or rename it if it is a helper"
                     faults.fault(spec.line, f"the test {spec.name} has no title: {remedy}")
         case Kind.SHORT_ANSWER:
-            if not item.key_points and not has_rubric:
+            if not item.key_points and Part.RUBRIC not in labelled:
                 faults.fault(item.line, "the item has no rubric: add **评分：** or **Rubric:** with key points")
             if not item.answer:
                 faults.remark(item.line, "the item has no answer to show afterwards: add **答案：** or **Answer:**")
         case Kind.CHOICE:
-            if not item.options:
+            if not item.options and Part.OPTIONS not in labelled:
                 faults.fault(item.line, "the item has no options: add **选项：** or **Options:**")
         case Kind.NUMERIC:
-            if not item.values:
+            if not item.values and Part.VALUES not in labelled:
                 faults.fault(item.line, "the item has no value: add **数值：** or **Value:**")
 
 
@@ -219,6 +221,16 @@ def _hint_counts(item: Item, declared: tuple[str, ...], faults: FaultList) -> No
         )
 
 
+def _swapped_languages(item: Item, faults: FaultList) -> None:
+    """A text below a label of the other language: what students of both read is English, or Chinese."""
+    texts = [item.question, item.answer, item.explanation, *item.hints, *(reading.text for reading in item.readings)]
+    for words in texts:
+        if words.zh and words.zh != words.en and only_english(words.zh.markdown):
+            faults.remark(words.zh.line, "this text is English and stands below a Chinese label: is it meant to?")
+        if words.en and words.zh != words.en and mostly_chinese(words.en.markdown):
+            faults.remark(words.en.line, "this text is Chinese and stands below an English label: is it meant to?")
+
+
 def _templates(item: Item, variant_names: frozenset[str] | None, faults: FaultList) -> None:
     """`{{name}}` must name a parameter that the variant returns."""
     for name, line in dict(sorted(gaps_of(item), key=lambda place: -place[1])).items():
@@ -227,6 +239,8 @@ def _templates(item: Item, variant_names: frozenset[str] | None, faults: FaultLi
         elif variant_names is not None and name not in variant_names:
             listed = ", ".join(sorted(variant_names))
             faults.fault(line, f"{{{{{name}}}}} is not among what variant returns ({listed})")
+    for name, line in single_gaps_of(item, variant_names or frozenset()):
+        faults.remark(line, f"{{{name}}} is shown as it stands: write {{{{{name}}}}} for the variant's value")
     for title in (item.title, *(reading.title for reading in item.readings)):
         for passage in filter(None, (title.zh, title.en)):
             if found := GAP.search(passage.markdown):

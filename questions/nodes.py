@@ -8,6 +8,7 @@ every complaint has a line.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 
 import yaml
@@ -16,6 +17,23 @@ from questions.faults import FaultList, nearest, shown
 
 MAX_CHARACTERS = 16_384
 MAX_DEPTH = 10
+
+_FULL_WIDTH_COLON = re.compile(r"^\s*(?P<key>[A-Za-z_][\w-]{0,40})\s*：")
+_COLON_WITHOUT_SPACE = re.compile(r"^\s*(?P<key>[A-Za-z_][\w-]{0,40}):[^\s:]")
+_SAYINGS = {
+    r"found character '\t' that cannot start any token": ("a tab indents this line: use spaces", "found"),
+    "mapping values are not allowed here": (
+        "a second `: ` stands in this line (put the value in quotes), or it is not indented as its neighbours",
+        "found",
+    ),
+    "unexpected end of stream": ("a quote is opened here and never closed", "opened"),
+    "expected ',' or ']'": ("a [ is opened here and never closed, or a comma is missing", "opened"),
+    "expected ',' or '}'": ("a { is opened here and never closed, or a comma is missing", "opened"),
+    "could not find expected ':'": ("a line here has no `: `: write key: value", "opened"),
+    "expected <block end>": ("this line is not indented as its neighbours, or a quote ends too soon", "found"),
+    "that cannot start any token": ("a value cannot begin with this sign: put the value in quotes", "found"),
+}
+"""What PyYAML says, what we say, and whether that holds where it was found or where what is broken was opened."""
 
 
 class Loader(yaml.SafeLoader):
@@ -64,7 +82,8 @@ class Reader:
             node = yaml.compose(source, Loader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            self.faults.fault(self.line + (mark.line if mark else 0), f"`{name}` is not YAML: {_said(error)}")
+            line, said = _slip_of_a_colon(source, mark.line if mark else 0) or _said(error)
+            self.faults.fault(self.line + line, f"`{name}` is not YAML: {said}")
             return {}
         except (yaml.YAMLError, ValueError, OverflowError) as error:
             before = source[: getattr(error, "position", 0)].count("\n")
@@ -133,8 +152,21 @@ def kind(node: yaml.Node) -> str:
     return shown(str(node.value)) if str(node.value).strip() else "nothing"
 
 
-def _said(error: yaml.MarkedYAMLError) -> str:
+def _said(error: yaml.MarkedYAMLError) -> tuple[int, str]:
+    """What is wrong and in which line, counted from 0: where something was opened rather than where the end came."""
     said = " ".join(str(error.problem or error.context or "unreadable").split())[:120]
-    said = said.replace(r"found character '\t' that cannot start any token", "a tab indents this line: use spaces")
-    colon = "a second `: ` stands in this line (put the value in quotes), or it is not indented as its neighbours"
-    return said.replace("mapping values are not allowed here", colon)
+    mark, opened = error.problem_mark or error.context_mark, error.context_mark or error.problem_mark
+    for theirs, (ours, at) in _SAYINGS.items():
+        if theirs in said:
+            return (place.line if (place := opened if at == "opened" else mark) else 0), ours
+    return (mark.line if mark else 0), said
+
+
+def _slip_of_a_colon(source: str, last: int) -> tuple[int, str] | None:
+    """The first line up to `last` (counted from 0) with a colon that YAML does not see as one, and what to write."""
+    for number, line in enumerate(source.split("\n")[: last + 1]):
+        if found := _FULL_WIDTH_COLON.match(line):
+            return number, f"the colon after {shown(found['key'])} is a full-width one: write {found['key']}: …"
+        if found := _COLON_WITHOUT_SPACE.match(line):
+            return number, f"a space is missing after the colon: write {found['key']}: …"
+    return None

@@ -106,6 +106,10 @@ def read_values(
         faults.fault(first, "no value is right: write one like - [x] 42 ± 1%")
     if units and values and not any(value.unit for value in values):
         faults.remark(units_line, "`units` is given but no value carries one: write it after the number")
+    elif any(value.unit for value in values):
+        for value in values:
+            if not value.unit:
+                faults.fault(value.line, "this value has no unit, and others have: write one after the number")
     return values
 
 
@@ -128,7 +132,7 @@ def _value(
     if tolerance:
         read = _TOLERANCE.fullmatch(tolerance.strip())
         if read is None:
-            faults.fault(entry.line, f"the tolerance {shown(tolerance)} must be a number or a percentage: ± 1%")
+            faults.fault(entry.line, f"the tolerance {shown(tolerance)} must be a number above 0 or a percentage: ± 1%")
             tolerance = ""
         elif read["percent"] and float(read["number"]) >= 100:
             faults.fault(entry.line, f"the tolerance {shown(tolerance)} accepts zero: keep it below 100%")

@@ -12,7 +12,7 @@ from questions.bilingual import LANGUAGES
 from questions.codes import SharedCode
 from questions.faults import FaultList, in_order
 from questions.fields import BankFields, bank_fields
-from questions.items import Surroundings, read_item, section_introduction, slug, title_of
+from questions.items import ID_ATTRIBUTE, Surroundings, read_item, section_introduction, slug, title_of
 from questions.labels import Part
 from questions.model import Bank, Bilingual, Fault, Item, Section, Severity
 from questions.outline import Fence, Heading, Outline, outline
@@ -261,6 +261,8 @@ def _opening(
 ) -> tuple[Bilingual, SharedCode]:
     """Text and shared code between a heading and the first item below it."""
     parts = read_parts(file.document, first, last, file.faults)
+    if mark is not None and mark.level == 2 and ID_ATTRIBUTE.search(mark.text):
+        file.faults.fault(mark.line, "a ## heading opens a section, which has no id: write ### for an item")
     for fence in parts.roles.get("shared", []):
         shared = shared.extended(fence, file.faults)
     for role, fences in parts.roles.items():

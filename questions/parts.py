@@ -18,6 +18,14 @@ Lines = list[tuple[int, str]]
 PYTHON_ROLES = ("shared", "starter", "reference", "tests", "misconception", "variant")
 YAML_ROLES = ("bank", "item")
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]*")
+_NEARLY_A_FENCE = re.compile(
+    r"^(?P<indent>[ \t]*)(?P<marker>`{1,2}|`{3,}|~{3,}|[·｀'‘’]{2,4})\s*"
+    rf"(?P<info>(?:yaml\s+(?:{'|'.join(YAML_ROLES)})|python\s+(?:{'|'.join(PYTHON_ROLES)}))\b[^`]*)$",
+    re.IGNORECASE,
+)
+_HEADING_WITH_ID = re.compile(r"^ {0,3}#{1,6}[^#].*\{\s*#[^{}]*\}\s*$|^ {0,3}#{4,6}.*\{\s*#[^{}]*\}\s*$")
+_LIKE_AN_ITEM = re.compile(r"\s*(?:kind|points|skills|limits|units):")
+_LIKE_TESTS = re.compile(r"^def test\w*\(.*\bsubmission\b", re.MULTILINE)
 _RULER = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}")
 
 
@@ -75,6 +83,10 @@ class Parts:
         """The segments of one kind, in order."""
         return [segment for segment in self.segments if segment.label and segment.label.part is part]
 
+    def labels(self) -> frozenset[Part]:
+        """What the labels say that stand there."""
+        return frozenset(segment.label.part for segment in self.segments if segment.label)
+
     def by_language(self, part: Part, faults: FaultList) -> dict[str, Segment]:
         """One segment per language; a second one is a fault and not read."""
         found: dict[str, Segment] = {}
@@ -120,6 +132,10 @@ def read_parts(document: Outline, first: int, last: int, faults: FaultList) -> P
         else:
             if meant := misspelt_label(line):
                 faults.remark(number, f"{shown(line.strip(), 24)} is not read as a label: did you mean **{meant}:**?")
+            if found := _NEARLY_A_FENCE.match(line):
+                _note_near_fence(found, number, faults)
+            elif _HEADING_WITH_ID.match(line):
+                faults.remark(number, f"{shown(line.strip())} opens no item: write ### and a space before its title")
             segment.lines.append((number, line))
         number += 1
     return Parts(segments, roles)
@@ -135,12 +151,35 @@ def _meant(language: str, word: str) -> str:
     return ""
 
 
+def _meant_without_role(fence: Fence, language: str, words: list[str]) -> str:
+    """The role meant by ```` ```python ```` or ```` ```python {tests} ````, where what it holds leaves little doubt."""
+    if language == "yaml" and not words and _LIKE_AN_ITEM.match(fence.source):
+        return "yaml item"
+    if language == "python" and not words and _LIKE_TESTS.search(fence.source):
+        return "python tests"
+    bare = words[0].strip("{}[]():.,").lower() if words else ""
+    known = {"python": PYTHON_ROLES, "yaml": YAML_ROLES}.get(language, ())
+    return f"{language} {bare}" if words and not _WORD.fullmatch(words[0]) and bare in known else ""
+
+
+def _note_near_fence(found: re.Match[str], number: int, faults: FaultList) -> None:
+    """A line that was meant to open a fence with a role, and opens none."""
+    marker, info = found["marker"], found["info"]
+    if len(marker) >= 3 and marker[0] in "`~":
+        if len(found["indent"].expandtabs(4)) > 3:
+            faults.fault(number, f"{shown(info)} is indented, and no fence: move it to the margin")
+    else:
+        faults.fault(number, f"{shown(found[0].strip())} opens no fence: write three backticks, ```{info[:60].strip()}")
+
+
 def read_role(fence: Fence, faults: FaultList) -> Role:
     """What the words after the fence's marker say, unknown ones reported."""
     words = fence.info.split()
     language = words[0].lower() if words else ""
     language = {"py": "python", "python3": "python", "yml": "yaml"}.get(language, language)
     known = {"python": PYTHON_ROLES, "yaml": YAML_ROLES}.get(language, ())
+    if meant := _meant_without_role(fence, language, words[1:]):
+        faults.remark(fence.line, f"this fence has no role and is shown as it stands: did you mean '{meant}'?")
     if meant := _meant(language, words[1].lower() if len(words) > 1 else ""):
         faults.fault(fence.line, f"unknown fence {shown(fence.info)}; did you mean '{meant}'?")
     if len(words) < 2 or not known or not _WORD.fullmatch(words[1]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import threading
 import warnings
 from collections.abc import Iterator
@@ -37,10 +38,16 @@ def parse(code: Code, what: str, faults: FaultList, *, remark: bool = False) -> 
         line = min(line, code.line + code.source.count("\n"))
         source = code.source.split("\n")[line - code.line].strip()
         where = f": {shown(source, 60)[1:-1]}" if source else ""
-        note(line, f"{what} has a syntax error ({error.msg}){where}")
+        note(line, f"{what} has a syntax error ({_of_the_file(error.msg, code)}){where}")
     except (ValueError, MemoryError, RecursionError):
         note(code.line, f"{what} cannot be parsed: it is nested too deeply or holds characters Python refuses")
     return None
+
+
+def _of_the_file(message: str, code: Code) -> str:
+    """Python's message with its line numbers as those of the file."""
+    message = re.sub(r" \(detected at line \d+\)", "", message)
+    return re.sub(r"\bline (\d+)", lambda found: f"line {code.line + int(found[1]) - 1}", message)
 
 
 def docstring(tree: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, int] | None:

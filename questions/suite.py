@@ -83,7 +83,7 @@ def _spec(node: _Function, line: int, code: Code, faults: FaultList) -> TestSpec
         elif mark == "points":
             value = _points(decorator if isinstance(decorator, ast.Call) else None)
             if value is None:
-                faults.fault(at, f"the points of {node.name} must be one number: @pytest.mark.points(2)")
+                faults.fault(at, f"the points of {node.name} must be one number, 0 or more: @pytest.mark.points(2)")
             else:
                 points = value
         elif mark in _MAY_NOT_RUN:

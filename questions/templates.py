@@ -16,6 +16,7 @@ from questions.model import Bilingual, Item
 from questions.render import render
 
 GAP = re.compile(r"\{\{\s*([A-Za-z_]\w*)\s*\}\}")
+_SINGLE = re.compile(r"(?<!\{)\{\s*([A-Za-z_]\w*)\s*\}(?!\})")
 MAX_PASSAGE = 60_000
 """Longer texts are not rendered (see `questions.render`)."""
 OPEN = "…"
@@ -46,9 +47,24 @@ def gaps_of(item: Item) -> Iterator[tuple[str, int]]:
         yield from ((name, value.line) for name in names_in(value.amount))
     for text in _texts(item):
         for passage in filter(None, (text.zh, text.en)):
-            prose = _CODE_OR_MATHS.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), passage.markdown[:MAX_PASSAGE])
+            prose = _prose(passage.markdown)
             for found in GAP.finditer(prose):
                 yield found[1], passage.line + prose.count("\n", 0, found.start())
+
+
+def single_gaps_of(item: Item, names: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """Every `{name}` in an item's prose that one of `names` may be meant by, with its line."""
+    for text in _texts(item):
+        for passage in filter(None, (text.zh, text.en)):
+            prose = _prose(passage.markdown)
+            for found in _SINGLE.finditer(prose):
+                if found[1] in names:
+                    yield found[1], passage.line + prose.count("\n", 0, found.start())
+
+
+def _prose(markdown: str) -> str:
+    """`markdown` with code and formulas blanked."""
+    return _CODE_OR_MATHS.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), markdown[:MAX_PASSAGE])
 
 
 def _texts(item: Item) -> Iterator[Bilingual]:

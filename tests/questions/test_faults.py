@@ -92,6 +92,20 @@ SLIPS = {
     "item block twice": ("points: 2\n```", "points: 2\n```\n\n```yaml item\n```", None, "a second `yaml item`"),
     "bank block in an item": ("```yaml item\nunits", "```yaml bank\nunits", "bank\nunits", "inside an item"),
     "unclosed comment": ("本节很短", "<!-- 本节很短", "<!-- 本节很短", "never closed"),
+    "fence far from the margin": ("```python starter", "    ```python starter", "    ```python", "to the margin"),
+    "two backticks": ("```python starter", "``python starter", "``python starter", "write three backticks"),
+    "Chinese backticks": ("```python starter", "···python starter", "···python", "write three backticks"),
+    "quote left open": ("skills: [adding]", 'skills: ["adding]', 'skills: ["', "a quote is opened here"),
+    "bracket left open": ("skills: [adding]", "skills: [adding", "skills: [adding\n", "a [ is opened here"),
+    "full-width colon": ("points: 4", "points：4", "points：4", "full-width one: write points: …"),
+    "colon without space": ("points: 4", "points:4", "points:4", "a space is missing after the colon"),
+    "key alone": ("limits: {seconds", "points\nlimits: {seconds", "points\nlimits", "is not YAML: a line here has no"),
+    "indented tests' end": ("    return x - 1", "    if x:\n    return 1", "    return 1\n", "statement on line 100"),
+    "label without text": ("**Question:** Why?", "**Question:**", "**Question:**\n\n**评分", "nothing stands below"),
+    "section with an id": ("### 2.", "## 2.", "## 2.", "write ### for an item"),
+    "negative tolerance": ("cm ± 0.5", "cm ± -0.5", "cm ± -0.5", "must be a number above 0"),
+    "value without unit": ("-1e3 m", "-1e3", "-1e3", "has no unit, and others have"),
+    "variant without argument": ("def variant(rng)", "def variant()", "def variant()", "write def variant(rng)"),
     "not text": ("本节很短", "\x00本节很短", "本节很短", "NUL"),
 }  # fmt: skip
 
@@ -178,6 +192,37 @@ def test_tests_and_rules_that_seldom_say_what_was_meant_get_a_remark():
         (remark,) = parse_bank(text, "small.md").faults
         assert (remark.severity, remark.line) == (Severity.REMARK, line_of(new.split("\n")[-1].strip(), text))
         assert words in remark.text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("**Hint:** Use", "Hint: Use", "did you mean **Hint:**?"),
+        ("**Hint:** Use", "**Hint** Use", "did you mean **Hint:**?"),
+        ("**Hint:** Use a plus sign.", "#### Hint\n", "did you mean **Hint:**?"),
+        ("**解析：** 加法", "解析：加法", "did you mean **解析:**?"),
+        ("```yaml item\npoints", "```yaml\npoints", "did you mean 'yaml item'?"),
+        ("```python tests\n@pytest.mark.p", "```python\n@pytest.mark.p", "did you mean 'python tests'?"),
+        ("```python tests", "```python {tests}", "did you mean 'python tests'?"),
+        ("### 2. ", "#### 2. ", "opens no item: write ###"),
+        ("### 2. ", "###2. ", "opens no item: write ###"),
+        ("**Question:** Why?", "**Question:** 为什么要加一？", "this text is Chinese"),
+        ("**题目：** 为什么？", "**题目：** Why would one add it?", "this text is English"),
+        ("Twice {{n}}", "Twice {n}", "write {{n}} for the variant's value"),
+    ],
+)
+def test_what_looks_like_something_else_that_has_a_meaning_gets_a_remark_on_its_line(old, new, words):
+    text = TEXT.replace(old, new, 1)
+    assert text != TEXT
+    found = [fault for fault in parse_bank(text, "small.md").faults if words in fault.text]
+    assert [(fault.line, fault.severity) for fault in found] == [(line_of(new, text), Severity.REMARK)]
+
+
+def test_a_part_that_stands_there_broken_is_not_said_to_be_missing():
+    for old, new in (("- [x] $P", "- $P"), ("return {", "{")):
+        texts = [fault.text for fault in parse_bank(TEXT.replace(old, new, 1), "small.md").faults]
+        assert texts
+        assert not any("has no options" in text or "is not among" in text for text in texts), texts
 
 
 def test_what_stands_in_a_document_cannot_rule_the_terminal_that_lists_its_faults():

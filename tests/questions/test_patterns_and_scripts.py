@@ -41,6 +41,7 @@ def test_patterns_that_break_run_forever_or_match_nothing_are_refused(pattern):
     ("text", "halves"),
     [
         ("注意力 | Attention", ("注意力", "Attention")),
+        ("注意力 ｜ Attention", ("注意力", "Attention")),
         ("Attention|注意力", ("注意力", "Attention")),
         ("Softmax | Softmax", ("Softmax", "Softmax")),
         ("softmax 饱和，梯度消失 | Softmax saturates", ("softmax 饱和，梯度消失", "Softmax saturates")),
