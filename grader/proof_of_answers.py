@@ -42,7 +42,11 @@ def _short(item: Item) -> Iterator[Fault]:
     for language, passage in ((name, getattr(item.answer, name)) for name in LANGUAGES):
         if passage is None:
             continue
-        results = grade_short_answer(item, passage.markdown)
+        try:
+            results = grade_short_answer(item, passage.markdown)
+        except BankFault as error:
+            yield Fault(item.path, item.line, f"{error}: {error.remedy}", item=item.id)
+            return
         missed = [repr(result.id) for result in results if result.award < 1]
         if missed:
             earned = sum(result.points for result in results)

@@ -297,12 +297,26 @@ def taught_item_or_404(item_id: int, right: Right = Right.SEE) -> tuple[Assignme
     return item, taught_course_or_404(item.assignment.course_id, right)
 
 
-def taught_job_or_404(job_id: int) -> Job:
+def marked_submission_or_404(submission_id: int) -> tuple[Submission, Course]:
+    """A submission that one may mark: nobody marks what they have sent themselves, whatever they are by now."""
+    found, course = taught_submission_or_404(submission_id, Right.MARK)
+    if found.user_id == me().id:
+        sentence = _("This is your own work: somebody else who teaches this course has to mark it.")
+        raise Refusal("own-work", sentence, HTTPStatus.FORBIDDEN)
+    return found, course
+
+
+def may_mark(submission: Submission, course: Course) -> bool:
+    """Whether to offer that."""
+    return submission.user_id != me().id and may(course.id, Right.MARK)
+
+
+def taught_job_or_404(job_id: int, right: Right = Right.SEE) -> Job:
     """A judging that counts, in a course one teaches.  A run stays its student's own: hidden tests never see it."""
     job = reading().get(Job, job_id)
     if job is None or job.purpose == Purpose.RUN:
         abort(404)
-    taught_submission_or_404(job.submission_id)
+    taught_submission_or_404(job.submission_id, right)
     return job
 
 

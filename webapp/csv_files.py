@@ -192,6 +192,13 @@ BLANKS = " \t\r\n\v\f\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\u
 FORMULA = re.compile(rf"[\t\r\n]|[{BLANKS}]*[{re.escape(COMPUTED)}]")
 
 
+WITHIN = re.compile(rf"([;\r\n][{BLANKS}\"']*)(?=[{re.escape(COMPUTED)}])")
+"""Where a cell begins anew for a spreadsheet that parts cells by semicolons, as in much of Europe.
+
+It takes no notice of quotation marks that do not open a cell of its own, so a line's end within one ends a row.
+"""
+
+
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet may compute this cell instead of showing it.  A number or a dash is shown as it is."""
     return FORMULA.match(text) is not None and NUMBER.fullmatch(text) is None
@@ -201,7 +208,7 @@ def harmless(cell: Cell) -> Cell:
     """The cell as it may be written: numbers stay numbers, and what looks like a formula begins with an apostrophe."""
     if not isinstance(cell, str):
         return cell
-    text = cell.replace("\0", "")
+    text = WITHIN.sub(r"\1'", cell.replace("\0", ""))
     return f"'{text}" if is_formula(text) else text
 
 

@@ -9,6 +9,7 @@ from grader.rubric.asides import word_pairs
 from grader.rubric.deciding import Decision, decide, is_decided
 from grader.rubric.leftover import Unread, beside, left_out, unexplained, unread
 from grader.rubric.paraphrase import surface
+from grader.rubric.patience import patience
 from grader.rubric.plain import Plain, plain
 from grader.rubric.reading import STRUNG, Evidence, Reading, evidence, read
 from grader.rubric.rules import ReadyPoint, question_texts, ready_points, vocabulary
@@ -35,21 +36,22 @@ LIKE = 0.6
 
 
 def grade_short_answer(item: Item, text: str) -> tuple[KeyPointResult, ...]:
-    """Mark `text` key point by key point; never raises for what it holds.
+    """Mark `text` key point by key point; never raises for what it holds, but `BankFault` for patterns without end.
 
     `review` is true where `is_decided` says no: mixed or reported claims, unsure rules, likeness without a
     rule, an answer that talks to its marker (a positive award is then never decided) or is longer than what is read.
     """
-    answer = plain(text, vocabulary(item.key_points))
-    reading = read(answer, asked_pairs(question_texts(item)))
-    points = ready_points(item.key_points)
-    found = [evidence(reading, ready) for ready in points]
-    left = unread(reading, [e for each in found for e in each])
-    together = [e for each in found for e in each]
-    return tuple(
-        result(answer, reading, r, each, left, together)
-        for r, each in zip(points, found, strict=True)
-    )
+    with patience(f"{item.bank}/{item.id}"):
+        answer = plain(text, vocabulary(item.key_points))
+        reading = read(answer, asked_pairs(question_texts(item)))
+        points = ready_points(item.key_points)
+        found = [evidence(reading, ready) for ready in points]
+        left = unread(reading, [e for each in found for e in each])
+        together = [e for each in found for e in each]
+        return tuple(
+            result(answer, reading, r, each, left, together)
+            for r, each in zip(points, found, strict=True)
+        )
 
 
 @lru_cache(maxsize=256)

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.rubric import grade_short_answer
-from questions import Item, load_bank
+from grader.errors import BankFault
+from grader.proof_of_answers import answer_faults
+from grader.rubric import grade_short_answer, patience
+from questions import Item, Severity, load_bank
 
 BANK = load_bank(Path(__file__).parents[2] / "questions" / "banks" / "attention")
 ITEMS = [item for item in BANK.items if item.key_points]
@@ -249,3 +251,48 @@ def test_a_rule_that_holds_in_a_carried_subject_alone_breaks_nothing(text):
     for item in ITEMS:
         for result in grade_short_answer(item, text):
             assert all(0 <= start <= end <= len(text) for start, end in result.evidence)
+
+
+ENDLESS = """# Endless
+
+```yaml bank
+id: endless
+```
+
+## Words
+
+### Say it {#say-it}
+
+**Question:** Say it.
+
+**Answer:** a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a
+
+**Rubric:**
+
+- `said` (1) It is said
+  - yes: `(?:(?:a ?){1,9}){1,9}(?:(?:a ?){1,9}){1,9}!`
+"""
+
+
+@pytest.fixture
+def endless(monkeypatch: pytest.MonkeyPatch) -> Item:
+    from questions import parse_bank
+
+    monkeypatch.setattr(patience, "SECONDS", 0.3)
+    [item] = parse_bank(ENDLESS).items
+    assert item.servable
+    return item
+
+
+def test_a_pattern_that_never_ends_is_the_banks_fault_and_holds_no_grader(endless: Item) -> None:
+    started = time.process_time()
+    with pytest.raises(BankFault, match="endless/say-it"):
+        grade_short_answer(endless, "a " * 200)
+    assert time.process_time() - started < 5
+    assert [each.award for each in grade_short_answer(ITEMS[0], "a")]  # and the next answer has its own time
+
+
+def test_a_proof_says_so_of_the_items_own_answer(endless: Item) -> None:
+    [fault] = answer_faults(endless)
+    assert "take more than" in fault.text
+    assert fault.severity is Severity.FAULT

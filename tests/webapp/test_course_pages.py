@@ -103,7 +103,7 @@ def test_an_archived_course_is_read_and_not_changed_and_comes_back_whole(
     refused = owner.post(
         f"/items/{world.coding}/submit", data={"content": "x = 1"}, headers={"Accept": "application/json"}
     )
-    assert (refused.status_code, refused.get_json()["error"]["code"]) == (409, "closed")
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (409, "archived")
     assert client_of("outsider").get(f"/join/{code}").status_code == 404
     for path in ("people/code", "people/add", "people/change", "people/links", "people/import", "settings"):
         assert instructor.post(f"{address}/{path}").status_code == 403, path

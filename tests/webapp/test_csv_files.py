@@ -122,13 +122,24 @@ def test_no_bytes_make_it_fail_in_another_way(data: bytes) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "=1+1", '=HYPERLINK("https://evil.example")', "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1",
+        "=1+1", '=HYPERLINK("https://evil.example")', "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1",
         "  =1", "\u00a0=1", "\u200b=1", "\ufeff=1", "＝1+1", "＠x", "+49 30 1234", "=", "\tharmless",
     ],
 )  # fmt: skip
 def test_what_a_spreadsheet_would_compute_becomes_text(text: str) -> None:
     assert is_formula(text)
     assert harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("x;=1+1", "x;'=1+1"), ('Li;"=cmd|1', "Li;\"'=cmd|1"), ("a; @SUM(A1);＝2", "a; '@SUM(A1);'＝2"),
+        ("two\n=1", "two\n'=1"), ("two\r\n +1", "two\r\n '+1"), ("\n=1", "'\n'=1"), ("\r=1", "'\r'=1"), ("a;b=c", "a;b=c"), ("left; right", "left; right"),
+    ],
+)  # fmt: skip
+def test_no_cell_of_a_spreadsheet_that_parts_by_semicolons_is_computed(text: str, safe: str) -> None:
+    assert harmless(text) == safe
 
 
 @pytest.mark.parametrize(

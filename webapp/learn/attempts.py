@@ -189,6 +189,7 @@ class Refused(StrEnum):
     TOO_MANY_WAITING = "too-many-waiting"
     GUESTS_BUSY = "guests-busy"
     PREPARING = "preparing"
+    ARCHIVED = "archived"
 
 
 def may_submit(window: Window, now_at: Standing) -> Refused | None:

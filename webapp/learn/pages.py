@@ -14,7 +14,7 @@ from webapp.access import Place
 from webapp.items import item_of, signature
 from webapp.languages import say
 from webapp.learn import answers, hints, history, overview, records, sending, values
-from webapp.learn.attempts import Dates, Standing, Window, may_submit
+from webapp.learn.attempts import Dates, Refused, Standing, Window, may_submit
 from webapp.learn.verdicts import VerdictView, finished
 from webapp.marks import reviewing
 from webapp.models import (
@@ -59,7 +59,8 @@ def item_page(
     attempts = records.attempts_at(session, user.id, item.id)
     mine = records.standing_of(item, attempts, guest=user.is_guest)
     answers_open = mine.answers_open or place.role.teaches
-    refused = None if place.role.teaches else may_submit(window, mine)
+    over = place.course.archived_at is not None
+    refused = Refused.ARCHIVED if over else None if place.role.teaches else may_submit(window, mine)
     open_ = window is not Window.NOT_OPEN or place.role.teaches
     newest = _newest_job(session, user.id, item.id)
     job = job or (judging_of(session, newest) if newest else None)
@@ -92,7 +93,7 @@ def item_page(
         draft_version=draft.version if draft else 0,
         draft_saved_at=draft.saved_at if draft else None,
         client_key=sending.new_key(),
-        can_run=asked.kind is Kind.CODING and open_ and known is not None,
+        can_run=asked.kind is Kind.CODING and open_ and known is not None and not over,
         can_submit=refused is None and known is not None,
         why_not=sending.why_not(refused, mine) if refused else sending.preparing().message if known is None else "",
         progress=_progress(item, place.assignment, dates, window, mine),

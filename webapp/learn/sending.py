@@ -22,7 +22,7 @@ from webapp.items import item_of
 from webapp.learn import records
 from webapp.learn.attempts import Pace, Refused, Standing, Wait, Window, may_send, may_submit
 from webapp.marks import standings
-from webapp.models import AssignmentItem, Draft, Job, Purpose, Submission, User
+from webapp.models import AssignmentItem, Course, Draft, Job, Purpose, Submission, User
 from webapp.models.upserting import upsert
 from webapp.refusals import Refusal
 
@@ -91,6 +91,8 @@ def send(
     if known is not None:
         return Sent(*known)
     item = session.get_one(AssignmentItem, item_id)
+    if session.get_one(Course, item.assignment.course_id).archived_at is not None:
+        raise refusal(Refused.ARCHIVED)
     _check_content(content, item_of(item.pinned), purpose)
     dates = records.dates_for(session, item.assignment, user_id)
     window = dates.window(now)
@@ -235,6 +237,8 @@ def why_not(refused: Refused, mine: Standing | None = None) -> str:
             return _("This assignment is not open yet.")
         case Refused.CLOSED:
             return _("This assignment is closed. You can still run code and read your verdicts.")
+        case Refused.ARCHIVED:
+            return _("This course is archived: what is in it can be read, and nothing is run or submitted any more.")
         case Refused.PENDING:
             return _("Your last attempts are still being judged. One that turns out to be free gives you another.")
         case _:

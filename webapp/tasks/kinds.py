@@ -48,6 +48,10 @@ KINDS: dict[str, str] = {
 """Kind → `module:function`; looked up when needed, so that no worker loads what nobody asks for."""
 
 
+MANAGED = frozenset({"regrade-jobs", "regrade-marks"})
+"""What only instructors begin and may leave; who marks in its course may leave the rest."""
+
+
 def work_of(kind: str) -> Work:
     """What does this kind of work.  Raises `WorkshopError` for one that this program does not know."""
     try:

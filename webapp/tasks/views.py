@@ -11,6 +11,7 @@ from webapp import access
 from webapp.models import Task
 from webapp.models.times import utc_now
 from webapp.tasks import rows
+from webapp.tasks.kinds import MANAGED
 from webapp.tasks.values import task_view
 
 tasks = Blueprint("tasks", __name__, url_prefix="/teach/tasks")
@@ -44,7 +45,8 @@ def cancel(task_id: int) -> Any:
     if found.course_id is None:
         access.writing_banks_or_404()
     else:
-        access.taught_course_or_404(found.course_id, access.Right.MARK)
+        right = access.Right.MANAGE if found.kind in MANAGED else access.Right.MARK
+        access.taught_course_or_404(found.course_id, right)
     with access.database().writing() as session:
         rows.cancel(session, session.get_one(Task, task_id), utc_now())
     access.close_reading()

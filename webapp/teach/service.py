@@ -107,7 +107,7 @@ def ungradable_count(session: Session, course_id: int) -> int:
 
 
 def submission(
-    session: Session, found: Submission, course: Course, lang: str, now: datetime
+    session: Session, found: Submission, course: Course, lang: str, now: datetime, *, can_repeat: bool
 ) -> values.TaughtSubmission:
     """A student's submission with everything an instructor may see."""
     item = found.assignment_item
@@ -136,7 +136,8 @@ def submission(
                 score=verdict.score if verdict else None,
                 created_at=each.created_at,
                 can_grade_again=bool(
-                    verdict
+                    can_repeat
+                    and verdict
                     and verdict.status == "ungradable"
                     and each.purpose != Purpose.RUN
                     and not each.in_regrade
@@ -172,7 +173,7 @@ def submission(
 def ungradable(session: Session, course_ids: Sequence[int], lang: str) -> tuple[list[values.UngradableRow], int]:
     """The newest of what could not be graded in these courses, and how many judgings wait now."""
     found = session.execute(
-        _ungradable(course_ids, Job, Verdict.note, Course.id, Course.title, User.name, User.email)
+        _ungradable(course_ids, Job, Verdict.note, Course, User.name, User.email)
         .join(User, User.id == Submission.user_id)
         .join(Course, Course.id == Assignment.course_id)
         .order_by(Job.id.desc())
@@ -183,17 +184,17 @@ def ungradable(session: Session, course_ids: Sequence[int], lang: str) -> tuple[
         values.UngradableRow(
             id=job.id,
             submission_id=job.submission_id,
-            course_id=course_id,
-            course_title=say(title, lang),
+            course_id=course.id,
+            course_title=say(course.title, lang),
             item_title=say(item_of(revisions[job.revision]).title, lang),
             student_name=name or email,
             purpose=job.purpose,
             tries=job.tries,
             note=note,
             created_at=job.created_at,
-            can_grade_again=True,
+            can_grade_again=course.archived_at is None,
         )
-        for job, note, course_id, title, name, email in found
+        for job, note, course, name, email in found
     ]
     waiting = session.scalar(select(func.count()).select_from(Job).where(Job.state != State.DONE)) or 0
     return lines, waiting

@@ -74,9 +74,9 @@ def submission_page(submission_id: int, typed: Typed = NOTHING_TYPED) -> str:
     """The page of a submission; `typed` is what a form on it held that was not taken."""
     found, course_ = access.taught_submission_or_404(submission_id)
     session = access.reading()
-    page = service.submission(session, found, course_, language(), utc_now())
-    can_mark, can_regrade = (access.may(course_.id, right) for right in (access.Right.MARK, access.Right.MANAGE))
-    marking = marking_panel(session, found, can_mark=can_mark, can_regrade=can_regrade)
+    can_repeat, can_regrade = (access.may(course_.id, right) for right in (access.Right.MARK, access.Right.MANAGE))
+    page = service.submission(session, found, course_, language(), utc_now(), can_repeat=can_repeat)
+    marking = marking_panel(session, found, can_mark=access.may_mark(found, course_), can_regrade=can_regrade)
     return render_template(
         "teach/submission.html",
         submission=page,
@@ -98,7 +98,7 @@ def jobs() -> Any:
 @login_required
 def grade_again(job_id: int) -> Any:
     """Back into the queue."""
-    access.taught_job_or_404(job_id)
+    access.taught_job_or_404(job_id, access.Right.MARK)
     actor_id = access.me().id
     with access.database().writing(durable=True) as session:
         service.grade_again(session, job_id, actor_id, utc_now())

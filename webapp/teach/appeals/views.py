@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from webapp import access
-from webapp.access import Right
 from webapp.addresses import row_number
 from webapp.languages import language
 from webapp.models import RegradeRequest
@@ -63,7 +62,7 @@ def answer(request_id: int) -> Any:
     if asked is None:
         abort(404)
     submission_id = asked.submission_id
-    _submission, course = access.taught_submission_or_404(submission_id, Right.MARK)
+    _submission, course = access.marked_submission_or_404(submission_id)
     course_id, actor_id = course.id, access.me().id
     access.close_reading()
     try:

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from webapp import access
-from webapp.access import Right
 from webapp.models.times import utc_now
 from webapp.refusals import Refusal
 from webapp.teach.overrides import service
@@ -29,7 +28,7 @@ def _done(submission_id: int, message: str) -> Any:
 @login_required
 def give(submission_id: int) -> Any:
     """An own judgement, with a reason."""
-    access.taught_submission_or_404(submission_id, Right.MARK)
+    access.marked_submission_or_404(submission_id)
     points, reason = request.form.get("points", "")[:40], request.form.get("reason", "")
     actor_id = access.me().id
     access.close_reading()
@@ -47,7 +46,7 @@ def give(submission_id: int) -> Any:
 @login_required
 def withdraw(submission_id: int) -> Any:
     """Back to what the grader or the reviewers gave."""
-    access.taught_submission_or_404(submission_id, Right.MARK)
+    access.marked_submission_or_404(submission_id)
     actor_id, reason = access.me().id, request.form.get("reason", "").strip()
     access.close_reading()
     try:

@@ -64,9 +64,10 @@ def _query(scope: Scope) -> dict[str, int | None]:
     return {"assignment": scope.assignment_id, "item": scope.item_id}
 
 
-def _answer_or_404(answer_id: int, right: Right = Right.SEE) -> tuple[Submission, Course]:
-    """A short answer of a course that one teaches, which people may read."""
-    submission, course = access.taught_submission_or_404(answer_id, right)
+def _answer_or_404(answer_id: int, *, mark: bool = False) -> tuple[Submission, Course]:
+    """A short answer of a course that one teaches, which people may read; to `mark` it, nobody's own."""
+    found = access.marked_submission_or_404(answer_id) if mark else access.taught_submission_or_404(answer_id)
+    submission, course = found
     if not deciding.is_readable(access.reading(), submission):
         abort(404)
     if deciding.before(access.reading(), submission.id) is None:
@@ -111,7 +112,7 @@ def _page(answer_id: int, course: Course, scope: Scope, problem: str = "") -> st
         pace=waiting.pace(session, course, now),
         scope=scope,
         problem=problem,
-        may_mark=access.may(course.id, Right.MARK),
+        may_mark=access.may_mark(session.get_one(Submission, answer_id), course),
     )
 
 
@@ -182,7 +183,7 @@ def _choices(fields: Mapping[str, str], text: str) -> dict[str, Choice]:
 @limiter.limit("600 per minute")
 def decide(answer_id: int) -> Any:
     """Decide the key points of an answer, and of every one with the same text."""
-    submission, course = _answer_or_404(answer_id, Right.MARK)
+    submission, course = _answer_or_404(answer_id, mark=True)
     fields = _fields()
     choices, scope = _choices(fields, text_of(submission.content)), _scope(course.id, fields)
     course_id, me_id, now = course.id, access.me().id, utc_now()
@@ -210,7 +211,7 @@ def decide(answer_id: int) -> Any:
 @login_required
 def skip(answer_id: int) -> Any:
     """Let an answer go for now, and give the next one."""
-    submission, course = _answer_or_404(answer_id, Right.MARK)
+    submission, course = _answer_or_404(answer_id, mark=True)
     scope, course_id, me_id, now = _scope(course.id, _fields()), course.id, access.me().id, utc_now()
     item_id, text_digest = submission.assignment_item_id, waiting.digest(text_of(submission.content))
     access.close_reading()
@@ -226,7 +227,7 @@ def skip(answer_id: int) -> Any:
 @login_required
 def hold(answer_id: int) -> Any:
     """Whoever has an answer before them is still there; says who else has it."""
-    submission, _course = _answer_or_404(answer_id, Right.MARK)
+    submission, _course = _answer_or_404(answer_id, mark=True)
     item_id, text_digest = submission.assignment_item_id, waiting.digest(text_of(submission.content))
     me_id = access.me().id
     access.close_reading()
