@@ -14,6 +14,7 @@ from markupsafe import Markup
 from grader.words import told
 from questions.highlight import highlight
 from webapp.exception_words import meaning
+from webapp.fault_words.saying import said as fault_said
 from webapp.pictures.colour_scale import sequential
 from webapp.pictures.comparison import argument, picture, telling
 from webapp.shown_text import clipped, inline, visible, with_code
@@ -53,6 +54,7 @@ def register(app: Flask) -> None:
         telling=telling,
         argument=argument,
         said=said,
+        fault_said=fault_said,
         coloured=coloured,
         coloured_lines=coloured_lines,
         lang_of=lang_of,

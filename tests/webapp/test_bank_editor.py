@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 from sqlalchemy import func, select
 
 from grader.errors import WorkshopError
@@ -150,6 +151,15 @@ def test_faults_come_with_their_lines_and_the_item_in_both_languages(client_of: 
     assert "Write" in found["html"]
     assert "Weighted sum" in found["outline"]
     assert client_of("assistant").post("/teach/banks/small/check", json=asked).status_code == 403
+
+
+def test_faults_are_told_in_the_language_of_the_page(client_of: Callable[..., Any]) -> None:
+    client = client_of("instructor")
+    asked = {"file": FILE, "text": TEXT.replace("```python starter", "```python stater", 1), "line": 1}
+    for lang, words in (("en", "did you mean 'starter'?"), ("zh", "是想写 'starter' 吗？")):
+        found = client.post(f"/teach/banks/small/check?lang={lang}", json=asked).get_json()
+        assert words in str(Markup(found["list"]).unescape())
+        assert any(words in each["text"] for each in found["faults"])
 
 
 HOSTILE = """### <script>alert(1)</script> {#bad}

@@ -15,7 +15,7 @@ from grader.verdict import Status, TestStatus
 from questions.model import Severity
 from webapp import banks
 from webapp.authoring import pages, proofs
-from webapp.authoring.places import Place
+from webapp.authoring.places import Place, found_at
 from webapp.items import item_of
 from webapp.models import Bank, BankVersion, Database, Revision, Task
 from webapp.tasks import rows
@@ -112,6 +112,18 @@ def test_lines_of_shared_code_are_found_in_its_file(now: datetime, database: Dat
     for place in (Place.of(item), Place.read(report)):
         assert place.of_line(asked, asked.shared[0].line + 1) == ("00.md", 10)
         assert place.of_line(asked, asked.line + 3) == ("10.md", item.line + 3)
+    told = (
+        f"variant 3: the values on lines {asked.line + 2} and {asked.line + 5} cannot be told apart",
+        f"'4' is recognised as the value on line {asked.line + 4}: keep one of them, or narrow the tolerances",
+    )
+    findings = [Finding(asked.line + 2, Severity.FAULT, text) for text in told]
+    proof = Proof("two/x", "", "", "0", tuple(findings))
+    first, second = found_at(proof, asked, place)
+    assert (first.line, first.text) == (
+        item.line + 2,
+        f"variant 3: the values on lines {item.line + 2} and {item.line + 5} cannot be told apart",
+    )
+    assert f"the value on line {item.line + 4}:" in second.text
 
 
 def test_proofs_that_nobody_asked_for_wait_behind_what_somebody_did(

@@ -20,6 +20,7 @@ from webapp.authoring.reading import TooLong, read
 from webapp.authoring.saving import Draft, Unfit
 from webapp.authoring.views import authoring, person, written_bank_or_404
 from webapp.authoring.words import too_long, unfit_words
+from webapp.fault_words.saying import said
 from webapp.items import item_from
 from webapp.languages import language, say
 from webapp.learn.edits import Difference, compare
@@ -237,7 +238,7 @@ def check(bank_id: str) -> Any:
     shown = preview.preview_of(item, bank.languages) if item else None
     return jsonify(
         faults=[
-            {"line": each.line, "text": each.text, "severity": each.severity}
+            {"line": each.line, "text": said(each.text, lang), "severity": each.severity}
             for each in faults
             if each.file == typed.file
         ],
@@ -295,7 +296,7 @@ def tried(bank_id: str, trial_id: int) -> Any:
     view = task_view(task, utc_now())
     if wants_json():
         faults = [
-            {"line": each.line, "text": each.text, "severity": each.severity, "file": each.file}
+            {"line": each.line, "text": said(each.text, language()), "severity": each.severity, "file": each.file}
             for each in (matrix.faults if matrix else ())
         ]
         html = render_template("teach/authoring/_tried.html", matrix=matrix, task=view)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,10 @@ from typing import Any
 from grader.proof import Finding, Proof
 from questions.model import Item
 from webapp.authoring.values import FaultView
+
+_LINES = re.compile(r"(?<=\bon lines )\d+(?= and \d+ )|(?<= and )\d+(?= (?:cannot be told apart|say the same)$)"
+                    r"|(?<=is recognised as the value on line )\d+(?=:)")  # fmt: skip
+"""The lines of an item's own source that a finding names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +57,5 @@ def found_at(proof: Proof, asked: Item, place: Place) -> tuple[FaultView, ...]:
 
 def _view(found: Finding, asked: Item, place: Place) -> FaultView:
     file, line = place.of_line(asked, found.line)
-    return FaultView(found.text, line, found.severity.value, file, asked.id)
+    text = _LINES.sub(lambda named: str(place.of_line(asked, int(named[0]))[1]), found.text)
+    return FaultView(text, line, found.severity.value, file, asked.id)
