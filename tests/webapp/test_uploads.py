@@ -357,6 +357,13 @@ def test_an_upload_for_another_courses_item_is_refused(client_of: Callable[..., 
     assert stored(world, Upload) == 0
 
 
+def test_an_administrator_who_uploads_to_no_course_is_told_there_is_none(
+    client_of: Callable[..., Any], world: Any
+) -> None:
+    assert client_of("admin").post("/teach/courses/99999/uploads").status_code == 404
+    assert client_of("admin").get("/teach/courses/99999/uploads").status_code == 404
+
+
 def test_a_file_of_another_upload_is_not_shown_or_changed(teacher: Any, world: Any) -> None:
     first = uploaded(teacher, world, {"owner.py": CODE})
     second = uploaded(teacher, world, {"classmate.py": CODE})
