@@ -175,6 +175,33 @@ def test_a_lease_that_ran_out_frees_it_and_the_late_one_changes_nothing(database
     assert task(database, number).tries == 2
 
 
+def test_what_is_in_hand_stays_there_while_its_worker_judges_for_long(database: Database, both: Any) -> None:
+    number = asked(database)
+    one, two = both
+    one.step(None)
+    with database.writing() as session:
+        session.get_one(Task, number).lease_until = utc_now() - timedelta(seconds=1)
+    one.keep()
+    assert task(database, number).lease_until > utc_now() + rows.LEASE / 2
+    one.keep()  # not again at every beat of the heart
+    assert not two.step(None)
+    steps(one)
+    assert (task(database, number).state, task(database, number).tries) == ("done", 1)
+    one.keep()
+    assert task(database, number).lease_until is None
+
+
+def test_work_that_was_ended_with_its_last_step_is_asked_for_anew(database: Database, both: Any) -> None:
+    number = asked(database)
+    both[0].step(None)
+    with database.writing() as session:
+        rows.end(session, number, {"counted": 1}, utc_now())
+        assert rows.ask(session, "count", "x", utc_now(), parameters={"total": 1}).id != number
+    both[0].step(None)
+    assert not both[0].busy
+    assert (task(database, number).state, task(database, number).result) == ("done", {"counted": 1})
+
+
 def test_a_job_that_comes_is_judged_between_two_steps(
     database: Database, settings: Settings, world: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

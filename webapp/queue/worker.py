@@ -86,7 +86,7 @@ class Pulse:
     """What the heart beats for."""
 
     claim: rows.Claim | None
-    """None for a step of long work, whose lease is long enough; it is only watched."""
+    """None for a step of long work."""
     since: float
 
 
@@ -97,9 +97,9 @@ class Heart(threading.Thread):
     and somebody else takes the job; a stuck grader cannot be talked to.
     """
 
-    def __init__(self, database: Database, lease: timedelta, job_seconds: float) -> None:
+    def __init__(self, database: Database, lease: timedelta, job_seconds: float, hands: Hands) -> None:
         super().__init__(name="heart", daemon=True)
-        self._database, self._lease, self._job_seconds = database, lease, job_seconds
+        self._database, self._lease, self._job_seconds, self._hands = database, lease, job_seconds, hands
         self._pulse: Pulse | None = None
         self._stopped = threading.Event()
 
@@ -125,13 +125,17 @@ class Heart(threading.Thread):
                 what = f"job {pulse.claim.job_id}" if pulse.claim else "a step of long work"
                 log.error("%s took more than %.0f s; this worker ends", what, self._job_seconds)
                 os._exit(HUNG)
-            if pulse.claim is None or time.monotonic() - pulse.since < self._lease.total_seconds() / 4:
-                continue  # the claim itself is that fresh
             try:
-                with self._database.writing() as session:
-                    rows.beat(session, pulse.claim, utc_now(), self._lease)
+                self._beat(pulse)
+                self._hands.keep()
             except Exception:  # a busy database now is no reason to stop beating
-                log.exception("heartbeat of job %d", pulse.claim.job_id)
+                log.exception("heartbeat of %s", f"job {pulse.claim.job_id}" if pulse.claim else "long work")
+
+    def _beat(self, pulse: Pulse) -> None:
+        if pulse.claim is None or time.monotonic() - pulse.since < self._lease.total_seconds() / 4:
+            return  # the claim itself is that fresh
+        with self._database.writing() as session:
+            rows.beat(session, pulse.claim, utc_now(), self._lease)
 
 
 class Worker:
@@ -162,7 +166,7 @@ class Worker:
     def run(self) -> None:
         """Work until `stop`.  While no grader can be had nothing is claimed: what was sent waits."""
         delay = 1.0
-        heart = self._heart = Heart(self.database, self.lease, self.settings.job_seconds)
+        heart = self._heart = Heart(self.database, self.lease, self.settings.job_seconds, self._hands)
         heart.start()
         try:
             with Sleeper(self.settings.wake_folder, self.owner) as self._sleeper:

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 NOTED_EVERY_SECONDS = 0.3
 LOOKED_EVERY_SECONDS = 1.0
+KEPT_EVERY_SECONDS = rows.LEASE.total_seconds() / 4
 UNEXPECTED = "It could not be done; the server's log says why."
 
 
@@ -30,7 +31,7 @@ class Hands:
         self._database, self._settings, self._owner = database, settings, owner
         self._claim: rows.Claim | None = None
         self._work: Generator[Progress, None, dict[str, Any]] | None = None
-        self._noted = self._looked = 0.0
+        self._noted = self._looked = self._kept = 0.0
 
     @property
     def busy(self) -> bool:
@@ -69,6 +70,15 @@ class Hands:
         else:
             self._note(claimed, done, total)
         return True
+
+    def keep(self) -> None:
+        """Keep what is in hand while a step, or a student's job, takes long; any thread may say so."""
+        claimed = self._claim
+        if claimed is None or time.monotonic() - self._kept < KEPT_EVERY_SECONDS:
+            return
+        self._kept = time.monotonic()
+        with self._database.writing() as session:
+            rows.keep(session, claimed, utc_now())
 
     def put_down(self) -> None:
         """Give back what is in hand, for another worker to begin again."""

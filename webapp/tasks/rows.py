@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Task, TaskState
 
 LEASE = timedelta(minutes=2)
-"""More than any one step takes; every step that is noted renews it."""
+"""Every step that is noted renews it, and so does its worker while a step, or a job between two, takes long."""
 TRIES = 3
 WORKERS_DIED = "The workers that did this died each time."
 OPEN = (TaskState.WAITING, TaskState.RUNNING)
@@ -124,10 +124,23 @@ def advance(session: Session, claimed: Claim, done: int, total: int, now: dateti
     return _set(session, claimed, done=done, total=total, lease_until=now + LEASE)
 
 
+def keep(session: Session, claimed: Claim, now: datetime) -> bool:
+    """Keep it although nothing of it is done at the moment; False when it is no longer ours."""
+    return _set(session, claimed, lease_until=now + LEASE)
+
+
 def finish(session: Session, claimed: Claim, result: Mapping[str, Any], now: datetime) -> bool:
     """Keep what came of it, if it is still ours."""
     ended = {"lease_owner": None, "lease_until": None, "finished_at": now}
     return _set(session, claimed, state=TaskState.DONE, result=dict(result), done=Task.total, **ended)
+
+
+def end(session: Session, task_id: int, result: Mapping[str, Any], now: datetime) -> None:
+    """Finish what is being done, in the transaction that did the last of it: who asks from then on asks anew."""
+    task = session.get_one(Task, task_id, with_for_update=True)
+    if task.state == TaskState.RUNNING:
+        task.state, task.result, task.done, task.finished_at = TaskState.DONE, dict(result), task.total, now
+        task.lease_owner = task.lease_until = None
 
 
 def fail(session: Session, claimed: Claim, problem: str, now: datetime) -> bool:
