@@ -34,6 +34,9 @@ from webapp.regrading.applying import Choice
 from webapp.regrading.asking import Scope, Wanted
 from webapp.regrading.comparing import CHOSEN_AT_FIRST, Group, LineState, MarkThen, NewVerdict
 from webapp.regrading.lines import lines_of
+from webapp.settings import Settings
+from webapp.tasks import hands
+from webapp.tasks import rows as tasks
 
 REASON = "the mask's test was wrong"
 
@@ -99,6 +102,33 @@ def test_nothing_counts_before_it_is_applied_and_then_once(world: Any, sent: Any
         }  # fmt: skip
         applied = session.scalars(select(Audit).where(Audit.action == "regrade-applied")).one()
         assert (applied.before["score"], applied.after["score"], applied.reason) == (6, 10, REASON)
+        assert session.get_one(Regrade, number).state == "finished"
+
+
+def test_what_is_chosen_just_when_the_last_mark_was_moved_is_applied_too(
+    world: Any, sent: Any, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = world.send("classmate")
+    world.judge(share=0.6)
+    number = begin(world, revise(database, world.coding))
+    world.judge()
+    world.judge()
+    assert choose(world, number, submission_ids=[sent.submission_id]) == 1
+    finish = tasks.finish
+
+    def finish_late(session: Any, claimed: tasks.Claim, *rest: Any) -> bool:
+        if claimed.kind == applying.KIND:
+            choice = Choice(submission_ids=[other.submission_id])
+            applying.choose(session, number, world.people["instructor"], choice, utc_now())
+        return finish(session, claimed, *rest)
+
+    monkeypatch.setattr(tasks, "finish", finish_late)
+    monkeypatch.setattr(hands, "LOOKED_EVERY_SECONDS", 0.0)
+    worker = hands.Hands(database, settings, "one")
+    while worker.step(None):  # type: ignore[arg-type]
+        pass
+    assert mark(world, other.submission_id).score == 10
+    with database.reading() as session:
         assert session.get_one(Regrade, number).state == "finished"
 
 

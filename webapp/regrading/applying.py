@@ -153,6 +153,8 @@ def apply_chosen(around: Surroundings) -> Generator[Progress, None, dict[str, An
     while True:
         with around.database.writing() as session:
             found = apply_some(session, regrade_id, utc_now())
+            if not found:  # what is chosen from now on is another task's
+                tasks.end(session, around.task_id, {"applied": done}, utc_now())
         if not found:
             return {"applied": done}
         done += found
