@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from webapp.marks.giving import share_of
 from webapp.models import Fact, Job, Purpose, Submission, User, Verdict
 
 LETTERS = {"passed": ".", "failed": "F", "error": "E", "not-run": "-"}
@@ -33,7 +34,7 @@ def fact(submission: Submission, revision: str, verdict: Verdict) -> Fact:
         user_id=submission.user_id,
         revision=revision,
         status=verdict.status,
-        share=0.0 if verdict.max_score <= 0 else min(1.0, max(0.0, verdict.score / verdict.max_score)),
+        share=share_of(verdict.score, verdict.max_score),
         outcomes=outcomes(document),
         misconceptions=" ".join(each["misconception"] for each in document.get("diagnosis") or ()),
         seconds=float((document.get("resources") or {}).get("cpu_seconds") or 0.0),

@@ -26,7 +26,7 @@ def refresh(session: Session, pairs: Collection[records.Key], now: datetime) -> 
     if not pairs:
         return
     users = sorted({user for user, _item in pairs})
-    guests = set(session.scalars(select(User.id).where(User.id.in_(users), User.is_guest)))
+    guests = _one_at_a_time(session, users)
     items = {
         each.id: each
         for each in session.scalars(
@@ -43,6 +43,16 @@ def refresh(session: Session, pairs: Collection[records.Key], now: datetime) -> 
         if user not in guests and attempts.get((user, item))
     ]
     write(session, rows)
+
+
+def _one_at_a_time(session: Session, user_ids: Sequence[int]) -> set[int]:
+    """Let nobody else write standings of these people before this is stored; which of them are guests.
+
+    Two workers that each do not see yet what the other stores would both keep a row without it.  SQLite has one writer
+    anyway.
+    """
+    people = select(User.id, User.is_guest).where(User.id.in_(user_ids)).order_by(User.id)
+    return {user for user, is_guest in session.execute(people.with_for_update(key_share=True)) if is_guest}
 
 
 Own = Callable[[int, Assignment], Dates]

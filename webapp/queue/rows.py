@@ -194,7 +194,7 @@ def _keep(
     session.flush()
     job = session.get_one(Job, job_id)
     facts.keep(session, job, verdict)
-    mark = session.get(Mark, submission_id)
+    mark = session.get(Mark, submission_id, with_for_update=True)  # somebody may be giving it by hand
     status, source = (mark.status, mark.source) if mark else (None, Source.GRADER)
     if moves_mark(purpose, status, source, in_regrade=job.in_regrade):
         giving.give(session, submission_id, giving.of_verdict(verdict), now)

@@ -78,7 +78,11 @@ def upgrade() -> None:
 
 def marks_from_verdicts() -> sa.Update:
     """Until now every mark was its verdict's."""
-    verdicts = sa.table("verdicts", *map(sa.column, ("job_id", "status", "score", "max_score", "review", "created_at")))
+    verdicts = sa.table(
+        "verdicts",
+        *map(sa.column, ("job_id", "status", "review", "created_at")),
+        *(sa.column(name, sa.Double()) for name in ("score", "max_score")),  # PostgreSQL would divide rounded numbers
+    )
     marks = sa.table("marks", *map(sa.column, ("verdict_job_id", "share", "status", "review", "changed_at")))
     found = verdicts.c
     share = sa.case((found.max_score > 0, found.score / found.max_score), else_=0.0)

@@ -168,7 +168,7 @@ def holder(session: Session, item_id: int, text_digest: str, now: datetime) -> R
 
 
 def release(session: Session, item_id: int, text_digest: str, reviewer_id: int) -> None:
-    """Let a reviewer's text go, and everybody's that was left lying."""
+    """Let a reviewer's text go; one that was left lying is free by itself after a while."""
     session.execute(
         delete(ReviewHold).where(
             ReviewHold.assignment_item_id == item_id,
