@@ -84,7 +84,7 @@ def test_a_class_is_handed_in_looked_at_graded_and_taken_away(
     shoot(teacher, "running")
     page.wait_for_selector("text=All 3 submissions are graded.", timeout=120_000)
     assert page.locator("#results-table tbody tr").count() == 3
-    page.fill("[data-filter-rows]", "park")
+    page.fill("[data-filter]", "park")
     assert page.locator("#results-table tbody tr:visible").count() == 1
     for lang, width in (("en", 1280), ("zh", 390)):
         page.set_viewport_size({"width": width, "height": 844})

@@ -73,6 +73,7 @@ function filters() {
     const rows = [...document.querySelectorAll(`${field.dataset.filter} tbody tr`)];
     const status = document.getElementById(field.dataset.status ?? "");
     field.closest(".field").hidden = false;
+    field.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault()); // the form around it is for the rows
     field.addEventListener("input", () => {
       const parts = field.value.toLocaleLowerCase().split(/\s+/);
       let shown = 0;

@@ -1,34 +1,7 @@
-// Tables of people: ticking many, sorting without losing the ticks, copying links.
+// Tables of people: sorting without losing the ticks, copying links.
 export function setUp() {
-  for (const form of document.querySelectorAll("[data-people]")) ticks(form);
   for (const link of document.querySelectorAll("th a[data-sort]")) link.addEventListener("click", sort);
   for (const button of document.querySelectorAll("[data-copy]")) copies(button);
-}
-
-function ticks(form) {
-  const all = form.querySelector("[data-tick-all]");
-  const status = form.querySelector("[data-ticked]");
-  if (!all || !status) return;
-  const hint = status.textContent;
-  const boxes = [...form.querySelectorAll('input[name="user"]')];
-  const shown = () => boxes.filter((box) => !box.closest("tr").hidden);
-  all.hidden = false;
-  const count = () => {
-    const ticked = boxes.filter((box) => box.checked).length;
-    const here = shown();
-    const tickedHere = here.filter((box) => box.checked).length;
-    all.checked = here.length > 0 && tickedHere === here.length;
-    all.indeterminate = tickedHere > 0 && tickedHere < here.length;
-    status.textContent = ticked ? status.dataset.template.replace("{count}", ticked) : hint;
-  };
-  all.addEventListener("change", () => {
-    for (const box of shown()) box.checked = all.checked;
-    count();
-  });
-  form.addEventListener("change", (event) => event.target.name === "user" && count());
-  form.addEventListener("input", (event) => event.target.matches("[data-filter]") && count());
-  addEventListener("pageshow", count);
-  count();
 }
 
 function sort(event) {

@@ -1,8 +1,14 @@
 // Long work: asks how far it is until it has ended, then reloads the page where that shows more.
 import { ask } from "./page.js";
 
+const followed = new WeakSet();
+
+/** Follow what is open; called again where a page has put in more, it asks for none twice. */
 export function setUp() {
-  for (const place of document.querySelectorAll("[data-task][data-open='true']")) follow(place);
+  for (const place of document.querySelectorAll("[data-task][data-open='true']")) {
+    if (!followed.has(place)) follow(place);
+    followed.add(place);
+  }
 }
 
 async function follow(place) {

@@ -1,13 +1,13 @@
 // Pages for people who teach: each part is fetched by the pages that have it.
 const PARTS = [
-  ["[data-upload], [data-preview], [data-filter-rows]", () => import("./uploads.js")],
+  ["[data-upload], [data-preview]", () => import("./uploads.js")],
   ["[data-plot]", () => import("./plot.js")],
   ["#bank-form", () => import("./authoring.js")],
   ["#bank-items", () => import("./bank.js")],
   ["[data-task]", () => import("./task.js")],
   ["#gradebook", () => import("./gradebook.js")],
   ["[data-ticks]", () => import("./ticks.js")],
-  ["[data-people], [data-copy], th a[data-sort]", () => import("./people.js")],
+  ["[data-copy], th a[data-sort]", () => import("./people.js")],
   ["[data-review]", () => import("./review.js")],
   ["[data-reorder], [data-narrow], [data-leaving]", () => import("./assignments.js")],
 ];

@@ -1,10 +1,9 @@
-// Uploads: dropping files, filtering tables, taking suggestions.  Without it the same forms work.
+// Uploads: dropping files, taking suggestions.  Without it the same forms work.
 
 export function setUp() {
   for (const each of document.querySelectorAll("[data-scripted]")) each.hidden = false;
   const form = document.querySelector("[data-upload]");
   if (form) choose(form);
-  for (const field of document.querySelectorAll("[data-filter-rows]")) filter(field);
   document.querySelector("[data-preview]")?.addEventListener("click", take);
 }
 
@@ -49,16 +48,6 @@ function choose(form) {
 function shown(bytes) {
   const [number, unit] = bytes < 1e6 ? [Math.ceil(bytes / 1024), "KiB"] : [(bytes / 1024 / 1024).toFixed(1), "MiB"];
   return `${number} ${unit}`;
-}
-
-function filter(field) {
-  const rows = [...document.querySelectorAll(`#${CSS.escape(field.dataset.filterRows)} tbody tr`)];
-  const texts = rows.map((row) => row.textContent.toLowerCase());
-  field.addEventListener("input", () => {
-    const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
-    rows.forEach((row, place) => (row.hidden = !words.every((word) => texts[place].includes(word))));
-  });
-  field.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
 }
 
 // A suggestion goes into the field, and the rest of what was typed is not sent for it yet.
