@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Request
@@ -26,6 +28,15 @@ def row_number(text: str) -> int:
     if not 0 < number <= LARGEST_NUMBER:
         raise ValueError("no row has this number")
     return number
+
+
+def row_numbers(texts: Iterable[str]) -> list[int]:
+    """Of what a form has ticked or put in order the numbers that a row may have."""
+    found = []
+    for text in texts:
+        with suppress(ValueError):
+            found.append(row_number(text))
+    return found
 
 
 def safe_next(target: str | None) -> str | None:

@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 
 from webapp import create_app
 from webapp.settings import Settings
@@ -38,6 +38,21 @@ def test_a_query_that_names_no_row_is_left_aside(world: Any, client_of: Callable
     client = client_of("owner")
     for name in ("job", "submission"):
         assert client.get(f"/items/{world.coding}?{name}={number}").status_code == 200
+
+
+@pytest.mark.parametrize("number", [*NO_ROW, "²", "x"])
+def test_a_form_that_ticks_or_moves_no_row_is_refused_or_changes_nothing(
+    world: Any, app: Flask, client_of: Callable[..., Any], number: str
+) -> None:
+    known = {"course_id": world.here, "assignment_id": world.assignment, "item_id": world.coding, "bank_id": "small"}
+    names = ("user", "student", "item", "assignment", "line", "submission", "after", "version", "base", "order")
+    form = {**dict.fromkeys(names, number), "move": f"{number}:up", "action": "student", "what": "lines"}
+    client = client_of("instructor")
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or ()) and rule.rule.startswith("/teach") and rule.arguments <= known.keys():
+            with app.test_request_context():
+                address = url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+            assert client.post(address, data=form).status_code < 500, address
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from webapp import access
 from webapp.access import Right
-from webapp.addresses import row_number
+from webapp.addresses import row_number, row_numbers
 from webapp.languages import language, say, zone
 from webapp.learn.attempts import Dates
 from webapp.models import Assignment, Course, Extension
@@ -91,7 +91,7 @@ def extend(course_id: int, assignment_id: int) -> Any:
     """Give students later dates, one or many at once."""
     course, row = found_or_404(course_id, assignment_id)
     known = extensions.students(access.reading(), course.id)
-    ticked = {int(each) for each in request.form.getlist("student") if each.isascii() and each.isdigit()}
+    ticked = set(row_numbers(request.form.getlist("student")))
     named, unclear = extensions.named(request.form.get("who", ""), known)
     chosen = frozenset((ticked & {each.id for each in known}) | named)
     text = {name: request.form.get(name, "")[:200_000].strip() for name in FIELDS}

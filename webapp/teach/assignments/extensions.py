@@ -22,7 +22,6 @@ from webapp.teach.assignments import fault_words, notices
 from webapp.teach.assignments.service import Changed, items_of, judging, zone_of
 from webapp.teach.assignments.settings import Faults, plan_of, time_of
 
-MOST_AT_ONCE = 2000
 SEPARATOR = re.compile(r"[\n,;\t，；、]+")
 
 

@@ -11,6 +11,7 @@ from flask_login import login_required
 
 from webapp import access
 from webapp.access import Right
+from webapp.addresses import row_numbers
 from webapp.courses.changes import Ledger
 from webapp.courses.entries import LONGEST_KEY
 from webapp.courses.present import course_named
@@ -123,8 +124,8 @@ def create(course_id: int) -> Any:
 def reorder(course_id: int) -> Any:
     """Another order; `move` is an assignment's number and up or down, else the order of the fields counts."""
     course = access.taught_course_or_404(course_id, Right.MANAGE)
-    shown = _numbers(request.form.get("base", "").split(","))
-    wanted = moved(_numbers(request.form.getlist("assignment")), request.form.get("move", ""))
+    shown = row_numbers(request.form.get("base", "").split(","))
+    wanted = moved(row_numbers(request.form.getlist("assignment")), request.form.get("move", ""))
     actor_id = access.me().id
     try:
         with access.database().writing(durable=True) as session:
@@ -136,16 +137,13 @@ def reorder(course_id: int) -> Any:
     return redirect(url_for("assignments.overview", course_id=course_id), 303)
 
 
-def _numbers(texts: list[str]) -> list[int]:
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 10]
-
-
 def moved(order: list[int], move: str) -> list[int]:
     """`order` with one of it a place further up or down, as in `7:up`; at the end of the list it stays."""
-    number, _colon, where = move.partition(":")
-    if not number.isdigit() or int(number) not in order:
+    text, _colon, where = move.partition(":")
+    number = next(iter(row_numbers([text])), None)
+    if number not in order:
         return order
-    place = order.index(int(number))
+    place = order.index(number)
     other = place + (-1 if where == "up" else 1)
     if 0 <= other < len(order):
         order[place], order[other] = order[other], order[place]
@@ -289,7 +287,7 @@ def _settings_conflict(course_id: int, assignment_id: int, text: SettingsText, b
 def save_items(course_id: int, assignment_id: int) -> Any:
     """Order, points, attempts and openness of all items.  `move` changes the order on the page and saves nothing."""
     course, row = found_or_404(course_id, assignment_id)
-    order = _numbers(request.form.getlist("item"))
+    order = row_numbers(request.form.getlist("item"))
     texts = {number: _item_text(number) for number in order}
     if move := request.form.get("move"):
         return _assignment(course, row, items=texts, order=moved(order, move), unsaved=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from werkzeug.datastructures import MultiDict
 
+from webapp.addresses import row_numbers
 from webapp.teach.gradebook.exports import Asked, Detail, Layout
 from webapp.teach.gradebook.values import Part, Person
 
@@ -14,7 +15,7 @@ def asked(form: MultiDict[str, str], parts: tuple[Part, ...], people: tuple[Pers
     """The layout and the items that were chosen; where none were, those on the page, for others without practice."""
     layouts = {each.value: each for each in Layout}
     layout = layouts.get(form.get("layout", ""), Layout.TABLE)
-    chosen = {int(text) for text in form.getlist("item") if text.isascii() and text.isdecimal() and len(text) < 19}
+    chosen = set(row_numbers(form.getlist("item")))
     if chosen:
         parts = tuple(
             replace(part, columns=tuple(column for column in part.columns if column.id in chosen)) for part in parts

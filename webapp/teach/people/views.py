@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from webapp import access, csv_files
 from webapp.access import Right
-from webapp.addresses import LARGEST_NUMBER
+from webapp.addresses import row_numbers
 from webapp.courses import enrolling, keeping, membership
 from webapp.courses.inviting import Links, Maker, links_for, rows_of
 from webapp.courses.roster import Listed
@@ -132,9 +132,7 @@ def add(course_id: int) -> Any:
 
 def _chosen_people() -> list[int]:
     """The people ticked in the table; whatever is no number is nobody."""
-    texts = request.form.getlist("user")[: csv_files.MAX_ROWS]
-    numbers = {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) <= 10}
-    return sorted(number for number in numbers if number <= LARGEST_NUMBER)
+    return sorted(set(row_numbers(request.form.getlist("user")[: csv_files.MAX_ROWS])))
 
 
 @people.post("/change")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from webapp.addresses import row_number
+from webapp.addresses import row_number, row_numbers
 from webapp.courses.names import normal_email
 from webapp.models import Membership, Submission, User
 from webapp.refusals import Refusal
@@ -37,7 +37,7 @@ class Asked:
 
 
 def _numbers(form: MultiDict[str, str], name: str) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(form.getlist(name, type=row_number)))
+    return tuple(dict.fromkeys(row_numbers(form.getlist(name))))
 
 
 def read_asked(form: MultiDict[str, str]) -> Asked:

@@ -15,6 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from grader.archives import ArchiveRefused
 from webapp import access, csv_files
 from webapp.access import Right
+from webapp.addresses import row_number
 from webapp.items import item_of
 from webapp.languages import language
 from webapp.models import AssignmentItem, Course, Upload, UploadFile
@@ -91,10 +92,8 @@ def receive_files(course_id: int) -> Any:
     """Files arrive: they are read, matched and kept, and nothing is submitted."""
     course = access.taught_course_or_404(course_id, Right.MARK)
     session = access.reading()
-    number = request.form.get("item", "")
-    item = (
-        session.get(AssignmentItem, int(number)) if number.isascii() and number.isdigit() and len(number) < 18 else None
-    )
+    number = request.form.get("item", type=row_number)
+    item = session.get(AssignmentItem, number) if number is not None else None
     if item is None or item.assignment.course_id != course.id or item.removed_at is not None:
         return _overview(course, _("Choose the item that the files are for."), 400)
     asked = item_of(item.pinned)
