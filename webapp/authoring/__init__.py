@@ -1,4 +1,5 @@
 """Banks in the browser: how their items are, what proving them found, and editing them.
 
-`pages` reads, `proofs` has items proved, `editing` and `saving` change a bank's files, `receiving` reads uploads.
+`pages` shows, `reading` reads what is typed, `proofs` has items proved, `saving` makes versions,
+`receiving` takes uploads, `giving_back` writes a bank into its folder again.
 """

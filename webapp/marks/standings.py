@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, exists, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.learn import records
 from webapp.learn.attempts import Attempt, Dates
 from webapp.models import Assignment, AssignmentItem, Extension, ItemStanding, Job, Purpose, Submission, User
+from webapp.models.upserting import inserting
 
 AT_A_TIME = 500
 """Items × people read at once, and rows written by one statement."""
@@ -96,10 +96,9 @@ def _dates(session: Session, assignments: Collection[Assignment], user_ids: Coll
 
 def write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Insert or replace rows."""
-    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert
     for start in range(0, len(rows), AT_A_TIME):
         part = rows[start : start + AT_A_TIME]
-        statement = insert(ItemStanding).values(part)
+        statement = inserting(session, ItemStanding).values(part)
         key = ["assignment_item_id", "user_id"]
         changed = {name: statement.excluded[name] for name in part[0] if name not in key}
         session.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))

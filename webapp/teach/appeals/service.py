@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from webapp import audit
@@ -17,6 +17,7 @@ from webapp.items import item_of
 from webapp.languages import say
 from webapp.learn import records
 from webapp.models import Assignment, AssignmentItem, Mark, RegradeRequest, Submission, User
+from webapp.models.searching import contains
 from webapp.notices.telling import tell
 from webapp.refusals import Refusal
 from webapp.second_look.asking import RequestState
@@ -67,12 +68,6 @@ def _of_course(course_id: int, *columns: Any) -> Select[Any]:
     )
 
 
-def open_requests(session: Session, course_id: int) -> int:
-    """How many wait for an answer."""
-    query = _of_course(course_id, func.count()).where(RegradeRequest.state == RequestState.OPEN)
-    return session.scalar(query) or 0
-
-
 def inbox(session: Session, course_id: int, state: str, words: str, page: int, lang: str) -> Inbox:
     """The requests of a course in one state: those that wait oldest first, answered ones newest first."""
     shown = RequestState(state) if state in SHOWN else RequestState.OPEN
@@ -83,15 +78,7 @@ def inbox(session: Session, course_id: int, state: str, words: str, page: int, l
         )
     }
     query = _of_course(course_id, RegradeRequest.id).where(RegradeRequest.state == shown)
-    for word in words.split():
-        query = query.where(
-            or_(
-                *(
-                    column.icontains(word, autoescape=True)
-                    for column in (User.name, User.email, RegradeRequest.text, AssignmentItem.item)
-                )
-            )
-        )
+    query = query.where(contains(words, User.name, User.email, RegradeRequest.text, AssignmentItem.item))
     found = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     pages = max(1, -(-found // A_PAGE))
     page = min(page, pages)

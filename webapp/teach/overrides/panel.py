@@ -78,11 +78,6 @@ class MarkingPanel:
         """Whether an override counts now."""
         return self.source == Source.OVERRIDE
 
-    @property
-    def open_request(self) -> RequestRow | None:
-        """What waits for an answer."""
-        return next((each for each in self.requests if each.state == "open"), None)
-
 
 def marking_panel(session: Session, submission: Submission, *, can_mark: bool, can_regrade: bool) -> MarkingPanel:
     """The panel of a submission; one without a mark has neither form nor requests."""

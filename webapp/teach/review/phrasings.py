@@ -9,12 +9,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from questions.model import Judgement
 from webapp import audit
 from webapp.models import Assignment, AssignmentItem, Phrasing
+from webapp.models.upserting import inserting
 
 LONGEST = 300
 """Characters of a phrasing: about two sentences."""
@@ -58,7 +58,6 @@ def offer(
     now: datetime,
 ) -> None:
     """Offer words to the bank of `item`: award and text by key point.  What was offered before stays as it is."""
-    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert
     for key_point, (award, text) in phrases.items():
         phrase = as_phrase(text)
         if phrase:
@@ -72,7 +71,7 @@ def offer(
                 "reviewer_id": reviewer_id,
                 "created_at": now,
             }
-            session.execute(insert(Phrasing).values(**values).on_conflict_do_nothing())
+            session.execute(inserting(session, Phrasing).values(**values).on_conflict_do_nothing())
 
 
 def taken(session: Session, bank_id: str, item: str) -> tuple[Taken, ...]:

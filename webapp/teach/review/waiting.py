@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, delete, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from webapp.marks.same_text import digest
@@ -26,6 +25,7 @@ from webapp.models import (
     Submission,
     User,
 )
+from webapp.models.upserting import inserting
 from webapp.shown_text import text_of
 
 HELD = timedelta(minutes=5)
@@ -147,8 +147,7 @@ def take_next(
 
 def hold(session: Session, item_id: int, text_digest: str, reviewer_id: int, now: datetime) -> bool:
     """Give a text to a reviewer for some minutes, or renew that; False where somebody else has it."""
-    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert
-    statement = insert(ReviewHold).values(
+    statement = inserting(session, ReviewHold).values(
         assignment_item_id=item_id, digest=text_digest, reviewer_id=reviewer_id, until=now + HELD
     )
     taken = session.execute(
