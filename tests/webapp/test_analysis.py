@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event
@@ -72,11 +73,18 @@ def test_a_test_nobody_fails_or_everybody_fails_is_told_only_of_enough_people():
 
 
 def test_periods_are_days_then_weeks_without_gaps():
-    days = statistics.periods([sent(1), sent(2, hours=24 * 3, misconceptions=("a", "b"))])
+    days = statistics.periods([sent(1), sent(2, hours=24 * 3, misconceptions=("a", "b"))], UTC)
     assert [(each.submissions, dict(each.made)) for each in days] == [(1, {}), (0, {}), (0, {}), (1, {"a": 1, "b": 1})]
-    weeks = statistics.periods([sent(1, hours=24), sent(2, hours=24 * 60)])
+    weeks = statistics.periods([sent(1, hours=24), sent(2, hours=24 * 60)], UTC)
     assert [(weeks[1].start - weeks[0].start).days, weeks[0].start.weekday(), len(weeks)] == [7, 0, 9]
-    assert statistics.periods([]) == ()
+    assert statistics.periods([], UTC) == ()
+
+
+def test_a_day_is_one_on_the_courses_clocks():
+    evening, night = sent(1, hours=6), sent(2, hours=8)  # 23:00 and 1:00 in Shanghai
+    assert [each.submissions for each in statistics.periods([evening, night], UTC)] == [2]
+    days = statistics.periods([evening, night], ZoneInfo("Asia/Shanghai"))
+    assert [(each.start.day, each.submissions) for each in days] == [(2, 1), (3, 1)]
 
 
 def test_options_are_counted_first_and_last():
@@ -186,12 +194,12 @@ def test_verdicts_that_no_longer_count_are_left_out(world: Any, database: Databa
         )
     again = world.judge(share=1.0)
     with database.reading() as session:
-        page = service.item_analysis(session, session.get_one(AssignmentItem, world.coding), "en")
+        page = service.item_analysis(session, session.get_one(AssignmentItem, world.coding), "en", UTC)
         assert (page.submissions, page.line.mean, page.unsolved) == (1, 0.0, 1)
     with database.writing() as session:
         giving.give(session, sent_.submission_id, giving.of_verdict(session.get_one(Verdict, again.job_id)), now)
     with database.reading() as session:
-        page = service.item_analysis(session, session.get_one(AssignmentItem, world.coding), "en")
+        page = service.item_analysis(session, session.get_one(AssignmentItem, world.coding), "en", UTC)
         assert (page.submissions, page.line.mean, page.unsolved) == (1, 1.0, 0)
 
 

@@ -135,7 +135,8 @@ def test_what_a_spreadsheet_would_compute_becomes_text(text: str) -> None:
     ("text", "safe"),
     [
         ("x;=1+1", "x;'=1+1"), ('Li;"=cmd|1', "Li;\"'=cmd|1"), ("a; @SUM(A1);＝2", "a; '@SUM(A1);'＝2"),
-        ("two\n=1", "two\n'=1"), ("two\r\n +1", "two\r\n '+1"), ("\n=1", "'\n'=1"), ("\r=1", "'\r'=1"), ("a;b=c", "a;b=c"), ("left; right", "left; right"),
+        ("two\n=1", "two\n'=1"), ("two\r\n +1", "two\r\n '+1"),
+        ("\n=1", "'\n'=1"), ("\r=1", "'\r'=1"), ("a;b=c", "a;b=c"), ("left; right", "left; right"),
     ],
 )  # fmt: skip
 def test_no_cell_of_a_spreadsheet_that_parts_by_semicolons_is_computed(text: str, safe: str) -> None:

@@ -30,6 +30,7 @@ function plot(place, data) {
   const options = {
     width: place.clientWidth,
     height: HEIGHT,
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"), // days come as the midnights of that clock
     cursor: { show: false },
     legend: { show: data.series.length > 1, live: false },
     scales: {

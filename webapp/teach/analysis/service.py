@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import tzinfo
 
 from sqlalchemy import Select, distinct, func, select
 from sqlalchemy.orm import Session
@@ -222,8 +223,8 @@ def _seen(line: ItemLine) -> Seen:
     )
 
 
-def item_analysis(session: Session, item: AssignmentItem, lang: str) -> ItemAnalysis:
-    """One item in figures."""
+def item_analysis(session: Session, item: AssignmentItem, lang: str, zone: tzinfo) -> ItemAnalysis:
+    """One item in figures; its days are those of `zone`."""
     asked = item_of(item.pinned)
     standings = _standings(session, records.items_of(session, [item.assignment_id]) or [item])
     sent = _sent(session, item.id)
@@ -233,7 +234,7 @@ def item_analysis(session: Session, item: AssignmentItem, lang: str) -> ItemAnal
     line = _line(item, asked, {item.id: {}, **standings}, made, efforts, lang)
     line = _with_oddities(line, asked, sorted({each.outcomes for each in sent if each.revision == item.revision}))
     mistakes = _named(asked, made, len(people), lang)[:LISTED_MISTAKES]
-    spans = figures.periods(sent)
+    spans = figures.periods(sent, zone)
     attempts = Counter(min(effort.attempts, LISTED_ATTEMPTS + 1) for effort in efforts)
     return ItemAnalysis(
         line=line,

@@ -6,7 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from statistics import median
 
 FEWEST = 10
@@ -138,11 +138,14 @@ def made_by(people: Mapping[int, Sequence[Sent]]) -> Counter[str]:
     return Counter(name for mine in people.values() for name in {name for each in mine for name in each.misconceptions})
 
 
-def periods(sent: Sequence[Sent]) -> tuple[Period, ...]:
-    """Submissions and mistakes by day, by week where that is a long time; a period without any is there too."""
+def periods(sent: Sequence[Sent], zone: tzinfo) -> tuple[Period, ...]:
+    """Submissions and mistakes by day, by week where that is a long time; a period without any is there too.
+
+    A day is one on the clocks of `zone`.
+    """
     if not sent:
         return ()
-    days = [each.at.date() for each in sent]
+    days = [each.at.astimezone(zone).date() for each in sent]
     first, last = min(days), max(days)
     length = 1 if (last - first).days < MOST_DAYS else 7
     first -= timedelta(days=first.weekday() if length == 7 else 0)

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, render_template
 from flask_login import login_required
 
 from webapp import access
-from webapp.languages import language
+from webapp.languages import language, zone
 from webapp.models import Assignment
 from webapp.teach.analysis import service
 from webapp.teach.analysis.values import ItemAnalysis
@@ -47,7 +47,7 @@ def assignment(assignment_id: int) -> Any:
 def item(item_id: int) -> Any:
     """One item in figures."""
     found, course = access.taught_item_or_404(item_id)
-    page = service.item_analysis(access.reading(), found, language())
+    page = service.item_analysis(access.reading(), found, language(), zone())
     return render_template("teach/analysis/item.html", frame=frame(course), page=page, over_time=_over_time(page))
 
 
