@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event
 
+from grader.verdict import Status
 from webapp.models import AssignmentItem, Database, Fact, Membership, Verdict
 from webapp.teach.analysis import service, statistics
 from webapp.teach.analysis.findings import Finding, Seen, first_of, notable
@@ -152,6 +153,38 @@ def test_the_pages_say_what_the_class_did(world: Any, classroom: Any, client_of:
     assert "data-plot" in item
     assert "67%" in item
     assert client.get(f"/teach/courses/{world.here}/analysis").text.count('class="row is-plain"') == 1
+
+
+def test_what_cost_no_attempt_is_in_no_figure(world: Any, client_of: Callable[..., Any]) -> None:
+    world.send("classmate", b"def f(:")
+    world.judge(status=Status.ERROR)
+    world.send("owner", b"def f(:")
+    world.judge(status=Status.ERROR)
+    world.send("owner", b"right")
+    world.judge()
+    page = client_of("instructor").get(f"/teach/items/{world.coding}/analysis").text
+    assert "<dt>Students</dt><dd>1</dd>" in page
+    assert "<dt>Submissions</dt><dd>1</dd>" in page
+    assert "With the first attempt: 1. Not solved yet: 0." in page
+
+
+def test_the_pages_of_an_item_lead_to_each_other(world: Any, client_of: Callable[..., Any]) -> None:
+    sent = world.send("owner", b"words", item_id=world.words)
+    world.judge()
+    analysis = f"/teach/items/{world.words}/analysis"
+    similarity = f"/teach/items/{world.words}/similarity"
+    asked = f"/teach/courses/{world.here}/assignments/{world.assignment}/items/{world.words}"
+    again = f"/teach/courses/{world.here}/regrades/new?item={world.words}"
+    instructor, assistant = client_of("instructor"), client_of("assistant")
+    for page in (analysis, similarity, asked, f"/teach/submissions/{sent.submission_id}"):
+        ways = instructor.get(page).text.partition('<nav class="ways"')[2].partition("</nav>")[0]
+        for way in {analysis, similarity, asked, again} - {page}:
+            assert f'href="{way}"' in ways
+            assert instructor.get(way).status_code == 200
+        assert "/teach/phrasings/" in ways
+        ways = assistant.get(page).text.partition('<nav class="ways"')[2].partition("</nav>")[0]
+        assert again not in ways
+        assert "/teach/phrasings/" not in ways
 
 
 def test_items_without_submissions_have_pages_too(world: Any, client_of: Callable[..., Any]) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import event, select
 from grader.rubric import grade_short_answer
 from questions.model import Judgement
 from webapp.items import item_of
+from webapp.learn import progress_records
 from webapp.marks.same_text import compared, digest
 from webapp.models import (
     Assignment,
@@ -291,13 +292,44 @@ def test_an_override_stays_and_what_it_covered_follows_when_it_is_withdrawn(
     assert decide(world, first) == 1
     assert mark(world.database, second).source == Source.OVERRIDE
     client.post(f"/teach/submissions/{second}/override/withdraw", data={})
-    assert mark(world.database, second).review
+    found = mark(world.database, second)
+    assert (found.source, found.review, found.share) == (Source.REVIEW, False, 1.0)  # as its equal was decided
     # decided before the override, undone below it
     client.post(f"/teach/submissions/{first}/override", data={"points": "1", "reason": "by hand"})
     undo(world)
     assert mark(world.database, first).source == Source.OVERRIDE
     client.post(f"/teach/submissions/{first}/override/withdraw", data={})
-    assert (mark(world.database, first).source, mark(world.database, first).review) == (Source.GRADER, True)
+    for each in (first, second):
+        assert (mark(world.database, each).source, mark(world.database, each).review) == (Source.GRADER, True)
+
+
+def test_what_an_equal_text_was_given_again_below_an_override_comes_out_with_it(
+    world: Any, answers: Any, client_of: Any
+) -> None:
+    first, second = answers("owner", "It matters"), answers("classmate", "it matters")
+    assert decide(world, first, award=1.0) == 2
+    client = client_of("instructor")
+    client.post(f"/teach/submissions/{second}/override", data={"points": "1", "reason": "by hand"})
+    assert decide(world, first, award=0.0) == 1
+    client.post(f"/teach/submissions/{second}/override/withdraw", data={})
+    assert (mark(world.database, second).source, mark(world.database, second).share) == (Source.REVIEW, 0.0)
+
+
+def test_analysis_and_today_count_key_points_as_people_decided_them(world: Any, answers: Any, client_of: Any) -> None:
+    sent = answers("owner", "It matters")
+    page = f"/teach/items/{world.words}/analysis"
+    client = client_of("instructor")
+    half = '<td class="number" data-label="Half made">1</td>'
+    assert half in client.get(page).text
+    assert "Not solved yet: 1." in client.get(page).text
+    decide(world, sent, award=1.0)
+    text = client.get(page).text
+    assert '<td class="number" data-label="Made">1</td>' in text
+    assert half not in text
+    assert "Not solved yet: 0." in text
+    with world.database.reading() as session:
+        job = session.get_one(Mark, sent).verdict_job_id
+        assert progress_records.checks_of(session, {job})[job].passed == 1
 
 
 def test_every_doubtful_key_point_wants_an_answer(world: Any, answers: Any) -> None:

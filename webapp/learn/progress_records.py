@@ -19,6 +19,8 @@ from webapp.items import item_of
 from webapp.learn import records
 from webapp.learn.attempts import FREE_STATUSES, Attempt, Dates, Window
 from webapp.learn.scheduling import Effort, Work
+from webapp.marks import reviewing
+from webapp.marks.reviewing import DecidedPoints
 from webapp.models import (
     Assignment,
     AssignmentItem,
@@ -29,6 +31,7 @@ from webapp.models import (
     Job,
     Mark,
     Purpose,
+    Source,
     Submission,
     Verdict,
 )
@@ -226,18 +229,38 @@ def _drafts(session: Session, user_id: int, faces: Mapping[int, Face]) -> dict[i
 
 
 def checks_of(session: Session, jobs: Collection[int]) -> dict[int, Checks]:
-    """What the verdicts of `jobs` say of their tests and key points."""
+    """What the verdicts of `jobs` say of their tests, and of their key points as people decided them."""
     found = session.execute(
-        select(Verdict.job_id, Verdict.document["tests"], Verdict.document["key_points"]).where(
-            Verdict.job_id.in_(sorted(jobs))
+        select(
+            Verdict.job_id,
+            Job.submission_id,
+            Verdict.document["suite"].label("suite"),
+            Verdict.document["tests"].label("tests"),
+            Verdict.document["key_points"].label("key_points"),
+            Mark.source,
         )
-    )
-    return {job: _checks(tests or [], key_points or []) for job, tests, key_points in found}
+        .join(Job, Job.id == Verdict.job_id)
+        .outerjoin(Mark, Mark.verdict_job_id == Verdict.job_id)
+        .where(Verdict.job_id.in_(sorted(jobs)))
+    ).all()
+    moved = {row.submission_id for row in found if row.key_points and row.source not in (None, Source.GRADER)}
+    decided = reviewing.in_force(session, moved)
+    return {
+        row.job_id: _checks(
+            row.tests or [],
+            row.key_points or [],
+            decided.get((row.submission_id, row.suite or ""), {}) if row.submission_id in moved else {},
+        )
+        for row in found
+    }
 
 
-def _checks(tests: Sequence[Mapping[str, Any]], key_points: Sequence[Mapping[str, Any]]) -> Checks:
+def _checks(
+    tests: Sequence[Mapping[str, Any]], key_points: Sequence[Mapping[str, Any]], decided: DecidedPoints
+) -> Checks:
     missed = [test["title"] for test in tests if test["status"] != "passed" and not test.get("hidden")]
-    passed = sum(test["status"] == "passed" for test in tests) + sum(point["award"] >= 1 for point in key_points)
+    awards = [decided[each["id"]].award if each["id"] in decided else each["award"] for each in key_points]
+    passed = sum(test["status"] == "passed" for test in tests) + sum(award >= 1 for award in awards)
     return Checks(len(tests) + len(key_points), passed, tuple(missed))
 
 

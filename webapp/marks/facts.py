@@ -15,12 +15,17 @@ LETTERS = {"passed": ".", "failed": "F", "error": "E", "not-run": "-"}
 AT_A_TIME = 500
 
 
+def award_letter(award: float) -> str:
+    """What stands for a key point that was made, half made or missed."""
+    return "1" if award >= 1 else "h" if award > 0 else "0"
+
+
 def outcomes(document: Mapping[str, Any]) -> str:
     """A verdict's tests or key points, one letter each (see `Fact.outcomes`)."""
     if tests := document.get("tests"):
         return "".join(LETTERS.get(test["status"], "-") for test in tests)
     if points := document.get("key_points"):
-        return "".join("1" if each["award"] >= 1 else "h" if each["award"] > 0 else "0" for each in points)
+        return "".join(award_letter(each["award"]) for each in points)
     return " ".join(map(str, document.get("chosen") or ()))
 
 

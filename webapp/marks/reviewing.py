@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from webapp.marks import giving
@@ -78,13 +78,18 @@ def given_by(verdict: Verdict, decided: DecidedPoints) -> Given:
 
 def in_force(session: Session, submission_ids: Collection[int]) -> AllDecided:
     """The decisions that count."""
+    return _by_submission(session, select(Decision).where(Decision.submission_id.in_(submission_ids)))
+
+
+def in_force_at(session: Session, item_id: int) -> AllDecided:
+    """The same of everything that was sent to an item."""
+    here = select(Decision).join(Submission, Submission.id == Decision.submission_id)
+    return _by_submission(session, here.where(Submission.assignment_item_id == item_id))
+
+
+def _by_submission(session: Session, query: Select[tuple[Decision]]) -> AllDecided:
     found: dict[tuple[int, str], dict[str, Decided]] = defaultdict(dict)
-    rows = session.scalars(
-        select(Decision)
-        .where(Decision.submission_id.in_(submission_ids), Decision.undone_at.is_(None))
-        .order_by(Decision.id)
-    )
-    for row in rows:
+    for row in session.scalars(query.where(Decision.undone_at.is_(None)).order_by(Decision.id)):
         found[row.submission_id, row.suite][row.key_point] = _decided(row)
     return found
 
@@ -147,16 +152,27 @@ def follow_equal_text(session: Session, job: Job, verdict: Verdict, now: datetim
     Done in the transaction that stores the verdict, so its student never sees it wait, and no page that only shows
     something writes.
     """
+    if not _follow(session, job.submission_id, verdict, now):
+        return False
+    settle(session, [job.submission_id], now)
+    return True
+
+
+def _follow(session: Session, submission_id: int, verdict: Verdict, now: datetime) -> bool:
+    """Take over what was decided on an equal text, where that leaves nothing in doubt."""
     document = verdict.document
     if not verdict.review or not document.get("key_points"):
         return False
-    sent = session.get_one(Submission, job.submission_id)
+    sent = session.get_one(Submission, submission_id)
     text_digest, suite = digest(text_of(sent.content)), document.get("suite", "")
     known = decided_before(session, sent.assignment_item_id, text_digest, suite)
     doubtful = {each["id"] for each in document["key_points"] if each["review"]}
     if not doubtful <= known.keys():
         return False
+    own = in_force(session, [submission_id]).get((submission_id, suite), {})
     for key_point, decided in known.items():
+        if key_point in own and own[key_point].act == decided.act:
+            continue
         session.add(
             Decision(
                 submission_id=sent.id,
@@ -172,7 +188,6 @@ def follow_equal_text(session: Session, job: Job, verdict: Verdict, now: datetim
             )
         )
     session.flush()
-    settle(session, [sent.id], now)
     return True
 
 
@@ -191,11 +206,15 @@ def settle(session: Session, submission_ids: Collection[int], now: datetime) -> 
     giving.give_all(session, given, now)
 
 
-def as_decided_now(session: Session, submission_id: int, given: Given) -> Given:
-    """`given` as the decisions in force have it: what an override covered may have been decided or undone since."""
+def as_decided_now(session: Session, submission_id: int, given: Given, now: datetime) -> Given:
+    """`given` as the decisions in force have it: what an override covered may have been decided or undone since.
+
+    An equal text that was decided meanwhile passed it by; that is made up for here.
+    """
     verdict = session.get_one(Verdict, given.verdict_job_id)
     if given.source != Source.REVIEW and not given.review:
         return given
+    _follow(session, submission_id, verdict, now)
     decided = in_force(session, [submission_id]).get((submission_id, verdict.document.get("suite", "")), {})
     return replace(given_by(verdict, decided), reason=given.reason)
 

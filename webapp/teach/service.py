@@ -24,6 +24,7 @@ from webapp.models import (
     Mark,
     Membership,
     Purpose,
+    RegradeRequest,
     Revision,
     Role,
     State,
@@ -33,6 +34,7 @@ from webapp.models import (
 )
 from webapp.queue import rows
 from webapp.refusals import Refusal
+from webapp.second_look.asking import RequestState
 from webapp.shown_text import text_of
 from webapp.teach import values
 from webapp.teach.review.waiting import waiting_in
@@ -84,6 +86,16 @@ def courses(session: Session, course_ids: Sequence[int], lang: str) -> list[valu
         session,
         waiting_in(course_ids, Assignment.course_id, func.count()).group_by(Assignment.course_id),
     )
+    requests = _counted(
+        session,
+        select(Assignment.course_id, func.count())
+        .select_from(RegradeRequest)
+        .join(Submission, Submission.id == RegradeRequest.submission_id)
+        .join(AssignmentItem, AssignmentItem.id == Submission.assignment_item_id)
+        .join(Assignment, Assignment.id == AssignmentItem.assignment_id)
+        .where(RegradeRequest.state == RequestState.OPEN, Assignment.course_id.in_(course_ids))
+        .group_by(Assignment.course_id),
+    )
     return [
         values.TaughtCourse(
             each.id,
@@ -91,6 +103,7 @@ def courses(session: Session, course_ids: Sequence[int], lang: str) -> list[valu
             students.get(each.id, 0),
             ungradable.get(each.id, 0),
             review.get(each.id, 0),
+            requests.get(each.id, 0),
             each.archived_at,
         )
         for each in found

@@ -18,6 +18,7 @@ class TaughtCourse:
     students: int
     ungradable: int
     review: int
+    requests: int
     archived_at: datetime | None
 
 

@@ -12,6 +12,7 @@ from flask_login import login_required
 from webapp import access
 from webapp.authoring.pages import shelf
 from webapp.languages import language
+from webapp.models import Role
 from webapp.models.times import utc_now
 from webapp.queue.wake import nudge
 from webapp.teach import service
@@ -22,6 +23,7 @@ from webapp.teach.gradebook.choosing import choice
 from webapp.teach.gradebook.ways import links_for
 from webapp.teach.overrides.panel import NOTHING_TYPED, Typed, marking_panel
 from webapp.teach.review.cards import review_panel
+from webapp.teach.ways import ways
 
 teach = Blueprint("teach", __name__, url_prefix="/teach")
 
@@ -60,7 +62,13 @@ def student(course_id: int, user_id: int) -> Any:
     found = access.taught_course_or_404(course_id)
     user = access.student_or_404(found, user_id)
     page = student_page.page(access.reading(), found, user, language())
-    return render_template("teach/gradebook/student.html", frame=frame(found), page=page, links=links_for(page))
+    return render_template(
+        "teach/gradebook/student.html",
+        frame=frame(found),
+        page=page,
+        links=links_for(page),
+        may_extend=page.role == Role.STUDENT and access.may(found.id, access.Right.MANAGE),
+    )
 
 
 @teach.get("/submissions/<int:submission_id>")
@@ -79,6 +87,7 @@ def submission_page(submission_id: int, typed: Typed = NOTHING_TYPED) -> str:
     marking = marking_panel(session, found, can_mark=access.may_mark(found, course_), can_regrade=can_regrade)
     return render_template(
         "teach/submission.html",
+        ways=ways(found.assignment_item),
         submission=page,
         marking=replace(marking, typed=typed),
         reviewed=review_panel(session, found, language()),

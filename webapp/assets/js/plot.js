@@ -2,6 +2,8 @@
 import uPlot from "uplot";
 
 const HEIGHT = 200;
+const DAY = 86400;
+const day = (second) => new Intl.DateTimeFormat(document.documentElement.lang, { month: "short", day: "numeric", timeZone: "UTC" }).format(second * 1000);
 const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 5]];
 
 export function setUp() {
@@ -28,6 +30,7 @@ function plot(place, data) {
   const xs = bars ? data.labels.map((_, place) => place) : data.times;
   const most = Math.max(1, ...data.series.flatMap((each) => each.values.map((value) => value ?? 0)));
   const options = {
+    tzDate: (second) => uPlot.tzDate(new Date(second * 1000), "UTC"),
     width: place.clientWidth,
     height: HEIGHT,
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"), // days come as the midnights of that clock
@@ -38,7 +41,9 @@ function plot(place, data) {
       y: { range: [0, most * 1.08] },
     },
     axes: [
-      bars ? { ...axis, grid: { show: false }, splits: () => xs, values: () => data.labels } : { ...axis, grid: { show: false } },
+      bars
+        ? { ...axis, grid: { show: false }, splits: () => xs, values: () => data.labels }
+        : { ...axis, grid: { show: false }, space: 64, incrs: [1, 2, 7, 14, 28, 91, 364].map((days) => days * DAY), values: (_, ticks) => ticks.map(day) },
       { ...axis, size: 44, incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000], values: (_, ticks) => ticks.map((tick) => `${tick}${data.unit ?? ""}`) },
     ],
     series: [

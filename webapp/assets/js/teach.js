@@ -12,6 +12,10 @@ const PARTS = [
   ["[data-reorder], [data-narrow], [data-leaving]", () => import("./assignments.js")],
 ];
 
+const tabs = document.querySelector(".tabs");
+const here = tabs?.querySelector("[aria-current]")?.getBoundingClientRect();
+if (here) tabs.scrollLeft += here.left - tabs.getBoundingClientRect().left - (tabs.clientWidth - here.width) / 2;
+
 for (const [selector, load] of PARTS) {
   if (document.querySelector(selector)) load().then((part) => part.setUp());
 }

@@ -14,7 +14,11 @@ from questions.model import Item, Kind
 from webapp.items import item_of
 from webapp.languages import say
 from webapp.learn import records
-from webapp.models import Assignment, AssignmentItem, Course, Fact, ItemStanding, Mark
+from webapp.learn.attempts import FREE_STATUSES
+from webapp.marks import reviewing
+from webapp.marks.facts import award_letter
+from webapp.marks.reviewing import DecidedPoints
+from webapp.models import Assignment, AssignmentItem, Course, Fact, ItemStanding, Mark, Source
 from webapp.teach.analysis import statistics as figures
 from webapp.teach.analysis.findings import Seen, first_of, notable
 from webapp.teach.analysis.statistics import Effort, Sent
@@ -93,8 +97,9 @@ def _standings(session: Session, items: Sequence[AssignmentItem]) -> Standings:
 
 
 def _counting(*columns: object) -> Select[tuple[object, ...]]:
-    """Facts of the verdicts that count: of what was graded again only the last word."""
-    return select(*columns).select_from(Fact).join(Mark, Mark.verdict_job_id == Fact.job_id)  # type: ignore[call-overload, no-any-return]
+    """Facts of the verdicts that count: of what was graded again only the last word, of free attempts nothing."""
+    facts = select(*columns).select_from(Fact).join(Mark, Mark.verdict_job_id == Fact.job_id)  # type: ignore[call-overload]
+    return facts.where(Mark.status.not_in(FREE_STATUSES))  # type: ignore[no-any-return]
 
 
 def _mistakes(session: Session, items: Sequence[AssignmentItem]) -> dict[int, dict[str, int]]:
@@ -116,7 +121,7 @@ def _efforts(session: Session, items: Sequence[AssignmentItem]) -> dict[int, lis
         _counting(
             Fact.assignment_item_id.label("item"),
             Fact.user_id.label("user"),
-            Fact.status.label("status"),
+            Mark.status.label("status"),
             Fact.sent_at.label("at"),
             func.row_number().over(**mine, order_by=(Fact.sent_at, Fact.submission_id)).label("attempt"),
             func.min(Fact.sent_at).over(**mine).label("first"),
@@ -227,7 +232,7 @@ def item_analysis(session: Session, item: AssignmentItem, lang: str, zone: tzinf
     """One item in figures; its days are those of `zone`."""
     asked = item_of(item.pinned)
     standings = _standings(session, records.items_of(session, [item.assignment_id]) or [item])
-    sent = _sent(session, item.id)
+    sent = _sent(session, item, asked)
     people = figures.by_person(sent)
     efforts = figures.efforts(people)
     made = figures.made_by(people)
@@ -257,22 +262,36 @@ def item_analysis(session: Session, item: AssignmentItem, lang: str, zone: tzinf
     )
 
 
-def _sent(session: Session, item_id: int) -> list[Sent]:
+def _sent(session: Session, item: AssignmentItem, asked: Item) -> list[Sent]:
     query = _counting(
+        Fact.submission_id,
+        Mark.source,
         Fact.user_id,
         Fact.revision,
-        Fact.status,
-        Fact.share,
+        Mark.status,
+        Mark.share,
         Fact.outcomes,
         Fact.misconceptions,
         Fact.sent_at,
     )
-    return [
-        Sent(user, revision, status, share, outcomes, tuple(names.split()), at)
-        for user, revision, status, share, outcomes, names, at in session.execute(
-            query.where(Fact.assignment_item_id == item_id)
-        )
-    ]
+    decided = reviewing.in_force_at(session, item.id) if asked.key_points else {}
+    found = []
+    for number, source, user, revision, status, share, letters, names, at in session.execute(
+        query.where(Fact.assignment_item_id == item.id)
+    ):
+        mine = decided.get((number, item.pinned.suite_hash), {}) if source != Source.GRADER else {}
+        if mine and revision == item.revision:
+            letters = _as_decided(letters, asked, mine)
+        found.append(Sent(user, revision, status, share, letters, tuple(names.split()), at))
+    return found
+
+
+def _as_decided(letters: str, asked: Item, decided: DecidedPoints) -> str:
+    """The letters of a short answer's key points as people decided them."""
+    return "".join(
+        award_letter(decided[point.id].award) if point.id in decided else letter
+        for point, letter in zip(asked.key_points, letters, strict=False)
+    )
 
 
 def _tests(asked: Item, people: Mapping[int, Sequence[Sent]], revision: str, lang: str) -> tuple[TestLine, ...]:

@@ -18,7 +18,7 @@ MOST_DAYS = 45
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One submission that was judged, as analysis reads it (`webapp.models.Fact`)."""
+    """One submission that was judged, as analysis reads it (`webapp.models.Fact`), with the mark that it has now."""
 
     user_id: int
     revision: str

@@ -14,6 +14,7 @@ from webapp.models import Assignment
 from webapp.teach.analysis import service
 from webapp.teach.analysis.values import ItemAnalysis
 from webapp.teach.frame import frame
+from webapp.teach.ways import ways
 
 PLOTTED = 5
 """Lines that can be told apart."""
@@ -48,7 +49,9 @@ def item(item_id: int) -> Any:
     """One item in figures."""
     found, course = access.taught_item_or_404(item_id)
     page = service.item_analysis(access.reading(), found, language(), zone())
-    return render_template("teach/analysis/item.html", frame=frame(course), page=page, over_time=_over_time(page))
+    return render_template(
+        "teach/analysis/item.html", frame=frame(course), ways=ways(found), page=page, over_time=_over_time(page)
+    )
 
 
 def _over_time(page: ItemAnalysis) -> dict[str, Any]:

@@ -21,8 +21,9 @@ from webapp.teach.assignments import picker, pins, service
 from webapp.teach.assignments.service import Full
 from webapp.teach.assignments.views import assignments, found_or_404, said
 from webapp.teach.frame import frame
+from webapp.teach.ways import ways
 
-REGRADES = "regrades.overview"
+REGRADES = "regrades.new"
 """Where what was sent is graded again at another revision."""
 
 
@@ -106,6 +107,7 @@ def _item(course: Course, row: Assignment, item: AssignmentItem, status: int = 2
     html = render_template(
         "teach/assignments/item.html",
         frame=frame(course),
+        ways=ways(item),
         course_id=course.id,
         assignment_id=row.id,
         assignment_title=say(row.title, language()),
@@ -121,7 +123,7 @@ def _item(course: Course, row: Assignment, item: AssignmentItem, status: int = 2
         submissions=service.sent_to(session, [item.id]),
         move=pins.move_of(session, item),
         gone=pins.latest_of(session, [item]).get(item.id) is None,
-        regrades_url=url_for(REGRADES, course_id=course.id) if has_regrades else "",
+        regrades_url=url_for(REGRADES, course_id=course.id, item=item.id) if has_regrades else "",
         may_edit=access.may(course.id, Right.MANAGE),
         problem=problem,
     )

@@ -59,7 +59,7 @@ def withdraw(session: Session, submission_id: int, actor_id: int, reason: str, n
     submission, mark = _marked(session, submission_id)
     if mark.source != Source.OVERRIDE:
         raise Refusal("no-override", _("This mark is no override (any more)."), HTTPStatus.CONFLICT)
-    given = reviewing.as_decided_now(session, submission_id, beneath(session, mark))
+    given = reviewing.as_decided_now(session, submission_id, beneath(session, mark), now)
     _move(session, submission, given, mark_then(mark), actor_id, WITHDRAWN, reason, now)
 
 

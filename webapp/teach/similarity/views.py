@@ -16,6 +16,7 @@ from webapp.tasks import rows as tasks
 from webapp.teach.frame import frame
 from webapp.teach.similarity import service
 from webapp.teach.similarity.work import KIND, subject
+from webapp.teach.ways import ways
 
 similarity = Blueprint("similarity", __name__, url_prefix="/teach")
 
@@ -38,7 +39,7 @@ def item(item_id: int) -> Any:
     """The pairs that were found."""
     found, course = access.taught_item_or_404(item_id)
     page = service.item_page(access.reading(), found, language(), utc_now())
-    return render_template("teach/similarity/item.html", frame=frame(course), page=page)
+    return render_template("teach/similarity/item.html", frame=frame(course), ways=ways(found), page=page)
 
 
 @similarity.post("/items/<int:item_id>/similarity")
