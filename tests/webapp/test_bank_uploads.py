@@ -86,7 +86,7 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "cut off": ("b.zip", zipped(("a.md", TEXT))[:-40], "cut off|neither a zip"),
     "archive in an archive": ("b.zip", zipped(("in.zip", zipped(("a.md", TEXT)))), "archive in an archive"),
     "gb 18030": ("a.md", TEXT.encode("gb18030"), "not UTF-8"),
-    "utf-16": ("a.md", TEXT.encode("utf-16"), "no text"),
+    "utf-16": ("a.md", TEXT.encode("utf-16"), "save it as UTF-8"),
     "latin-1": ("b.zip", zipped(("a.md", "caf\xe9".encode("latin-1"))), "not UTF-8"),
     "binary": ("a.md", b"\x7fELF\0\0\0", "no text"),
     "program": ("b.zip", zipped(("a.md", TEXT), ("run.exe", b"MZ")), "no part of a bank"),

@@ -123,7 +123,7 @@ def _why(why: str) -> str:
     words = {
         Wrong.NAME: unfit_words(Unfit.NAME, ""),
         Wrong.NOT_UTF8: _("it is not UTF-8: save it as UTF-8"),
-        Wrong.BINARY: _("it is no text"),
+        Wrong.BINARY: _("it is no text, or in UTF-16: save it as UTF-8"),
         Wrong.LARGE: unfit_words(Unfit.LARGE, ""),
         Wrong.FOLDERS: _("Markdown files stand in several folders; a bank is one folder: upload them one by one"),
         Wrong.OTHER: _("it is no part of a bank: leave it out"),

@@ -26,6 +26,7 @@ const marks = EditorView.theme({
   ".cm-diagnostic-error": { borderLeftColor: "var(--fail)" },
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--fail)", textDecorationSkipInk: "none" },
   ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline dotted var(--partial)", textDecorationSkipInk: "none" },
+  ".cm-diagnosticSource": { display: "none" },
   ".cm-lint-marker": { width: "0.9em", height: "0.9em" },
 });
 
