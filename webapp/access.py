@@ -82,11 +82,16 @@ def me() -> User:
 
 
 def membership(course_id: int) -> Membership | None:
-    """What the current person is in a course; an administrator is an instructor everywhere."""
+    """What the current person is in a course; an administrator is an instructor where they take no part."""
     found = reading().get(Membership, (course_id, me().id))
     if found is None and me().is_admin:
         return Membership(course_id=course_id, user_id=me().id, role=Role.INSTRUCTOR)
     return found
+
+
+def _teaching_role(mine: Role) -> Role:
+    """As what one teaches a course: nobody takes an administrator's rights by putting them in as less."""
+    return Role.INSTRUCTOR if me().is_admin else mine
 
 
 def _roles() -> frozenset[str]:
@@ -137,7 +142,8 @@ def course_or_404(course_id: int) -> tuple[Course, Role]:
 
 def taught_course_or_404(course_id: int, right: Right = Right.SEE, *, even_archived: bool = False) -> Course:
     """A course one teaches; refused with 403 where one teaches it without that right, or where it is archived."""
-    course, role = course_or_404(course_id)
+    course, mine = course_or_404(course_id)
+    role = _teaching_role(mine)
     if not role.teaches:
         abort(404)
     if right not in RIGHTS[role]:
@@ -154,7 +160,7 @@ def taught_course_or_404(course_id: int, right: Right = Right.SEE, *, even_archi
 def may(course_id: int, right: Right, *, even_archived: bool = False) -> bool:
     """Whether the current person has this right there; for what a page offers."""
     mine = membership(course_id)
-    if mine is None or right not in RIGHTS[Role(mine.role)]:
+    if mine is None or right not in RIGHTS[_teaching_role(Role(mine.role))]:
         return False
     course = reading().get(Course, course_id)  # an administrator is an instructor of any number
     return course is not None and (right is Right.SEE or even_archived or course.archived_at is None)

@@ -87,3 +87,25 @@ def test_an_assistant_leaves_no_work_that_only_instructors_begin(
     assert client_of("assistant").post(f"/teach/tasks/{number}/cancel").status_code == status
     with database.reading() as session:
         assert session.get_one(Task, number).state == ("waiting" if status == 403 else "cancelled")
+
+
+@pytest.mark.parametrize("role", ["student", "assistant"])
+def test_an_instructor_locks_no_administrator_out_by_putting_them_into_the_course(
+    world: Any, client_of: Clients, database: Database, role: str
+) -> None:
+    people = f"/teach/courses/{world.here}/people"
+    added = client_of("instructor").post(f"{people}/add", data={"email": "admin@example.org", "role": role})
+    assert added.status_code == 303
+    admin = client_of("admin")
+    assert admin.get(f"{people}/import").status_code == 200
+    assert admin.get(f"/teach/courses/{world.here}/regrades").status_code == 200
+    changed = admin.post(f"{people}/change", data={"user": world.people["instructor"], "action": "assistant"})
+    assert changed.status_code == 303
+    assert admin.get(f"/items/{world.coding}").status_code == 200
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "x"])
+def test_days_at_the_ends_of_the_calendar_are_not_asked_for(world: Any, client_of: Clients, day: str) -> None:
+    for path in ("log", "log.csv"):
+        for name in ("since", "until"):
+            assert client_of("assistant").get(f"/teach/courses/{world.here}/{path}?{name}={day}").status_code == 200

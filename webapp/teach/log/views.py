@@ -20,9 +20,10 @@ log = Blueprint("log", __name__, url_prefix="/teach/courses/<int:course_id>")
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if date.min.year < found.year < date.max.year else None  # midnight there is on no calendar elsewhere
 
 
 def filters_asked() -> Filters:
