@@ -24,7 +24,7 @@ OPEN = "…"
 
 # Lisu letters around a number: one word for Markdown, for Pygments and for nh3, and one that nobody writes.
 _WORD = re.compile("\ua4d0([0-9]{1,4})\ua4d1", re.ASCII)
-_CODE_OR_MATHS = re.compile(r"(`+)(?!`).+?\1|(?<!\\)\$\$?.+?(?<!\\)\$\$?", re.DOTALL)
+_CODE_OR_MATHS = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)|(?<!\\)\$\$?.+?(?<!\\)\$\$?", re.DOTALL)
 _PARTS = re.compile(r'(<(?:span|div) class="math[^"]*">[^<]*)|(<[^>]*>)|([^<]+)')
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _POWER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)e([+-]?)0*([0-9]+)", re.ASCII)

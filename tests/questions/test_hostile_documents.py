@@ -123,6 +123,7 @@ def test_bombs_take_little_time():
         "minus signs": "### a {#a}\n**Answer:**\n```python\n" + "-" * 15_000 + "1\n```",
         "a large number": "### a {#a}\n**Answer:**\n```python\n" + "9" * 15_000 + "\n```",
         "backticks": "### a {#a}\n" + "".join("`" * n + "a" for n in range(190)),
+        "backticks in one run": "### a {#a}\n**Question:** a\n" + ("**Hint:** " + "`" * 19_900 + " a\n") * 2,
         "bars": "### " + "a | " * 4_000,
         "a long name": "### a {#a}\n**Answer:**\n```python\n" + "a" * 15_000 + "\n```",
         "yaml": "### a {#a}\n```yaml item\n" + "[" * 16_000 + "\n```",

@@ -233,6 +233,19 @@ def test_reading_is_bounded_in_processor_time_and_works_again_afterwards() -> No
     reader._end()
 
 
+def test_a_bank_of_more_items_than_pages_can_show_is_neither_shown_nor_saved(
+    database: Database, client_of: Callable[..., Any]
+) -> None:
+    client, text = client_of("instructor"), TEXT + "\n### a\n" * 1001
+    typed = {"file": FILE, "text": text, "version": 1}
+    checked = client.post("/teach/banks/small/check?lang=en", json=typed).get_json()
+    assert "more than 1,000 items" in checked["problem"]
+    assert checked["outline"] == []
+    refused = client.post(EDIT, data=form(text))
+    assert refused.status_code == 422
+    assert len(versions(database)) == 1
+
+
 def test_an_old_version_comes_back_as_a_new_one(database: Database, client_of: Callable[..., Any]) -> None:
     client = client_of("instructor")
     client.post(EDIT, data=form(TEXT.replace("Why weigh?", "Why?")))

@@ -28,6 +28,8 @@ CPU_SECONDS = 10
 """Fifteen times what the shipped bank takes."""
 WALL_SECONDS = 45.0
 MEMORY_BYTES = 1024 * 1024 * 1024
+MOST_ITEMS = 1000
+"""Of a bank in the browser: its pages and its editor show them all."""
 
 
 class TooLong(WorkshopError):
@@ -101,5 +103,8 @@ _reader = Reader()
 
 
 def read(files: Files, name: str) -> Bank:
-    """The bank that texts are, read by this process's one reader.  Raises `TooLong`."""
-    return _reader.read(files, name)
+    """The bank that texts are, read by this process's one reader.  Raises `TooLong`, also for more than pages show."""
+    bank = _reader.read(files, name)
+    if len(bank.items) > MOST_ITEMS:
+        raise TooLong(f"the bank has {len(bank.items)} items", remedy="divide it into several banks")
+    return bank

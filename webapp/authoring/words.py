@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from questions.text import MAX_CHARACTERS
+from webapp.authoring.reading import MOST_ITEMS
 from webapp.authoring.saving import Unfit
 from webapp.bank_versions import MOST_CHARACTERS, MOST_FILES
 
@@ -33,5 +34,9 @@ def unfit_words(why: Unfit, bank_id: str, read_id: str = "") -> str:
 
 
 def too_long() -> str:
-    """A text that was not read to its end."""
-    return _("The text takes too long to be read. Divide it into several files, or take out what is unusual about it.")
+    """A text that was not read to its end, or holds more than a bank may."""
+    return _(
+        "The text takes too long to be read, or has more than %(number)s items. Divide it into several files or banks, "
+        "or take out what is unusual about it.",
+        number=f"{MOST_ITEMS:,}",
+    )
