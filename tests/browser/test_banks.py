@@ -169,3 +169,21 @@ def test_a_bank_is_uploaded_begun_and_code_that_never_ends_is_its_own_fault(visi
     page.fill("#id", "begun-here")
     page.locator("form[action$=new] button").click()
     page.get_by_text("as version 1").wait_for()
+
+
+def test_a_text_that_was_not_read_is_not_called_faultless(visitor):
+    window = visitor(lang="en")
+    window.sign_in(*TEACHER)
+    page = window.go("/teach/banks/attention/edit?file=15-checks.md")
+    page.wait_for_selector("#bank-form[data-ready]")
+    assert "found nothing wrong" in page.inner_text("#faults")
+    window.expected = ("ERR_FAILED",)
+    page.route("**/check", lambda route: route.abort())
+    page.locator(".cm-content").click()
+    page.keyboard.press("End")
+    page.keyboard.type(" ")
+    page.locator("#faults .error", has_text="Not checked: the server cannot be reached.").wait_for()
+    assert page.inner_text("#check-state") == page.inner_text("#faults")
+    page.unroute("**/check")
+    page.keyboard.press("Backspace")
+    page.locator("#faults", has_text="found nothing wrong").wait_for()

@@ -139,10 +139,10 @@ class Page {
     const status = document.getElementById("check-state");
     try {
       const found = await ask(this.form.dataset.check, { method: "POST", body: this.#body(), seconds: 60 });
-      if (found.problem) status.textContent = found.problem;
+      if (found.problem) this.#unchecked(found.problem, status);
       else this.#show(found, status);
     } catch (error) {
-      status.textContent = error instanceof Refused && error.message ? error.message : say("offline");
+      this.#unchecked(error instanceof Refused && error.message ? error.message : say("offline"), status);
     } finally {
       this.#checking = false;
       if (this.#again) {
@@ -150,6 +150,12 @@ class Page {
         this.#soon();
       }
     }
+  }
+
+  /** What was found before is not said of a text that nobody has read. */
+  #unchecked(words, status) {
+    if (status.textContent !== words) status.textContent = words;
+    document.getElementById("faults").replaceChildren(Object.assign(document.createElement("p"), { className: "error", textContent: words }));
   }
 
   #show(found, status) {
