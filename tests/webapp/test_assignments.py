@@ -591,6 +591,18 @@ def test_an_extension_that_cannot_be_is_refused_with_the_reason(
         assert session.scalars(select(Extension)).all() == []
 
 
+def test_the_student_an_extension_is_for_stands_first_and_is_ticked(
+    teacher: FlaskClient, place: str, world: Any
+) -> None:
+    teacher.post(place, data=form(teacher, place, due=DUE))
+    for name in ("owner", "classmate"):
+        page = teacher.get(f"{place}/extensions?for={world.people[name]}").get_data(as_text=True)
+        first = page.partition('<ul class="tick-list">')[2].partition("</li>")[0]
+        assert f'value="{world.people[name]}" checked' in first
+        to_form = f'{place}/extensions?for={world.people[name]}#give"'
+        assert to_form in teacher.get(f"/teach/courses/{world.here}/students/{world.people[name]}").text
+
+
 def test_two_extensions_for_one_student_at_once_are_noticed(
     teacher: FlaskClient, client_of: Callable[..., FlaskClient], place: str, world: Any, database: Database
 ) -> None:

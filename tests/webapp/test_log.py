@@ -15,6 +15,7 @@ from sqlalchemy import event
 from webapp import audit
 from webapp.models import Database
 from webapp.teach.log.sentences import ACTIONS
+from webapp.teach.log.shown import difference
 
 ClientOf = Callable[[str | None], FlaskClient]
 
@@ -165,3 +166,10 @@ def test_a_page_of_many_asks_as_often_as_one_of_few(
         counts.append(len(asked))
     assert counts[0] == counts[1]
     assert "Page 3 of 3" in page(client, world, page="3")
+
+
+def test_values_that_are_our_own_words_are_read_in_the_pages_language(app: Any) -> None:
+    after = {"scope": "counting", "revisions": {"11": "r:1", "12": "r:2"}, "source": "override", "verdict": 7}
+    with app.test_request_context(headers={"Accept-Language": "zh"}):
+        told = [(each.name, each.after) for each in difference({}, after)]
+    assert told == [("哪些提交", "计分的提交"), ("版本", "r:1, r:2"), ("给分者", "手动")]

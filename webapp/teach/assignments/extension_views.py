@@ -65,7 +65,7 @@ def _page(
         zone=pages.zone_shown(course, speaks, zone().key),
         dates=pages.dates_shown(Dates(row.opens_at, row.due_at, row.closes_at), speaks),
         lines=pages.extensions(session, course, row, speaks),
-        students=extensions.students(session, course.id),
+        students=sorted(extensions.students(session, course.id), key=lambda each: each.id not in chosen),
         base=json.dumps({str(each.user_id): extensions.as_shown(each) for each in rows}),
         text=text,
         twice={name: twice(text[name], speaks.zone) for name in ("due", "closes")},

@@ -36,9 +36,41 @@ FIELDS: dict[str, Callable[[], str]] = {
     "share": lambda: _("share"),
     "status": lambda: _("status"),
     "note": lambda: _("note"),
+    "key": lambda: _("key in the file"),
+    "item": lambda: _("item"),
+    "request": lambda: _("request"),
+    "answer": lambda: _("answer"),
+    "reason": lambda: _("reason"),
+    "review": lambda: _("to be read"),
+    "source": lambda: _("given by"),
+    "files": lambda: _("files"),
+    "free": lambda: _("costs no attempt"),
+    "scope": lambda: _("which submissions"),
+    "submissions": lambda: _("submissions"),
+    "revisions": lambda: _("revisions"),
 }
-LEFT_OUT = frozenset({"user", "student", "user_id"})
-"""The sentence names whom it concerns."""
+WORDS: dict[str, dict[str, Callable[[], str]]] = {
+    "scope": {
+        "counting": lambda: _("those that count"),
+        "all": lambda: _("all"),
+        "ungradable": lambda: _("what could not be graded"),
+        "student": lambda: _("one student's"),
+        "one": lambda: _("a single one"),
+    },
+    "status": {
+        "passed": lambda: _("passed"),
+        "partial": lambda: _("partial"),
+        "failed": lambda: _("failed"),
+    },
+    "source": {
+        "grader": lambda: _("the grader"),
+        "review": lambda: _("review"),
+        "override": lambda: _("hand"),
+    },
+}
+"""Values that are words of ours."""
+LEFT_OUT = frozenset({"user", "student", "user_id", "verdict"})
+"""The sentence names whom it concerns, and a verdict's number says nothing to anybody."""
 
 
 def difference(before: dict[str, Any] | None, after: dict[str, Any] | None) -> tuple[Difference, ...]:
@@ -62,7 +94,9 @@ def _value(name: str, values: dict[str, Any]) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, float):
         return f"{value:g}"
-    text = str(value)
+    if isinstance(value, str) and value in WORDS.get(name, {}):
+        return WORDS[name][value]()
+    text = ", ".join(map(str, value.values())) if isinstance(value, dict) else str(value)
     if name.endswith("_at"):
         try:
             at = datetime.fromisoformat(text)
