@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from grader.verdict import Status
@@ -109,3 +111,18 @@ def test_days_at_the_ends_of_the_calendar_are_not_asked_for(world: Any, client_o
     for path in ("log", "log.csv"):
         for name in ("since", "until"):
             assert client_of("assistant").get(f"/teach/courses/{world.here}/{path}?{name}={day}").status_code == 200
+
+
+def test_a_link_made_for_a_student_does_not_lead_to_what_others_let_them_teach_since(
+    app: Flask, world: Any, client_of: Clients
+) -> None:
+    stranger, people = client_of("stranger"), f"/teach/courses/{world.elsewhere}/people"
+    stranger.post(f"{people}/add", data={"email": "dean@example.org", "role": "student"})
+    link = re.search(r"/invitation/[\w.-]+", stranger.post(f"{people}/links").text)
+    assert link is not None
+    assert app.test_client().get(link[0]).status_code == 200
+    added = {"email": "dean@example.org", "role": "instructor"}
+    assert client_of("instructor").post(f"/teach/courses/{world.here}/people/add", data=added).status_code == 303
+    assert app.test_client().get(link[0]).status_code == 404
+    again = stranger.post(f"{people}/links").text
+    assert "/invitation/" not in again  # nor is there a new one from who does not keep the other course

@@ -180,6 +180,8 @@ def _change(session: Session, course_id: int, person: Person, actor_id: int, now
     )
     changed = [each for each in fields if each[1] != each[2]]
     user.name, member.role, member.external_id = person.name, person.role, person.external_id
+    if person.role is not person.role_before:
+        membership.end_older_links(session, user.id, person.role)
     audit.note(
         session,
         now,

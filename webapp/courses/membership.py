@@ -5,6 +5,7 @@ Leaving takes nothing away: what somebody sent stays with their account, and is 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -48,7 +49,17 @@ def enrol(
     """Put somebody into a course who is not in it."""
     member = Membership(course_id=course_id, user_id=user_id, role=role, external_id=external_id, joined_at=now)
     session.add(member)
+    end_older_links(session, user_id, role)
     return member
+
+
+def end_older_links(session: Session, user_id: int, role: Role) -> None:
+    """Links for a first password that were made before somebody may teach lead nowhere from then on.
+
+    Who made one for a student of their own course must not come by it to what others let that person teach.
+    """
+    if role.teaches and (user := session.get_one(User, user_id)).password_hash is None:
+        user.session_key = secrets.token_hex(8)
 
 
 def name_for(user: User, name: str) -> str:
@@ -108,6 +119,7 @@ def change(
             audit.note(session, now, actor_id, "member-remove", subject, course_id=course_id, before=before)
             continue
         member.role = role
+        end_older_links(session, user_id, role)
         changed = {"before": {"role": before["role"]}, "after": {"role": role.value}}
         audit.note(session, now, actor_id, "member-role", subject, course_id=course_id, **changed)
     return {}
