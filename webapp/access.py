@@ -166,9 +166,11 @@ def may(course_id: int, right: Right, *, even_archived: bool = False) -> bool:
     return course is not None and (right is Right.SEE or even_archived or course.archived_at is None)
 
 
-def managed_course_ids() -> list[int]:
+def managed_course_ids(*, even_archived: bool = False) -> list[int]:
     """The courses the current person keeps as an instructor; an administrator keeps all."""
     query = select(Course.id)
+    if not even_archived:
+        query = query.where(Course.archived_at.is_(None))
     if not me().is_admin:
         query = query.join(Membership, Membership.course_id == Course.id)
         query = query.where(Membership.user_id == me().id, Membership.role == Role.INSTRUCTOR)

@@ -17,7 +17,7 @@ from webapp import banks
 from webapp.authoring import pages, proofs
 from webapp.authoring.places import Place, found_at
 from webapp.items import item_of
-from webapp.models import Bank, BankVersion, Database, Revision, Task
+from webapp.models import Bank, BankVersion, Course, Database, Revision, Task
 from webapp.tasks import rows
 
 HERE = Path(__file__).parent
@@ -177,6 +177,11 @@ def test_pins_move_in_ones_own_courses_where_nobody_has_worked(
         bank, _loaded = banks.load(session, path, now)
     assert "Ask the newest revision of 1 item" not in client_of("stranger").get("/teach/banks/small?lang=en").text
     client_of("stranger").post("/teach/banks/small/pins")
+    with database.writing() as session:
+        session.get_one(Course, world.here).archived_at = now
+    client_of("instructor").post("/teach/banks/small/pins")  # of an archive nothing is changed
+    with database.writing() as session:
+        session.get_one(Course, world.here).archived_at = None
     with database.reading() as session:
         kept = {each.item: each.revision for each in session.scalars(select(pages.AssignmentItem))}
     assert kept["why"] != bank.items[1].revision

@@ -186,7 +186,7 @@ def links(course_id: int) -> Any:
 
 
 def _links(course: Course, chosen: Collection[int] | None) -> Any:
-    managed = None if access.me().is_admin else access.managed_course_ids()
+    managed = None if access.me().is_admin else access.managed_course_ids(even_archived=True)
     maker = Maker.of(current_app.config["SECRET_KEY"], request.url_root, utc_now())
     made: Links = links_for(access.reading(), course.id, chosen, managed, maker)
     if request.form.get("as") == "csv":
