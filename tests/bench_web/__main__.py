@@ -5,6 +5,7 @@ clicks  from the click on Submit or Run to the verdict in the page, taken apart:
 pages   the server's time for every page, with 10,000 submissions of 300 students in the database
 weight  what an item's page weighs on its way, at the first visit and at the next
 gradebook  2,000 students × 40 items: the server's time for all that its page fetches, first paint, frames of scrolling
+analysis  200,000 verdicts of 2,000 students: the server's time for the pages of item analysis
 
 Writes build/bench-web.json.  The exit status is 0 whatever the numbers are: a machine may be busy, and says so.
 """
@@ -24,7 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.report import machine, write
-from tests.bench_web import clicks, furnishing, gradebook_times, gradebooks, known, pages, report, weight
+from tests.bench_web import analyses, clicks, furnishing, gradebook_times, gradebooks, known, pages, report, weight
+from tests.bench_web.analyses import Analysed
 from tests.bench_web.browser import Window, chromium
 from tests.bench_web.furnishing import PASSWORD, School
 from tests.bench_web.gradebooks import Large
@@ -32,7 +34,7 @@ from tests.bench_web.serving import Running, serving, settle
 from tests.bench_web.visiting import Visitor
 
 BUILD = Path(__file__).parents[2] / "build"
-PARTS = ("clicks", "pages", "weight", "gradebook")
+PARTS = ("clicks", "pages", "weight", "gradebook", "analysis")
 SETTINGS = {"WORKSHOP_SUBMISSIONS_PER_MINUTE": "10000", "WORKSHOP_WAITING_JOBS": "1000"}
 WARM_EACH = 24
 """Right and wrong submissions of each item before the first click: two workers meet each of four seeds."""
@@ -50,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown := set(only) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     document: dict[str, Any] = {"quick": options.quick, "load_before": round(os.getloadavg()[0], 2)}
-    parts = [part for part in only if part != "gradebook"]
+    parts = [part for part in only if part not in ("gradebook", "analysis")]
     if parts:
         with tempfile.TemporaryDirectory(prefix="bench-web-") as folder:
             data = Path(folder) / "data"
@@ -63,6 +65,12 @@ def main(arguments: list[str] | None = None) -> int:
             large = gradebooks.furnish(data, 60 if options.quick else 2000)
             with _served(data, options.build, {"WORKSHOP_DEMO": "0"}) as running:
                 document["gradebook"] = _gradebook(running, large, quick=options.quick)
+    if "analysis" in only:
+        with tempfile.TemporaryDirectory(prefix="bench-web-") as folder:
+            data = Path(folder) / "data"
+            class_of = analyses.furnish(data, 40 if options.quick else 2000)
+            with _served(data, options.build, {"WORKSHOP_DEMO": "0"}) as running:
+                document["analysis"] = _analysis(running, class_of, quick=options.quick)
     document["machine"] = machine()
     print(
         f"load {document['load_before']} before, {document['machine']['load_1_minute']} after; two workers, 8 threads"
@@ -94,6 +102,14 @@ def _gradebook(running: Running, large: Large, *, quick: bool) -> dict[str, Any]
     print("\n".join(report.gradebook_table(times, opening, scrolling)), end="\n\n")
     found = {"fetched": times, "scrolled": scrolling}
     return {name: [asdict(row) for row in rows] for name, rows in found.items()} | {"opened": asdict(opening)}
+
+
+def _analysis(running: Running, large: Analysed, *, quick: bool) -> dict[str, Any]:
+    visitor = Visitor(running.address)
+    visitor.sign_in(large.instructor, PASSWORD)
+    times = analyses.measured(visitor, large, 2 if quick else 10)
+    print("\n".join(report.analysis_table(times, large.verdicts)), end="\n\n")
+    return {"verdicts": large.verdicts, "fetched": [asdict(row) for row in times]}
 
 
 def _furnished(data: Path, students: int, submissions: int) -> School:

@@ -14,6 +14,7 @@ from typing import Any
 from tests.bench.measuring import quantile
 from tests.bench_web.browser import Window
 from tests.bench_web.gradebooks import Large
+from tests.bench_web.server_times import ServerTimes, timed
 from tests.bench_web.visiting import Visitor
 
 GOAL_MS = 400.0
@@ -46,18 +47,6 @@ FOLLOW = """() => {
   };
   follow();
 }"""
-
-
-@dataclass(frozen=True, slots=True)
-class ServerTimes:
-    """One thing that is fetched: milliseconds from the request to the last byte."""
-
-    what: str
-    p50_ms: float
-    p95_ms: float
-    kilobytes: float
-    """As it travels."""
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +88,7 @@ def fetched(visitor: Visitor, large: Large, each: int) -> list[ServerTimes]:
         "file for Canvas": f"{here}/gradebook.csv?layout=canvas",
         "file, long": f"{here}/gradebook.csv?layout=long",
     }
-    samples: dict[str, list[tuple[float, int]]] = {what: [] for what in asked}
-    for number in range(each + 1):  # one to warm up
-        for what, path in asked.items():
-            if what.startswith("file") and number > max(1, each // 4):
-                continue
-            answer = visitor.ask(path)
-            if answer.status != 200:
-                raise RuntimeError(f"{path} answers {answer.status}")
-            if number:
-                samples[what].append((answer.seconds * 1e3, len(answer.body)))
-    return [
-        ServerTimes(
-            what,
-            round(quantile([ms for ms, _ in found], 0.5), 1),
-            round(quantile([ms for ms, _ in found], 0.95), 1),
-            round(max(size for _, size in found) / 1024, 1),
-            len(found),
-        )
-        for what, found in samples.items()
-    ]
+    return timed(visitor, asked, each, rarely=[what for what in asked if what.startswith("file")])
 
 
 def opened(window: Window, large: Large, each: int) -> Opening:

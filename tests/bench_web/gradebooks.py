@@ -57,17 +57,18 @@ def furnish(data: Path, students: int = 2000, items: int = 40) -> Large:
             course = Course(title=TITLE, zone="Asia/Shanghai")
             session.add(course)
             session.flush()
-            people = _people(session, course.id, students, draw)
+            everybody = people(session, course.id, students, draw)
             asked = _items(session, course.id, items)
             session.flush()
             rows = {item.id: item for item in asked}
-            _cells(session.connection(), rows, people, draw)
-            return Large(course.id, INSTRUCTOR, tuple(rows), tuple(people))
+            _cells(session.connection(), rows, everybody, draw)
+            return Large(course.id, INSTRUCTOR, tuple(rows), tuple(everybody))
     finally:
         database.close()
 
 
-def _people(session: Session, course_id: int, students: int, draw: random.Random) -> list[int]:
+def people(session: Session, course_id: int, students: int, draw: random.Random) -> list[int]:
+    """The course's students; `INSTRUCTOR` teaches them."""
     now, one_hash = utc_now(), accounts.hasher.hash(PASSWORD)
     session.execute(
         insert(User),
@@ -80,7 +81,7 @@ def _people(session: Session, course_id: int, students: int, draw: random.Random
             for number in range(students)
         ],
     )
-    people = list(session.scalars(select(User.id).where(User.email.like("u%@gradebook.example")).order_by(User.id)))
+    found = list(session.scalars(select(User.id).where(User.email.like("u%@gradebook.example")).order_by(User.id)))
     teacher = User(email=INSTRUCTOR, name="Emmy Noether", password_hash=one_hash, created_at=now)
     session.add(teacher)
     session.flush()
@@ -89,10 +90,10 @@ def _people(session: Session, course_id: int, students: int, draw: random.Random
         insert(Membership),
         [
             {"course_id": course_id, "user_id": user, "role": Role.STUDENT, "external_id": f"2026{place:06}"}
-            for place, user in enumerate(people)
+            for place, user in enumerate(found)
         ],
     )
-    return people
+    return found
 
 
 def _items(session: Session, course_id: int, count: int) -> list[AssignmentItem]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.bench_web import clicks, gradebook_times, pages, weight
+from tests.bench_web import analyses, clicks, gradebook_times, pages, weight
 from tests.bench_web.clicks import PARTS, ClickTimes
-from tests.bench_web.gradebook_times import Opening, Scrolling, ServerTimes
+from tests.bench_web.gradebook_times import Opening, Scrolling
 from tests.bench_web.pages import PageTimes
+from tests.bench_web.server_times import ServerTimes
 from tests.bench_web.weight import Visit
 
 
@@ -70,3 +71,13 @@ def gradebook_table(times: Sequence[ServerTimes], opening: Opening, scrolling: S
             f"{each.long_tasks:12}"
         )
     return [*lines, f"goal: p95 of 'page' and of 'all cells' at most {gradebook_times.GOAL_MS:.0f} ms"]
+
+
+def analysis_table(times: Sequence[ServerTimes], verdicts: int) -> list[str]:
+    """Item analysis of a large class."""
+    title = f"analysis, {verdicts:,} verdicts, ms"
+    lines = [f"{title:36}{'p50':>8}{'p95':>8}{'KB':>8}{'n':>6}"]
+    for row in times:
+        numbers = f"{row.p50_ms:8.1f}{row.p95_ms:8.1f}{row.kilobytes:8.1f}{row.count:6}"
+        lines.append(f"{row.what:36}{numbers}{_verdict(row.p95_ms <= analyses.GOAL_MS)}")
+    return [*lines, f"goal: p95 at most {analyses.GOAL_MS:.0f} ms"]

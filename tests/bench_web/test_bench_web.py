@@ -7,16 +7,17 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from tests.bench_web import clicks, furnishing, gradebooks, pages, report
+from tests.bench_web import analyses, clicks, furnishing, gradebooks, pages, report
 from tests.bench_web.addresses import Page
 from tests.bench_web.addresses import pages as every_page
 from tests.bench_web.clicks import PARTS, Click
-from tests.bench_web.gradebook_times import Opening, Scrolling, ServerTimes
+from tests.bench_web.gradebook_times import Opening, Scrolling
 from tests.bench_web.known import broken, code, words
 from tests.bench_web.pages import PageTimes
+from tests.bench_web.server_times import ServerTimes
 from tests.bench_web.weight import Visit
 from webapp import create_app
-from webapp.models import Database, ItemStanding, Job, Mark, Submission, Verdict
+from webapp.models import Database, Fact, ItemStanding, Job, Mark, Submission, Verdict
 from webapp.settings import Settings
 
 DOCUMENT = {
@@ -53,6 +54,19 @@ def test_a_large_course_has_a_standing_for_nearly_every_student_and_item(tmp_pat
     assert 60 < len(standings) < 96
 
 
+def test_a_class_to_be_analysed_has_a_line_for_each_of_its_verdicts(tmp_path: Path) -> None:
+    large = analyses.furnish(tmp_path, 3)
+    database = Database(Settings(data=tmp_path).database)
+    with database.reading() as session:
+        kept = (Submission, Verdict, Fact, Mark)
+        counts = [session.scalar(select(func.count()).select_from(table)) for table in kept]
+        tried = session.scalar(select(func.count()).select_from(ItemStanding))
+    database.close()
+    assert counts == [large.verdicts] * 4
+    assert tried is not None
+    assert large.verdicts == tried * analyses.ATTEMPTS
+
+
 def test_every_route_is_a_page_or_is_named_as_missing(tmp_path: Path) -> None:
     furnishing.furnish(tmp_path, 1)
     app = create_app({"data": tmp_path})
@@ -79,9 +93,11 @@ def test_the_tables_say_what_missed_its_goal() -> None:
     printed += report.weight_table([Visit("item, next visit", 16 * 1024, 1, (("1", 16 * 1024),))])
     times = [ServerTimes("page", 1.0, 401.0, 1.0, 9), ServerTimes("all cells", 1.0, 399.0, 1.0, 9)]
     printed += report.gradebook_table(times, Opening(1.0, 2.0), [Scrolling("down", 9, 16.7, 16.7, 40.0, 1, 0)])
+    printed += report.analysis_table([ServerTimes("item", 1.0, 2001.0, 1.0, 9)], 200_000)
     assert [line.split()[0] for line in printed if line.endswith("MISSED") or "MISSED " in line] == [
         "coding",
         "a.b",
         "item,",
         "page",
+        "item",
     ]
