@@ -17,7 +17,7 @@ from questions.labels import Part
 from questions.model import Bank, Bilingual, Fault, Item, Section, Severity
 from questions.outline import Fence, Heading, Outline, outline
 from questions.parts import Segment, read_parts
-from questions.text import clean_lines, read_lines
+from questions.text import NOT_UTF8, clean_lines, read_lines
 
 ITEM_SOURCE = Path("item.md")
 """The path faults of `item_from_source` carry."""
@@ -105,8 +105,11 @@ class _File:
     document: Outline = field(init=False)
     noted: list[Fault] = field(init=False)
     """What cleaning and outlining found, by line."""
+    everywhere: list[Fault] = field(init=False)
+    """Faults of the whole file, which are every item's concern."""
 
     def __post_init__(self) -> None:
+        self.everywhere = [fault for fault in self.faults.found if fault.text == NOT_UTF8]
         self.document = outline(self.lines, self.faults)
         self.noted = sorted(self.faults.found, key=lambda fault: fault.line)
 
@@ -253,7 +256,7 @@ def _item(
     item = read_item(file.document, mark, end, "\n".join(raw), around, FaultList(file.path))
     # What reading the file's outline said about these lines is the item's concern too.
     inside = [replace(f, item=item.id) for f in file.noted_between(mark.line, end)]
-    return replace(item, faults=in_order([*item.faults, *inside]))
+    return replace(item, faults=in_order([*item.faults, *inside, *file.everywhere]))
 
 
 def _opening(

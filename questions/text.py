@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 
@@ -12,6 +13,9 @@ MAX_CHARACTERS = 1 << 19
 MAX_LINE = 20_000
 """Longer lines are cut: nobody writes them, and block rules may take quadratic time on them."""
 
+NOT_UTF8 = "this is not UTF-8: save the file as UTF-8"
+"""What is said of such a file, once; it keeps every item of the file from being served."""
+
 _UNWANTED = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -21,8 +25,8 @@ def read_lines(path: Path, faults: FaultList) -> list[str]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        faults.fault(data[: error.start].count(b"\n") + 1, "this is not UTF-8: save the file as UTF-8")
-        text = data.decode("utf-8", errors="replace")
+        faults.fault(data[: error.start].count(b"\n") + 1, NOT_UTF8)
+        text = _guessed(data)
     return clean_lines(text, faults)
 
 
@@ -41,3 +45,13 @@ def clean_lines(text: str, faults: FaultList) -> list[str]:
             faults.fault(number, f"the line has more than {MAX_LINE:,} characters: break it")
             lines[number - 1] = line[:MAX_LINE]
     return lines
+
+
+def _guessed(data: bytes) -> str:
+    """What the file probably says, so that its only fault is its encoding; with replacements where nothing fits."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError:
+        return data.decode("utf-8", errors="replace")

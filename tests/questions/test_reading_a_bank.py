@@ -186,6 +186,24 @@ def test_an_empty_folder_is_a_fault_and_a_missing_one_an_error(tmp_path):
         load_bank(tmp_path / "nowhere.md")
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_another_encoding_is_the_only_fault_of_a_good_file(tmp_path, encoding):
+    path = tmp_path / "bank.md"
+    path.write_bytes("\n".join(LINES).encode(encoding))
+    found = load_bank(path)
+    assert [(fault.line, fault.text) for fault in found.faults] == [(1, "this is not UTF-8: save the file as UTF-8")]
+    assert found.title.get("zh") == "卷积与注意力"
+    assert [item.servable for item in found.items] == [False] * 4
+
+
+def test_a_file_in_no_encoding_that_fits_serves_none_of_its_items(tmp_path):
+    path = tmp_path / "bank.md"
+    path.write_bytes("\n".join(LINES).encode() + b"\n\ncaf\xe9")
+    found = load_bank(path)
+    assert "this is not UTF-8: save the file as UTF-8" in {fault.text for fault in found.faults}
+    assert not any(item.servable for item in found.items)
+
+
 def test_a_bank_loads_in_under_fifty_milliseconds():
     load_bank(COMPLETE)
     best = min(timed(lambda: load_bank(COMPLETE)) for _ in range(5))
