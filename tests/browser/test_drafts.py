@@ -43,6 +43,21 @@ def test_a_draft_survives_a_reload_at_once(visitor, site, furnish_student):
     assert text(page) == "# half a thought"
 
 
+def test_a_reload_that_crosses_a_save_on_its_way_shows_what_was_saved(visitor, site, furnish_student):
+    window = visitor()
+    window.sign_in(*furnish_student("crosser"))
+    page = window.item("self-attention")
+    early = window.context.request.get(page.url)
+    write(page, "# saved meanwhile")
+    saved(page)
+    page.route(page.url, lambda route: route.fulfill(response=early))
+    window.item("self-attention")
+    assert text(page) == "# saved meanwhile"
+    write(page, "# and on")
+    saved(page)
+    assert on_server(window, "self-attention") == "# and on"
+
+
 def test_a_draft_survives_signing_out_and_another_browser(visitor, site, furnish_student):
     person = furnish_student("leaver")
     window = visitor()

@@ -10,6 +10,22 @@ const PAUSE = 900; // long enough to send a sentence at a time, short enough to 
 const RETRY = 8000;
 const AT_LEAVING = 20_000; // characters: what a page that is going away may still send is 64 KiB
 
+/** The draft that the server has: `page`, {version, text, savedAt}, is what this page was made with.  It was made too early where this
+ *  tab has been told of a later version since: a save and a reload crossed on their way. */
+export async function newest({ url, key }, page) {
+  if (!(toldVersion(key) > page.version)) return page;
+  const { content, version, saved_at } = await ask(url).catch(() => page);
+  return version > page.version ? { version, text: content, savedAt: saved_at } : page;
+}
+
+function toldVersion(key) {
+  try {
+    return Number(sessionStorage.getItem(`${key}:version`));
+  } catch {
+    return 0;
+  }
+}
+
 export class Draft {
   #timer;
   #sending = false;
@@ -75,7 +91,7 @@ export class Draft {
   /** The server has kept `text` as the draft under `version`. */
   accepted(text, version) {
     if (this.#conflict) return;
-    this.version = version;
+    this.#told(version);
     this.savedText = text;
     this.changed();
   }
@@ -191,8 +207,17 @@ export class Draft {
     }
   }
 
+  #told(version) {
+    this.version = version;
+    try {
+      sessionStorage.setItem(`${this.key}:version`, version);
+    } catch {
+      // Where nothing can be kept, the next reload shows what was on its way.
+    }
+  }
+
   #saved(text, answer) {
-    this.version = answer.version;
+    this.#told(answer.version);
     this.savedText = text;
     this.#unanswered = [];
     this.#channel?.postMessage({ text, version: answer.version });

@@ -1,7 +1,7 @@
 // The item page: editor or field, draft, Run and Submit, the live verdict, the history.
 import { showMaths } from "./app.js";
 import { hideConflict, showConflict } from "./conflict.js";
-import { Draft } from "./drafts.js";
+import { Draft, newest } from "./drafts.js";
 import { choicesAsEditor, countWords, fieldAsEditor, numberAsEditor, textOfNumber } from "./field.js";
 import { follow, send } from "./judge.js";
 import { freshKey, Refused, say } from "./page.js";
@@ -41,18 +41,22 @@ async function start() {
   const loaded = document.getElementById("draft-text");
   // As the server sent it: the fields' own values may be what the browser restored after a reload.
   const shown = asSent();
-  const saved = loaded ? JSON.parse(loaded.textContent) : shown;
+  const place = { url: form.dataset.draftUrl, key: `draft:${form.dataset.user}:${form.dataset.item}` };
+  const { version, text: saved, savedAt } = await newest(place, {
+    version: Number(form.dataset.draftVersion),
+    text: loaded ? JSON.parse(loaded.textContent) : shown,
+    savedAt: form.dataset.draftSavedAt,
+  });
   let first = saved;
   draft = new Draft({
-    url: form.dataset.draftUrl,
-    key: `draft:${form.dataset.user}:${form.dataset.item}`,
-    version: Number(form.dataset.draftVersion),
+    ...place,
+    version,
     savedText: saved,
     read: () => editor?.text ?? first,
     onState: showDraftState,
     onConflict,
   });
-  first = draft.restore(saved, form.dataset.draftSavedAt);
+  first = draft.restore(saved, savedAt);
   if (isCode) editor = await codeEditor(first);
   else editor = field ? plainField(first) : boxes(first);
   if (draft.conflict) onConflict(draft.conflict);
