@@ -16,7 +16,9 @@ from webapp.regrading import applying
 class RegradingGrader:
     """Gives a quarter of the points for each of two bits drawn from text and revision, and so on."""
 
-    def grade(self, item: Item, content: bytes, *, seed: int, scope: Any, program: bool = False) -> Verdict:
+    def grade(
+        self, item: Item, content: bytes, *, seed: int, scope: Any, program: bool = False, variant: Any = None
+    ) -> Verdict:
         """Four verdicts in turn: nothing, half, three quarters, everything."""
         share = (0.0, 0.5, 0.75, 1.0)[sha256(content + item.source.encode()).digest()[0] % 4]
         return Verdict(
