@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
 RIGHT = "def attention_weighted_sum(x, w):\n    return (x * w[..., None]).sum(1)\n"
 WRONG = "def attention_weighted_sum(x, w):\n    return x.sum(1)\n"
-FIRST_VISIT, NEXT_VISIT = 300_000, 15_000
+FIRST_VISIT, NEXT_VISIT = 300 * 1024, 15 * 1024
 NOTE_SHIFTS = """window.shifts = 0;
 new PerformanceObserver((list) => {
   for (const each of list.getEntries()) if (!each.hadRecentInput) window.shifts += each.value;

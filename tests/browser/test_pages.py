@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+
+from webapp.models import Course, Database, Membership, Notice, Role, User
+from webapp.models.times import utc_now
+from webapp.settings import Settings
 
 pytestmark = pytest.mark.browser
 
@@ -106,11 +111,34 @@ def test_instructors_pages_have_no_serious_violation(visitor, site, lang):
         "/teach/banks",
     ):
         wrong += look(window.go(path), path, lang)
-    page = window.go(f"/teach/courses/{site.course}")
+    page = window.go(f"/teach/courses/{site.course}?q=%E9%99%88%E6%99%93")
     page.get_by_role("link", name="陈晓 Chen").click()
     page.wait_for_url("**/students/*")
     wrong += look(page, page.url, lang)
     assert wrong == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("teaches", [False, True])
+def test_a_phones_header_has_room_for_a_notice(visitor, site, furnish_student, lang, teaches):
+    person = furnish_student(f"noticed-{lang}-{teaches}".lower())
+    database = Database(Settings(data=site.data).database)
+    with database.writing() as session:
+        user_id = session.scalars(select(User.id).where(User.email == person[0])).one()
+        session.add(Notice(user_id=user_id, kind="of the future", subject="x", data={}, created_at=utc_now()))
+        if teaches:
+            course = Course(title="二 | Two", zone="UTC")
+            session.add(course)
+            session.flush()
+            session.add(Membership(course_id=course.id, user_id=user_id, role=Role.ASSISTANT))
+    database.close()
+    window = visitor(lang=lang, width=390)
+    window.sign_in(*person)
+    page = window.go("/courses")
+    assert page.locator("header .unread").is_visible()
+    assert page.locator("header nav a").count() == (3 if teaches else 2)
+    assert overflow(page) == 0
+    assert page.evaluate("document.querySelector('header').scrollWidth") <= 390
 
 
 def test_a_hostile_verdict_is_shown_and_does_nothing(visitor, site):

@@ -114,7 +114,7 @@ BAD = {
         "the reference needs more memory",
     ),
     "shared code that fills the memory": (
-        shared("huge = [b'x' * 2**20 for _ in range(2**20)]"),
+        shared("huge = [bytearray(2**26) for _ in range(2**20)]"),
         "huge = ",
         "the tests cannot be collected: MemoryError",
     ),

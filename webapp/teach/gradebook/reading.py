@@ -122,4 +122,6 @@ def tallies(session: Session, course_id: int, items: Collection[int], class_size
         .where(ItemStanding.user_id.in_(students))
         .group_by(ItemStanding.assignment_item_id)
     )
-    return {item: Tally(mean, (passed or 0) / class_size if class_size else None) for item, mean, passed in found}
+    tried = {item: (mean, passed or 0) for item, mean, passed in found}
+    asked = {item: tried.get(item, (None, 0)) for item in items}
+    return {item: Tally(mean, passed / class_size if class_size else None) for item, (mean, passed) in asked.items()}
