@@ -88,7 +88,9 @@ FOCUS = """() => {
 STICKING_OUT = """() => {
   const wide = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= wide) return [];
-  const found = [...document.body.querySelectorAll("*")].filter((part) => part.getBoundingClientRect().right > wide + 1)
+  const scrolls = (part) => part && (getComputedStyle(part).overflowX !== "visible" || scrolls(part.parentElement));
+  const found = [...document.body.querySelectorAll("*")]
+    .filter((part) => part.getBoundingClientRect().right > wide + 1 && !scrolls(part.parentElement))
     .slice(0, 3).map((part) => part.outerHTML.slice(0, 140));
   return found.length ? found : ["something that is no element"];
 }"""

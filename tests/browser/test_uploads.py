@@ -54,7 +54,7 @@ def teacher(visitor: Any) -> Any:
 def test_a_class_is_handed_in_looked_at_graded_and_taken_away(
     teacher: Any, site: Any, furnish_student: Callable[[str], Any], visitor: Any
 ) -> None:
-    for name in ("lin", "park"):
+    for name in ("lin", "park", "longer" * 7):
         furnish_student(name)
     page = teacher.go(f"/teach/courses/{site.course}/uploads")
     shoot(teacher, "overview")
