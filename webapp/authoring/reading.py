@@ -9,20 +9,17 @@ from __future__ import annotations
 import atexit
 import json
 import os
-import pickle
 import select
 import subprocess
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING
 
 from grader.errors import WorkshopError
+from questions.model import Bank
+from webapp.authoring.banks_as_json import from_json
 from webapp.authoring.reader_process import HEAD
 from webapp.bank_versions import Files
-
-if TYPE_CHECKING:
-    from questions.model import Bank
 
 CPU_SECONDS = 10
 """Fifteen times what the shipped bank takes."""
@@ -50,7 +47,7 @@ class Reader:
             raise TooLong("others have texts read all the time", remedy="try again in a minute")
         try:
             return self._read(json.dumps({"files": dict(files), "name": name}).encode())
-        except (OSError, EOFError, pickle.UnpicklingError) as ended:
+        except (OSError, EOFError, ValueError, TypeError) as ended:
             self._end()
             raise TooLong("the text takes too long to be read", remedy="divide it into several files") from ended
         finally:
@@ -64,7 +61,8 @@ class Reader:
         process.stdin.flush()
         end = time.monotonic() + self._wall_seconds
         length = HEAD.unpack(_exactly(process.stdout.fileno(), HEAD.size, end))[0]
-        return pickle.loads(_exactly(process.stdout.fileno(), length, end))  # type: ignore[no-any-return]  # noqa: S301 (our own process)
+        bank: Bank = from_json(Bank, json.loads(_exactly(process.stdout.fileno(), length, end)))
+        return bank
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
