@@ -93,7 +93,7 @@ clean: ## remove what can be made again (.venv, assets, caches); never var/, whi
 $(RUNTIME): requirements.txt requirements-node.txt pyproject.toml .ci/environment.py
 	@$(PREPARE) runtime
 
-$(DEVELOPMENT): requirements.txt requirements-dev.txt requirements-node.txt pyproject.toml .ci/environment.py
+$(DEVELOPMENT): requirements.txt requirements-cluster.txt requirements-dev.txt requirements-node.txt pyproject.toml .ci/environment.py
 	@$(PREPARE) development
 
 define PREPARE

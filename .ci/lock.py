@@ -1,7 +1,8 @@
 """Write the lock files from what is installed: ``python .ci/lock.py``; ``--check`` only says what differs.
 
 `requirements.txt` is everything that `pyproject.toml` names and what those packages need in turn;
-`requirements-dev.txt` adds the extra `dev`; `sandbox/requirements.txt` is the part that the sandbox's image holds.
+`requirements-cluster.txt` adds the extra `cluster`, `requirements-dev.txt` that and `dev`; `sandbox/requirements.txt`
+is the part that the sandbox's image holds.
 Versions are those of the running environment, so a lock is always a set that was tried together.
 """
 
@@ -16,6 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNTIME = ROOT / "requirements.txt"
+CLUSTER = ROOT / "requirements-cluster.txt"
 DEVELOPMENT = ROOT / "requirements-dev.txt"
 IMAGE = ROOT / "sandbox" / "requirements.txt"
 
@@ -87,14 +89,20 @@ def locks() -> dict[Path, str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     backend = project["build-system"]["requires"]
     runtime = closure([*project["project"]["dependencies"], *backend])
-    development = closure(project["project"]["optional-dependencies"]["dev"])
-    only_development = {name: version for name, version in development.items() if name not in runtime}
+    extras = project["project"]["optional-dependencies"]
+    cluster = closure(extras["cluster"])
+    development = closure(extras["dev"])
+    only_cluster = {name: version for name, version in cluster.items() if name not in runtime}
+    only_development = {name: version for name, version in development.items() if name not in runtime | cluster}
     image = {name: version for name, version in closure(IN_THE_IMAGE).items() if name not in UNUSED}
     return {
         RUNTIME: HEADER.format(what="What the workshop needs to run, on Python 3.11 to 3.13. `make serve` installs it.")
         + lines(runtime),
-        DEVELOPMENT: HEADER.format(what="What `make test` and `make lint` need on top of that.")
+        CLUSTER: HEADER.format(what="What a server on PostgreSQL and RabbitMQ needs on top of that.")
         + "-r requirements.txt\n"
+        + lines(only_cluster),
+        DEVELOPMENT: HEADER.format(what="What `make test` and `make lint` need on top of that.")
+        + "-r requirements-cluster.txt\n"
         + lines(only_development),
         IMAGE: HEADER.format(what="What the sandbox's image holds: for submissions to import, and to confine them.")
         + lines(image),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 ROOMS = {"questions", "sandbox", "grader", "webapp"}
 TOP = ROOMS | {"tests", "docs", ".ci", "Makefile", "pyproject.toml", "README.md", "CHANGELOG.md"}
-TOP |= {"requirements.txt", "requirements-dev.txt", "requirements-node.txt", "docker-compose.yml", "LICENSE"}
+TOP |= {"requirements.txt", "requirements-cluster.txt", "requirements-dev.txt", "requirements-node.txt"}
+TOP |= {"docker-compose.yml", "LICENSE"}
 TOP |= {".gitignore", ".gitattributes", ".editorconfig", ".dockerignore"}
 
 MOST_LINES = 400

@@ -38,8 +38,12 @@ def test_everything_that_the_project_names_is_pinned(root: Path, project: dict) 
     runtime, development = pins(root / "requirements.txt"), pins(root / "requirements-dev.txt")
     assert names(project["project"]["dependencies"]) <= runtime.keys()
     assert names(project["build-system"]["requires"]) <= runtime.keys(), "building runs without isolation"
-    assert names(project["project"]["optional-dependencies"]["dev"]) <= runtime.keys() | development.keys()
-    assert not runtime.keys() & development.keys()
+    extras = project["project"]["optional-dependencies"]
+    cluster = pins(root / "requirements-cluster.txt")
+    assert names(extras["cluster"]) <= runtime.keys() | cluster.keys()
+    assert names(extras["dev"]) <= runtime.keys() | cluster.keys() | development.keys()
+    assert not (runtime.keys() | cluster.keys()) & development.keys()
+    assert not runtime.keys() & cluster.keys()
 
 
 def test_the_locks_are_what_is_installed_here_and_run_on_the_oldest_python(root: Path) -> None:

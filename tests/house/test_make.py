@@ -60,7 +60,8 @@ def test_a_checkout_may_lie_in_a_folder_with_spaces(root: Path, tmp_path: Path) 
     """Only planned (`make -n`): installing is done by hand and by every fresh clone of continuous integration."""
     folder = tmp_path / "a folder with spaces"
     (folder / ".ci").mkdir(parents=True)
-    for name in ("Makefile", "requirements.txt", "requirements-dev.txt", "requirements-node.txt", "pyproject.toml"):
+    locks = (f"requirements{kind}.txt" for kind in ("", "-cluster", "-dev", "-node"))
+    for name in ("Makefile", *locks, "pyproject.toml"):
         shutil.copy(root / name, folder / name)
     shutil.copy(root / ".ci/environment.py", folder / ".ci/environment.py")
     planned = make(folder, "-n", "serve", "PORT=8123")

@@ -1,0 +1,57 @@
+"""What goes into grading in bulk and what comes out, as frozen values.  Knows no engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from grader.verdict import Verdict
+from questions.model import Item
+
+
+class Asked(StrEnum):
+    """Why a submission is taken as one for its item."""
+
+    TOLD = "told"
+    """The command named the item."""
+    MAPPED = "mapped"
+    """A rule of `--map` fits its name."""
+    DEFINES = "defines"
+    """It defines what only this item asks for."""
+    NAMED = "named"
+    """Its name holds the item's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One thing to grade: where it came from, whose it is, for which item, its bytes; or why it cannot be graded."""
+
+    path: str
+    """Where it was found; no two submissions of a run have the same."""
+    content: bytes
+    problem: str = ""
+    """Why it cannot be graded: one line for a person, with the remedy."""
+    item: Item | None = None
+    asked: Asked = Asked.TOLD
+    student: str = ""
+    """Whose it is, as its name says: a number, an address, else a name; empty where nothing says so."""
+    late: bool = False
+    """Whether the system that handed it out marked it so."""
+    notes: tuple[str, ...] = ()
+    """What was left out or guessed while reading, one sentence each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A submission with its verdict, or why there is none."""
+
+    submission: Submission
+    verdict: Verdict | None
+    problem: str = ""
+    same_as: str = ""
+    """The path of the one with the same source that was judged for both; empty where it was judged itself."""
+
+    @property
+    def path(self) -> str:
+        """Where the submission was found."""
+        return self.submission.path

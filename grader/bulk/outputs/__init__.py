@@ -1,0 +1,1 @@
+"""What comes out of grading in bulk: one module for each form."""
