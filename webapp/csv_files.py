@@ -1,8 +1,7 @@
-"""Tables as spreadsheets exchange them: the one place that reads CSV, within bounds, and writes it without formulas.
+"""Tables as spreadsheets exchange them: the one place that reads CSV, within bounds, and hands it out.
 
 Whatever comes in is anybody's bytes: how much of it there may be is known before it is looked at, and what cannot be a
-table is refused with the row it happened in and what mends it.  What goes out is opened by programs that compute
-cells, so a text that looks like a formula is made plain text.
+table is refused with the row it happened in and what mends it.  `grader.csv_text` writes it without formulas.
 """
 
 from __future__ import annotations
@@ -19,13 +18,13 @@ from flask import Response
 from flask_babel import gettext as _
 from werkzeug.http import dump_options_header
 
+from grader.csv_text import BOM, Cell, written
+
 MAX_BYTES = 4 * 1024 * 1024
 MAX_ROWS = 20_000
 """Below the first, which names the columns."""
 MAX_COLUMNS = 200
 DELIMITERS = (",", ";", "\t", "，")
-BOM = "\ufeff"
-Cell = str | int | float | None
 
 
 class NoTable(ValueError):
@@ -183,41 +182,6 @@ def _broken(problem: str) -> str:
     if "unexpected end" in problem:
         return _("a quotation mark is opened in this row and never closed: close it, or take it out")
     return _("the quotation marks of this row do not match: write a mark inside a cell twice, or take it out")
-
-
-NUMBER = re.compile(r"-|[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?%?")
-COMPUTED = "=+-@＝＋－＠"
-"""What formulas begin with, for one spreadsheet or another; the wide ones count where Chinese or Japanese is set."""
-BLANKS = " \t\r\n\v\f\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff"
-FORMULA = re.compile(rf"[\t\r\n]|[{BLANKS}]*[{re.escape(COMPUTED)}]")
-
-
-WITHIN = re.compile(rf"([;\r\n][{BLANKS}\"']*)(?=[{re.escape(COMPUTED)}])")
-"""Where a cell begins anew for a spreadsheet that parts cells by semicolons, as in much of Europe.
-
-It takes no notice of quotation marks that do not open a cell of its own, so a line's end within one ends a row.
-"""
-
-
-def is_formula(text: str) -> bool:
-    """Whether a spreadsheet may compute this cell instead of showing it.  A number or a dash is shown as it is."""
-    return FORMULA.match(text) is not None and NUMBER.fullmatch(text) is None
-
-
-def harmless(cell: Cell) -> Cell:
-    """The cell as it may be written: numbers stay numbers, and what looks like a formula begins with an apostrophe."""
-    if not isinstance(cell, str):
-        return cell
-    text = WITHIN.sub(r"\1'", cell.replace("\0", ""))
-    return f"'{text}" if is_formula(text) else text
-
-
-def written(rows: Iterable[Sequence[Cell]]) -> str:
-    """Rows as CSV, formulas neutralised, without a byte order mark."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
-    return text.getvalue()
 
 
 def attachment(rows: Iterable[Sequence[Cell]], filename: str, *, marked: bool = True) -> Response:

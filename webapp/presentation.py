@@ -11,13 +11,13 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup
 
+from grader.pictures.colour_scale import sequential
+from grader.pictures.comparison import argument, picture, telling
+from grader.shown_text import clipped, inline, visible, with_code
 from grader.words import told
 from questions.highlight import highlight
 from webapp.exception_words import meaning
 from webapp.fault_words.saying import said as fault_said
-from webapp.pictures.colour_scale import sequential
-from webapp.pictures.comparison import argument, picture, telling
-from webapp.shown_text import clipped, inline, visible, with_code
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _LETTER = re.compile("[A-Za-z]{2}")

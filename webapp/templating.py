@@ -12,12 +12,12 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from grader.numbers_shown import number
 from webapp import languages
 from webapp.access import learns_anything, me, reading, teaches_anything
 from webapp.addresses import in_language
 from webapp.models.times import utc_now
 from webapp.notices.reading import unread
-from webapp.numbers_shown import number
 from webapp.security import csp_nonce
 from webapp.times_shown import day_and_clock, in_full, left_in_words, relative
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.csv_text import Cell, harmless, is_formula, written
 from webapp import csv_files
-from webapp.csv_files import NoTable, harmless, is_formula, read, written
+from webapp.csv_files import NoTable, read
 
 LINES = "email,name\nli@example.org,李雷\n"
 
@@ -147,7 +148,7 @@ def test_no_cell_of_a_spreadsheet_that_parts_by_semicolons_is_computed(text: str
     "cell",
     ["-5", "-", "+3.25", "-1,5", "1e-9", "-12%", -5, 2.5, 0, None, "", "李雷", "a=b", "1-2", "x@example.org", "'=1"],
 )
-def test_numbers_stay_numbers_and_words_words(cell: csv_files.Cell) -> None:
+def test_numbers_stay_numbers_and_words_words(cell: Cell) -> None:
     assert harmless(cell) == cell
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from grader.shown_text import clipped, inline, visible, with_code
 from webapp.presentation import lang_of
-from webapp.shown_text import clipped, inline, visible, with_code
 
 
 @pytest.mark.parametrize("character", "\u202e\u2066\u200b\u200e\ufeff\x1b\x00\x08\x07\x9b\x7f\ud800\u2028")

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from grader.aspects import Aspect, aspect_of
 from questions import load_bank
 from webapp.languages import say
-from webapp.learn.aspects import Aspect, aspect_of
 from webapp.learn.verdicts import Cause, finished
 from webapp.presentation import clauses, coloured_lines, marked, said
 from webapp.settings import shipped_banks

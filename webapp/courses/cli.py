@@ -151,7 +151,7 @@ def show(key: str, data: Path | None) -> None:
 @data_option
 def invite(key: str, table: Path | None, email: str | None, days: int, address: str | None, data: Path | None) -> None:
     """Make personal links for those of the course KEY who have no password yet."""
-    from webapp import csv_files
+    from grader import csv_text
     from webapp.courses.inviting import Maker, invitations, rows_of
     from webapp.models.times import utc_now
     from webapp.opening import up_to_date
@@ -164,7 +164,7 @@ def invite(key: str, table: Path | None, email: str | None, days: int, address: 
         found = invitations(session, _named(session, key), maker, email)
     if email and not found:
         raise WorkshopError(f"{email} is not in the course {key}", remedy="workshop course show KEY lists its people")
-    text = csv_files.written(rows_of(found))
+    text = csv_text.written(rows_of(found))
     if table is None:
         click.echo(text, nl=False)
     else:

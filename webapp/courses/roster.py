@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from grader.csv_text import is_formula
 from questions.faults import FaultList, nearest, shown
 from webapp import csv_files
 from webapp.courses.model import Person
@@ -230,7 +231,7 @@ class _Reader:
             return kept[1]
         if text[:1] == "'":
             text = text[1:]
-        if csv_files.is_formula(text):
+        if is_formula(text):
             raise Unfit(_("%(text)s looks like a formula: write the plain text", text=shown(text)))
         return text
 

@@ -9,8 +9,8 @@ from babel.lists import format_list
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from grader.aspects import Aspect, standing
 from questions.model import Kind
-from webapp.learn.aspects import Aspect, standing
 from webapp.templating import number
 
 FEW = 3

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
+from grader.shown_text import text_of
 from questions.model import Kind
 from webapp import variants
 from webapp.access import Place
@@ -22,7 +23,6 @@ from webapp.learn.edits import Difference, compare
 from webapp.learn.score_chart import Chart, chart_of
 from webapp.learn.values import HistoryRow
 from webapp.models import Draft, Job, Mark, Purpose, Revision, Submission, Verdict
-from webapp.shown_text import text_of
 
 NEWEST = 5
 """How many submissions the item's own page lists."""

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grader.choices import is_multiple
+from grader.shown_text import text_of
 from questions.model import Item, Kind
 from webapp import access, variants
 from webapp.access import Place
@@ -34,7 +35,6 @@ from webapp.models import (
 from webapp.queue import rows
 from webapp.queue.wake import listening
 from webapp.second_look.asking import SecondLook, second_look
-from webapp.shown_text import text_of
 from webapp.variants import Parameters, filled_prose
 
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from grader.aspects import Aspect, aspect_of_test
+from grader.pictures.comparison import picture
 from questions.model import Kind
 from questions.templates import said
 from webapp.languages import say
-from webapp.learn.aspects import Aspect, aspect_of_test
 from webapp.learn.headlines import headline
-from webapp.pictures.comparison import picture
 from webapp.variants import filled_prose
 
 LONGEST_LINE = 200

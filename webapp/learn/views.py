@@ -12,6 +12,7 @@ from flask import session as cookie
 from flask_babel import gettext as _
 from flask_login import login_required
 
+from grader.shown_text import text_of
 from questions.model import Kind
 from webapp import access, items, variants
 from webapp.addresses import row_number
@@ -26,7 +27,6 @@ from webapp.models.database import DatabaseBusy
 from webapp.models.times import utc_now
 from webapp.queue.wake import nudge
 from webapp.refusals import Refusal, busy, refusal_json, wants_json
-from webapp.shown_text import text_of
 
 learn = Blueprint("learn", __name__)
 

@@ -16,11 +16,11 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from grader.shown_text import text_of
 from webapp.marks import giving
 from webapp.marks.giving import Given
 from webapp.marks.same_text import digest
 from webapp.models import Decision, Job, Mark, Source, Submission, Verdict
-from webapp.shown_text import text_of
 
 AWARDS = (0.0, 0.5, 1.0)
 """What a key point can be given: no, half, yes."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from grader.numbers_shown import number
 from webapp.notices.kinds import Said
-from webapp.numbers_shown import number
 
 
 def _moved(data: Mapping[str, Any]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
+from grader.shown_text import text_of
 from webapp import audit, variants
 from webapp.items import item_of
 from webapp.languages import say
@@ -35,7 +36,6 @@ from webapp.models import (
 from webapp.queue import rows
 from webapp.refusals import Refusal
 from webapp.second_look.asking import RequestState
-from webapp.shown_text import text_of
 from webapp.teach import values
 from webapp.teach.review.waiting import waiting_in
 

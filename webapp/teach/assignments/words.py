@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from flask_babel import gettext as _
 
+from grader.numbers_shown import number
 from webapp.languages import say
-from webapp.numbers_shown import number
 from webapp.times_shown import day_and_clock
 
 SHOWN = (

@@ -10,8 +10,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from grader.shown_text import inline
 from webapp.presentation import lang_of
-from webapp.shown_text import inline
 from webapp.teach.gradebook.codes import LETTERS, NOTHING
 from webapp.teach.gradebook.reading import Coded
 from webapp.teach.gradebook.values import Part, Person

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 
-from webapp.csv_files import Cell as Written
+from grader.csv_text import Cell as Written
 from webapp.teach.gradebook import choosing
 from webapp.teach.gradebook.values import Cell, Column, Group, Part, Person
 

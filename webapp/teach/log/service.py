@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
-from webapp.csv_files import Cell
+from grader.csv_text import Cell
 from webapp.models import Audit, Submission, User
 from webapp.models.searching import contains
 from webapp.teach.log.names import Names, names_of, number, parts, person_in

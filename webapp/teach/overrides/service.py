@@ -11,12 +11,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grader.numbers_shown import number
 from webapp import audit
 from webapp.marks import giving, reviewing
 from webapp.marks.giving import Given
 from webapp.models import Audit, Job, Mark, Purpose, Source, Submission, Verdict
 from webapp.notices.telling import tell
-from webapp.numbers_shown import number
 from webapp.refusals import Refusal
 from webapp.regrading.comparing import CLOSE, MarkThen
 from webapp.regrading.grading import mark_then

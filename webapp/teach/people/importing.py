@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import login_required
 
+from grader.csv_text import written
 from webapp import access, csv_files
 from webapp.access import Right
 from webapp.courses import enrolling, roster
@@ -85,7 +86,7 @@ def _refusal(person: enrolling.Person, why: Any) -> Problem:
 def _carried(found: Roster) -> str:
     """Those whose rows are right, as a table that is read again."""
     rows = [[each.email, each.name, each.external_id or "", each.role or ""] for each in found.people]
-    return csv_files.written([["email", "name", "student id", "role"], *rows])
+    return written([["email", "name", "student id", "role"], *rows])
 
 
 @people.post("/import/apply")

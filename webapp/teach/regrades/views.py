@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import login_required
 
+from grader.csv_text import Cell
 from webapp import access, csv_files
 from webapp.access import Right
 from webapp.languages import language
@@ -155,7 +156,7 @@ def table(course_id: int, regrade_id: int) -> Any:
     session = access.reading()
     titles = dict(service.titles_of(session, [found.id], language()).get(found.id, ()))
     lines = [each for each in lines_of(session, found.id) if each.new is not None]
-    rows: list[list[csv_files.Cell]] = [
+    rows: list[list[Cell]] = [
         [
             "submission", "name", "email", "item", "group", "state", "points_before", "points_after", "difference",
             "status_before", "status_after", "diagnosis_before", "diagnosis_after",

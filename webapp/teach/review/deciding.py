@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from grader.shown_text import text_of
 from webapp import audit
 from webapp.languages import say
 from webapp.marks import reviewing
@@ -36,7 +37,6 @@ from webapp.notices.telling import tell
 from webapp.refusals import Refusal
 from webapp.regrading.comparing import MarkThen
 from webapp.regrading.grading import mark_then
-from webapp.shown_text import text_of
 from webapp.teach.review import phrasings, waiting
 from webapp.teach.review.waiting import groups
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from grader.shown_text import text_of
 from questions.model import Item, Judgement, Phrase, Rule
 from webapp.items import item_of
 from webapp.marks.same_text import digest
 from webapp.models import Assignment, AssignmentItem, Course, Decision, Phrasing, Submission
-from webapp.shown_text import text_of
 from webapp.tasks.kinds import Progress, Surroundings
 from webapp.teach.review import waiting
 from webapp.teach.review.phrasings import PhrasingState

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, flash, jsonify, redirect, render_template, r
 from flask_babel import gettext as _
 from flask_login import login_required
 
+from grader.shown_text import text_of
 from webapp import access
 from webapp.access import Right
 from webapp.addresses import row_number
@@ -18,7 +19,6 @@ from webapp.models import Course, Submission
 from webapp.models.times import utc_now
 from webapp.refusals import Refusal, wants_json
 from webapp.security import limiter
-from webapp.shown_text import text_of
 from webapp.teach.frame import frame
 from webapp.teach.review import cards, deciding, waiting
 from webapp.teach.review.deciding import Choice

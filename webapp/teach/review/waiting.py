@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from grader.shown_text import text_of
 from webapp.marks.same_text import digest
 from webapp.models import (
     Assignment,
@@ -26,7 +27,6 @@ from webapp.models import (
     User,
 )
 from webapp.models.upserting import inserting
-from webapp.shown_text import text_of
 
 HELD = timedelta(minutes=5)
 """How long an answer stays with whoever has it before them without a sign of them."""

@@ -11,15 +11,15 @@ from markupsafe import escape
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from grader.csv_text import Cell
+from grader.shown_text import text_of, visible
 from grader.similarity import Language, Stretch, stretches
 from questions.model import Item
-from webapp.csv_files import Cell
 from webapp.items import item_of
 from webapp.languages import say
 from webapp.learn import records
 from webapp.models import AssignmentItem, Course, ItemStanding, Submission, Task, TaskState, User
 from webapp.presentation import coloured_lines
-from webapp.shown_text import text_of, visible
 from webapp.tasks import rows as tasks
 from webapp.tasks.values import task_view
 from webapp.teach.similarity.values import ItemPage, ItemRow, ListedLine, PairRow, Person, SidePage, pairs_of

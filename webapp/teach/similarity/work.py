@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from grader.shown_text import text_of
 from grader.similarity import Language, compare
 from questions.model import Item, Kind
 from webapp.items import item_of
 from webapp.models import AssignmentItem, ItemStanding, Submission
-from webapp.shown_text import text_of
 from webapp.tasks.kinds import Progress, Surroundings
 from webapp.teach.similarity.values import to_json
 

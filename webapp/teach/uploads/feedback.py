@@ -20,13 +20,13 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from grader.shown_text import text_of, visible
 from questions.model import Kind
 from webapp.items import item_of
 from webapp.languages import LANGUAGES, language, say, speak
 from webapp.learn.verdicts import TestView, VerdictView, finished
 from webapp.marks import reviewing
 from webapp.models import AssignmentItem, Job, Mark, Purpose, Source, Submission, Upload, UploadFile, User, Verdict
-from webapp.shown_text import text_of, visible
 
 WORDS = {"passed": "✓", "failed": "✗", "error": "✗", "not-run": "–"}
 LONGEST_MESSAGE = 2_000

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from grader.archives import ArchiveRefused
+from grader.shown_text import text_of
 from webapp import access, csv_files
 from webapp.access import Right
 from webapp.addresses import row_number
@@ -23,7 +24,6 @@ from webapp.models.times import utc_now
 from webapp.queue.wake import nudge
 from webapp.refusals import Refusal, failure
 from webapp.security import limiter
-from webapp.shown_text import text_of
 from webapp.teach.frame import frame
 from webapp.teach.uploads import feedback, rows, service
 from webapp.teach.uploads.forms import Choices, read_choices

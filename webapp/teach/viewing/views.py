@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from sqlalchemy import exists, select
 
+from grader.shown_text import text_of
 from webapp import access, audit
 from webapp.access import Place, Right
 from webapp.addresses import row_number
@@ -24,7 +25,6 @@ from webapp.models import AssignmentItem, Course, Job, Membership, Role, Submiss
 from webapp.models.times import utc_now
 from webapp.refusals import Refusal
 from webapp.security import limiter
-from webapp.shown_text import text_of
 from webapp.teach.frame import frame
 from webapp.teach.viewing import eyes
 

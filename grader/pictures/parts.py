@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from grader.pictures.numerals import Number
 from grader.verdict import Array
-from webapp.pictures.numerals import Number
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from webapp.pictures.comparison import argument, picture, telling
-from webapp.pictures.parts import BRIEF, WHOLE
-from webapp.pictures.shapes import shapes
+from grader.pictures.comparison import argument, picture, telling
+from grader.pictures.parts import BRIEF, WHOLE
+from grader.pictures.shapes import shapes
 
 
 def array(shape, data=None, **more):

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from grader.pictures.drawing import heat_maps
+from grader.pictures.heatmap import Grid, HeatMaps
+from grader.pictures.numerals import Number, finite, notation_for
+from grader.pictures.parts import BRIEF, WHOLE, Extent, array_of, consistent
+from grader.pictures.shapes import Shapes, shapes
 from grader.verdict import Array
-from webapp.pictures.drawing import heat_maps
-from webapp.pictures.heatmap import Grid, HeatMaps
-from webapp.pictures.numerals import Number, finite, notation_for
-from webapp.pictures.parts import BRIEF, WHOLE, Extent, array_of, consistent
-from webapp.pictures.shapes import Shapes, shapes
 
 MOST_RANK = 8
 FEW = Extent(side=8, slices=1)

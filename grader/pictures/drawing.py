@@ -11,9 +11,8 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from grader.verdict import Array
-from webapp.pictures import colour_scale
-from webapp.pictures.heatmap import (
+from grader.pictures import colour_scale
+from grader.pictures.heatmap import (
     LETTER,
     Cell,
     Frame,
@@ -27,8 +26,9 @@ from webapp.pictures.heatmap import (
     Slice,
     Written,
 )
-from webapp.pictures.numerals import Notation, Number, change_in_short, finite, in_short, notation_for
-from webapp.pictures.parts import WHOLE, Extent, Matrix, Parts, parts
+from grader.pictures.numerals import Notation, Number, change_in_short, finite, in_short, notation_for
+from grader.pictures.parts import WHOLE, Extent, Matrix, Parts, parts
+from grader.verdict import Array
 
 LARGEST = sys.float_info.max
 """A difference that no double holds is said to be this one."""

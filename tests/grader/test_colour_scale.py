@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import webapp
-from webapp.pictures.colour_scale import LEVELS, ink_on, lab, sequential
-from webapp.pictures.drawing import FAINT, MIDDLING, STEPS
+from grader.pictures.colour_scale import LEVELS, ink_on, lab, sequential
+from grader.pictures.drawing import FAINT, MIDDLING, STEPS
 
 TOKENS = (Path(webapp.__file__).parent / "assets" / "css" / "tokens.css").read_text(encoding="utf-8")
 MAPS = {
