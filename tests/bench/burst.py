@@ -39,7 +39,7 @@ ROOT = Path(__file__).parents[2]
 LIMIT_SECONDS = 2
 PATIENCE = 900.0
 WORKER = "import sys; from webapp.queue import process; sys.argv = ['', *sys.argv[1:]]; process.main()"
-WITHOUT_RULE = f"from webapp.queue import first_tries; first_tries.FIRST_SECONDS = 1e9; {WORKER}"
+WITHOUT_RULE = f"from grader import first_tries; first_tries.FIRST_SECONDS = 1e9; {WORKER}"
 
 
 @dataclass(frozen=True, slots=True)

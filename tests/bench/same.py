@@ -19,11 +19,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from grader.documents import verdict_to_json
+from grader.first_tries import FirstTries
 from grader.grading import Engine, Grader, Scope
 from grader.verdict import Verdict
 from questions.model import Item
 from tests.bench.mix import coding_items, known_of
-from webapp.queue.first_tries import FirstTries
 
 SPIN = "import os\nwhile os.getppid() == {parent}:\n    sum(range(100_000))"
 

@@ -17,13 +17,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import Ungradable, WorkshopError
+from grader.first_tries import FirstTries, Judge
 from questions.model import Kind
 from sandbox.model import SandboxUnavailable
 from webapp.items import item_from
 from webapp.models import Database, Purpose
 from webapp.models.times import utc_now
 from webapp.queue import rows
-from webapp.queue.first_tries import FirstTries, Judge
 from webapp.queue.states import BULK, GiveUp, after_failure
 from webapp.queue.wake import Sleeper, listening
 from webapp.settings import Settings

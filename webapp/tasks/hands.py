@@ -8,10 +8,10 @@ from collections.abc import Generator
 from typing import Any
 
 from grader.errors import Ungradable, WorkshopError
+from grader.first_tries import Judge
 from sandbox.model import SandboxUnavailable
 from webapp.models import Database
 from webapp.models.times import utc_now
-from webapp.queue.first_tries import Judge
 from webapp.settings import Settings
 from webapp.tasks import rows
 from webapp.tasks.kinds import Progress, Surroundings, work_of

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.errors import WorkshopError
+from grader.first_tries import Judge
 from webapp.models import Database
-from webapp.queue.first_tries import Judge
 from webapp.settings import Settings
 
 

@@ -25,7 +25,7 @@ SURE_SECONDS = 2.0
 
 
 class Judge(Protocol):
-    """What a worker needs of a grader."""
+    """What is needed of a grader."""
 
     def grade(
         self,
@@ -42,7 +42,7 @@ class Judge(Protocol):
 
 
 class FirstTries:
-    """Grades with little processor time, and learns for which items that is too little.  One per worker."""
+    """Grades with little processor time, and learns for which items that is too little.  One for each who grades."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
