@@ -22,6 +22,9 @@ LEFT_OUT = frozenset(
 """Of a verdict's fields those that most verdicts lack: no document has them empty."""
 
 
+_PLAIN = frozenset({type(None), str, int, float, bool})
+
+
 class NotThatDocument(ValueError):
     """The JSON is not of the expected form; the text names the place."""
 
@@ -33,7 +36,8 @@ def to_json(value: Any) -> Any:
     if value is None or isinstance(value, str | int | float | bool):
         return value
     if isinstance(value, list | tuple):
-        return [to_json(entry) for entry in value]
+        # A picture's thousand numbers are not looked at one by one.
+        return list(value) if _PLAIN.issuperset(map(type, value)) else [to_json(entry) for entry in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         pairs = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
         return {name: to_json(entry) for name, entry in pairs if entry or name not in LEFT_OUT}
@@ -99,12 +103,23 @@ def _read_tuple(kinds: tuple[Any, ...], data: Any, where: str) -> Any:
     if not isinstance(data, list):
         raise NotThatDocument(f"{where}: not a list")
     if len(kinds) == 2 and kinds[1] is Ellipsis:
+        if _all_are(kinds[0], data):
+            return tuple(data)
         return tuple(_read(kinds[0], entry, f"{where}[{index}]") for index, entry in enumerate(data))
     if len(kinds) != len(data):
         raise NotThatDocument(f"{where}: {len(data)} entries, not {len(kinds)}")
     return tuple(
         _read(kind, entry, f"{where}[{index}]") for index, (kind, entry) in enumerate(zip(kinds, data, strict=True))
     )
+
+
+def _all_are(kind: Any, data: list[Any]) -> bool:
+    """Whether every entry is a plain value of `kind` as it stands: how the thousands of numbers of a picture come."""
+    types_of = set(map(type, data))
+    union = get_origin(kind) is typing.Union or get_origin(kind) is types.UnionType
+    if not types_of <= _PLAIN.intersection(get_args(kind) if union else (kind,)):
+        return False
+    return float not in types_of or all(math.isfinite(entry) for entry in data if type(entry) is float)
 
 
 def _read_dataclass(kind: type, data: Any, where: str) -> Any:
