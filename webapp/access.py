@@ -32,6 +32,7 @@ from webapp.models import (
     User,
 )
 from webapp.models.times import utc_now
+from webapp.queue.carrier import Carrier
 from webapp.refusals import Refusal
 from webapp.settings import Settings
 
@@ -60,6 +61,11 @@ def database() -> Database:
 def settings() -> Settings:
     """The operator's choices; never given to a template."""
     return current_app.extensions["workshop_settings"]  # type: ignore[no-any-return]
+
+
+def carrier() -> Carrier:
+    """What carries word to the workers; told after the commit."""
+    return current_app.extensions["workshop_carrier"]  # type: ignore[no-any-return]
 
 
 def reading() -> Session:

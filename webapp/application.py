@@ -24,6 +24,7 @@ from webapp.learn.history_views import looking_back
 from webapp.learn.views import learn
 from webapp.models import Database
 from webapp.notices.views import notices
+from webapp.queue.carrier import carrier_of
 from webapp.queue.durations import Durations
 from webapp.second_look.views import second_look
 from webapp.settings import Settings, from_environment, secret_key
@@ -62,7 +63,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(config)
     app.url_map.converters["int"] = RowNumber
     app.extensions["workshop_settings"] = settings
-    app.extensions["workshop_database"] = Database(settings.database)
+    app.extensions["workshop_database"] = database = Database(settings.database)
+    app.extensions["workshop_carrier"] = carrier_of(settings, database)
     app.extensions["workshop_durations"] = Durations()
     app.teardown_appcontext(access.close_reading)
     if settings.proxies:

@@ -19,6 +19,7 @@ from webapp.items import item_from
 from webapp.models import Assignment, AssignmentItem, Fact, Mark, Revision, Submission, Task
 from webapp.models.times import utc_now
 from webapp.queue import rows
+from webapp.queue.carrier import carrier_of
 from webapp.tasks import rows as tasks
 
 BANK = Path(__file__).parent / "answers_bank.md"
@@ -219,7 +220,8 @@ def test_what_was_drawn_is_kept_and_never_replaced(asked, world, now, settings):
         found = session.scalars(select(Revision).where(Revision.item.in_(["cache", "window"]))).all()
         hashes = {each.item: each.hash for each in found}
     for item in ("cache", "window"):
-        around = Surroundings(world.database, Judge(), settings, 1, variants.subject(hashes[item]), None, None, {})
+        subject, carrier = variants.subject(hashes[item]), carrier_of(settings, world.database)
+        around = Surroundings(world.database, Judge(), settings, 1, subject, None, None, {}, carrier)
         assert list(variants.draw(around)) == [(0, 1), (1, 1)]
     with world.database.reading() as session:
         assert session.get_one(Revision, hashes["window"]).variants == [{"window": 3}]

@@ -29,6 +29,7 @@ from webapp.models import (
 )
 from webapp.models.times import utc_now
 from webapp.queue import rows
+from webapp.queue.carrier import carrier_of
 from webapp.regrading import applying, asking, comparing, grading
 from webapp.regrading.applying import Choice
 from webapp.regrading.asking import Scope, Wanted
@@ -124,7 +125,7 @@ def test_what_is_chosen_just_when_the_last_mark_was_moved_is_applied_too(
 
     monkeypatch.setattr(tasks, "finish", finish_late)
     monkeypatch.setattr(hands, "LOOKED_EVERY_SECONDS", 0.0)
-    worker = hands.Hands(database, settings, "one")
+    worker = hands.Hands(database, settings, "one", carrier_of(settings, database))
     while worker.step(None):  # type: ignore[arg-type]
         pass
     assert mark(world, other.submission_id).score == 10

@@ -29,6 +29,7 @@ from webapp.models import (
     User,
 )
 from webapp.models.times import utc_now
+from webapp.queue.carrier import carrier_of
 from webapp.refusals import Refusal
 from webapp.teach.review import cards, deciding, phrasings, trying, waiting
 from webapp.teach.review.deciding import Choice
@@ -463,7 +464,8 @@ def test_the_rubric_s_own_grader_says_what_a_phrasing_would_decide(
     decide(world, answers("classmate", "another text"), award=1.0, phrase=phrase)
     row = rows_of(database, Phrasing)[0]
     around = Surroundings(
-        database, None, Settings(), 1, "", None, None, {"bank": row.bank_id, "item": row.item}  # type: ignore[arg-type]
+        database, None, Settings(), 1, "", None, None, {"bank": row.bank_id, "item": row.item},  # type: ignore[arg-type]
+        carrier_of(Settings(), database),
     )  # fmt: skip
     work = trying.trial(around)
     steps: list[Any] = []

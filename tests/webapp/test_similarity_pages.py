@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from webapp.models import Database, Membership, Task
 from webapp.models.times import utc_now
+from webapp.queue.carrier import carrier_of
 from webapp.settings import Settings
 from webapp.tasks import hands
 
@@ -38,7 +39,7 @@ def compared(world: Any, database: Database, settings: Settings, client_of: Call
         client = client_of("instructor")
         address = f"/teach/items/{world.coding}/similarity"
         assert client.post(address).headers["Location"] == address
-        worker = hands.Hands(database, settings, "test")
+        worker = hands.Hands(database, settings, "test", carrier_of(settings, database))
         while worker.step(None):  # type: ignore[arg-type]
             pass
         return client

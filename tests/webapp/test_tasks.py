@@ -11,6 +11,7 @@ import pytest
 from grader.errors import Ungradable, WorkshopError
 from webapp.models import Database, Task
 from webapp.models.times import utc_now
+from webapp.queue.carrier import carrier_of
 from webapp.queue.worker import Worker
 from webapp.settings import Settings
 from webapp.tasks import hands, kinds, rows
@@ -49,7 +50,8 @@ def known(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def both(database: Database, settings: Settings) -> tuple[hands.Hands, hands.Hands]:
     """Two workers' hands."""
-    return tuple(hands.Hands(database, settings, name) for name in ("one", "two"))  # type: ignore[return-value]
+    carrier = carrier_of(settings, database)
+    return tuple(hands.Hands(database, settings, name, carrier) for name in ("one", "two"))  # type: ignore[return-value]
 
 
 def asked(database: Database, kind: str = "count", subject: str = "x", **parameters: Any) -> int:

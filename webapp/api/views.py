@@ -16,7 +16,6 @@ from webapp.learn import polling, sending
 from webapp.learn.forms import read_typed
 from webapp.models import Job, State
 from webapp.models.times import utc_now
-from webapp.queue.wake import sleepers
 from webapp.refusals import Refusal, refusal_json
 from webapp.security import from_this_machine, limiter
 
@@ -88,7 +87,7 @@ def healthz() -> Any:
 def readyz() -> Any:
     """The database answers and somebody grades.  How many, and for how many, only this machine is told."""
     waiting = access.reading().scalar(select(func.count()).select_from(Job).where(Job.state == State.WAITING))
-    workers = sleepers(access.settings().wake_folder)
+    workers = access.carrier().living()
     body: dict[str, Any] = {"status": "ok" if workers else "nobody grades"}
     if from_this_machine():
         body |= {"workers": workers, "waiting": waiting}

@@ -26,7 +26,6 @@ from webapp.authoring.words import too_long, unfit_words
 from webapp.languages import language, say
 from webapp.models import Bank
 from webapp.models.times import utc_now
-from webapp.queue.wake import nudge
 from webapp.security import limiter
 from webapp.teach.uploads.words import refused_words, skipped_words
 
@@ -201,7 +200,7 @@ def _adopted(draft: Draft, bank: ReadBank, message: str) -> Any:
         outcome = saving.save(
             session, draft, bank, actor_id, message, utc_now(), action="bank-adopt", prove=prove
         )
-    nudge(access.settings().wake_folder)
+    access.carrier().announce()
     if isinstance(outcome, Unfit):
         why = Unfit.TAKEN if not draft.base else outcome
         problem = unfit_words(why, draft.bank_id)

@@ -26,7 +26,6 @@ from webapp.languages import language, say
 from webapp.learn.edits import Difference, compare
 from webapp.models import Bank, BankVersion, Task
 from webapp.models.times import utc_now
-from webapp.queue.wake import nudge
 from webapp.refusals import failure, wants_json
 from webapp.security import limiter
 from webapp.tasks.values import task_view
@@ -211,7 +210,7 @@ def _saved(found: Bank, newest: BankVersion, draft: Draft, typed: Typed) -> Any:
     with access.database().writing(durable=True) as session:
         outcome = saving.save(session, draft, bank, actor_id, message, utc_now(), prove=prove)
     access.close_reading()
-    nudge(access.settings().wake_folder)
+    access.carrier().announce()
     if isinstance(outcome, Unfit):
         again = bank_versions.newest(access.reading(), bank_id)
         assert again is not None
@@ -272,7 +271,7 @@ def try_item(bank_id: str) -> Any:
     actor_id = access.me().id
     with access.database().writing() as session:
         task_id = proofs.ask_for_draft(session, bank_id, item, actor_id, utc_now()).id
-    nudge(access.settings().wake_folder)
+    access.carrier().announce()
     result = url_for("authoring.tried", bank_id=bank_id, trial_id=task_id)
     if wants_json():
         return jsonify(problem="", task=url_for("tasks.task", task_id=task_id), result=result, item=item.id)

@@ -24,7 +24,6 @@ from webapp.languages import language, say
 from webapp.learn.edits import Difference, compare
 from webapp.models import BankVersion
 from webapp.models.times import utc_now
-from webapp.queue.wake import nudge
 from webapp.refusals import failure
 from webapp.security import limiter
 from webapp.teach.regrades.choosing import names_of
@@ -139,7 +138,7 @@ def restore(bank_id: str, number: int) -> Any:
         outcome = saving.save(
             session, draft, bank, actor_id, message, utc_now(), action="bank-restore", prove=access.settings().prove
         )
-    nudge(access.settings().wake_folder)
+    access.carrier().announce()
     if isinstance(outcome, Unfit):
         flash(_("Somebody has saved meanwhile. Look at the newest version first."), "error")
     else:

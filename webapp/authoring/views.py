@@ -15,7 +15,6 @@ from webapp.courses.changes import Ledger, Origin
 from webapp.languages import language
 from webapp.models import Bank
 from webapp.models.times import utc_now
-from webapp.queue.wake import nudge
 from webapp.security import limiter
 from webapp.teach.assignments import pins
 
@@ -66,7 +65,7 @@ def prove(bank_id: str) -> Any:
     actor_id = access.me().id
     with access.database().writing() as session:
         count = proofs.ask(session, wanted, utc_now(), actor_id)
-    nudge(access.settings().wake_folder)
+    access.carrier().announce()
     if not count:
         flash(_("Nothing is left to be proved."), "success")
     if only and back == "proof":

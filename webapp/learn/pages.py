@@ -33,7 +33,6 @@ from webapp.models import (
     Verdict,
 )
 from webapp.queue import rows
-from webapp.queue.wake import listening
 from webapp.second_look.asking import SecondLook, second_look
 from webapp.variants import Parameters, filled_prose
 
@@ -232,7 +231,7 @@ def verdict_view(
             created_at=submission.created_at,
             waited_seconds=max(0.0, (now - job.created_at).total_seconds()),
             position=rows.position(session, job) if job.state == State.WAITING else None,
-            unattended=job.state == State.WAITING and not listening(access.settings().wake_folder),
+            unattended=job.state == State.WAITING and not access.carrier().workers(),
         )
     return finished(
         reviewing.as_read(session, submission, verdict) if kind is Kind.SHORT_ANSWER else verdict.document,

@@ -58,6 +58,6 @@ def _ask_again(session: Session, job: Job, position: int | None, now: datetime) 
     verdict = session.get(Verdict, job.id)
     if verdict is not None and job.heartbeat_at is not None and now - verdict.created_at < FRESH:
         durations.note(key, (verdict.created_at - job.heartbeat_at).total_seconds())
-    workers = access.settings().workers
+    workers = access.carrier().workers()
     left = seconds_left(durations.usual(key), position=position, workers=workers, begun=job.heartbeat_at, now=now)
     return poll_after_ms((now - job.created_at).total_seconds(), left)

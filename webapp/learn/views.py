@@ -25,7 +25,6 @@ from webapp.learn.forms import Sending, read_sending
 from webapp.models import Job, Purpose, Submission
 from webapp.models.database import DatabaseBusy
 from webapp.models.times import utc_now
-from webapp.queue.wake import nudge
 from webapp.refusals import Refusal, busy, refusal_json, wants_json
 
 learn = Blueprint("learn", __name__)
@@ -173,7 +172,7 @@ def _send(item_id: int, purpose: Purpose) -> Any:
         return _refuse(item_id, sent, refusal)
     except DatabaseBusy:
         return _refuse(item_id, sent, busy(), keep=False)
-    nudge(access.settings().wake_folder)
+    access.carrier().announce()
     access.close_reading()
     if not wants_json():
         return redirect(url_for("learn.item", item_id=item_id, job=stored.job_id, _anchor="verdict"), 303)

@@ -81,3 +81,26 @@ def nudge(folder: Path) -> int:
         finally:
             os.close(descriptor)
     return reached
+
+
+class Pipes:
+    """The embedded carrier: workers of this machine, and a folder they share with whoever has work for them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def announce(self, jobs: int = 1) -> None:
+        """Wake everybody who sleeps."""
+        nudge(self._folder)
+
+    def workers(self) -> int:
+        """How many workers there are; one that was killed counts until the next announcement."""
+        return listening(self._folder)
+
+    def living(self) -> int:
+        """How many workers there are; idle ones wake up, look and sleep on."""
+        return sleepers(self._folder)
+
+    def rest(self, owner: str) -> Sleeper:
+        """A pipe of that worker's own."""
+        return Sleeper(self._folder, owner)

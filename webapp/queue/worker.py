@@ -24,8 +24,8 @@ from webapp.items import item_from
 from webapp.models import Database, Purpose
 from webapp.models.times import utc_now
 from webapp.queue import rows
+from webapp.queue.carrier import Rest, carrier_of
 from webapp.queue.states import BULK, GiveUp, after_failure
-from webapp.queue.wake import Sleeper, listening
 from webapp.settings import Settings
 from webapp.tasks.hands import Hands
 
@@ -147,11 +147,12 @@ class Worker:
         self.settings = settings
         self.owner = owner or new_owner()
         self.lease = timedelta(seconds=settings.lease_seconds)
+        self.carrier = carrier_of(settings, database)
         self._stopping = threading.Event()
-        self._sleeper: Sleeper | None = None
+        self._resting: Rest | None = None
         self._heart: Heart | None = None
         self._tries = FirstTries()
-        self._hands = Hands(database, settings, self.owner)
+        self._hands = Hands(database, settings, self.owner, self.carrier)
         self._swept = 0.0
         self.preparing = False
         """Whether it only prepares for work: nothing of anybody's is in hand."""
@@ -160,8 +161,8 @@ class Worker:
     def stop(self) -> None:
         """Finish what is in hand, then end; safe in a signal handler."""
         self._stopping.set()
-        if self._sleeper is not None:
-            self._sleeper.wake()
+        if self._resting is not None:
+            self._resting.wake()
 
     def run(self) -> None:
         """Work until `stop`.  While no grader can be had nothing is claimed: what was sent waits."""
@@ -169,7 +170,7 @@ class Worker:
         heart = self._heart = Heart(self.database, self.lease, self.settings.job_seconds, self._hands)
         heart.start()
         try:
-            with Sleeper(self.settings.wake_folder, self.owner) as self._sleeper:
+            with self.carrier.rest(self.owner) as self._resting:
                 while not self._stopping.is_set():
                     try:
                         with ExitStack() as grader:
@@ -184,7 +185,7 @@ class Worker:
                         self._rest(delay)
                         delay = min(30.0, delay * 2)
         finally:
-            self._sleeper = None
+            self._resting = None
             heart.stop()
 
     @contextmanager
@@ -198,11 +199,11 @@ class Worker:
     def _rest(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         while not self._stopping.is_set() and (left := end - time.monotonic()) > 0:
-            assert self._sleeper is not None
-            self._sleeper.wait(left)
+            assert self._resting is not None
+            self._resting.wait(left)
 
     def _serve(self, judge: Judge) -> None:
-        assert self._sleeper is not None
+        assert self._resting is not None
         while not self._stopping.is_set():
             self._sweep()
             claimed = self._claim(below=BULK)
@@ -211,7 +212,7 @@ class Worker:
                     continue
                 claimed = self._claim()
             if claimed is None:
-                self._sleeper.wait(IDLE_SECONDS)
+                self._resting.wait(IDLE_SECONDS)
             elif not self._work(judge, claimed):
                 raise Ungradable("the grader is opened anew after a failure")
 
@@ -248,7 +249,7 @@ class Worker:
         with self.database.reading() as session:
             if not rows.anything_waiting(session, utc_now(), below):
                 return None
-        most_lengthy = max(1, listening(self.settings.wake_folder) - 1)  # one worker is always soon free
+        most_lengthy = max(1, self.carrier.workers() - 1)  # one worker is always soon free
         with self.database.writing() as session:
             return rows.claim(session, self.owner, utc_now(), self.lease, most_lengthy, below)
 

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from webapp.models import Job, Mark, Purpose, Regrade, RegradeLine, State, Submission, Task, Verdict
 from webapp.models.times import utc_now
 from webapp.queue.states import BULK
-from webapp.queue.wake import nudge
 from webapp.regrading.comparing import LineState, MarkThen
 from webapp.tasks import rows as tasks
 from webapp.tasks.kinds import Progress, Surroundings
@@ -43,7 +42,7 @@ def make_jobs(around: Surroundings) -> Generator[Progress, None, dict[str, Any]]
             found = next_jobs(session, regrade_id, utc_now())
         if not found:
             return {"jobs": made}
-        nudge(around.settings.wake_folder)
+        around.carrier.announce(found)
         made += found
         yield made, total
 

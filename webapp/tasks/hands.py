@@ -12,6 +12,7 @@ from grader.first_tries import Judge
 from sandbox.model import SandboxUnavailable
 from webapp.models import Database
 from webapp.models.times import utc_now
+from webapp.queue.carrier import Carrier
 from webapp.settings import Settings
 from webapp.tasks import rows
 from webapp.tasks.kinds import Progress, Surroundings, work_of
@@ -27,8 +28,8 @@ UNEXPECTED = "It could not be done; the server's log says why."
 class Hands:
     """What one worker does of long work: at most one task is in hand."""
 
-    def __init__(self, database: Database, settings: Settings, owner: str) -> None:
-        self._database, self._settings, self._owner = database, settings, owner
+    def __init__(self, database: Database, settings: Settings, owner: str, carrier: Carrier) -> None:
+        self._database, self._settings, self._owner, self._carrier = database, settings, owner, carrier
         self._claim: rows.Claim | None = None
         self._work: Generator[Progress, None, dict[str, Any]] | None = None
         self._noted = self._looked = self._kept = 0.0
@@ -119,6 +120,7 @@ class Hands:
                 course_id=claimed.course_id,
                 actor_id=claimed.actor_id,
                 parameters=claimed.parameters,
+                carrier=self._carrier,
             )
         )
         return True

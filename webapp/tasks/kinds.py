@@ -10,6 +10,7 @@ from typing import Any
 from grader.errors import WorkshopError
 from grader.first_tries import Judge
 from webapp.models import Database
+from webapp.queue.carrier import Carrier
 from webapp.settings import Settings
 
 
@@ -25,6 +26,7 @@ class Surroundings:
     course_id: int | None
     actor_id: int | None
     parameters: Mapping[str, Any]
+    carrier: Carrier
 
 
 Progress = tuple[int, int]

@@ -14,7 +14,6 @@ from webapp.authoring.pages import shelf
 from webapp.languages import language
 from webapp.models import Role
 from webapp.models.times import utc_now
-from webapp.queue.wake import nudge
 from webapp.teach import service
 from webapp.teach.frame import frame
 from webapp.teach.gradebook import pages, words
@@ -111,7 +110,7 @@ def grade_again(job_id: int) -> Any:
     actor_id = access.me().id
     with access.database().writing(durable=True) as session:
         service.grade_again(session, job_id, actor_id, utc_now())
-    nudge(access.settings().wake_folder)
+    access.carrier().announce()
     flash(_("It is in the queue again."), "success")
     return redirect(url_for("teach.jobs"), 303)
 

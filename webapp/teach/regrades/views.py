@@ -16,7 +16,6 @@ from webapp.access import Right
 from webapp.languages import language
 from webapp.models import AssignmentItem, Course, Regrade
 from webapp.models.times import utc_now
-from webapp.queue.wake import nudge
 from webapp.refusals import Refusal
 from webapp.regrading import applying, asking
 from webapp.regrading.asking import MOST_LINES, NothingToRegrade, Scope, TooManyToRegrade
@@ -120,7 +119,7 @@ def begin(course_id: int) -> Any:
     except TooManyToRegrade:
         problem = _("These are more than %(number)s submissions. Choose fewer items.", number=f"{MOST_LINES:,}")
     else:
-        nudge(access.settings().wake_folder)
+        access.carrier().announce()
         return redirect(url_for("regrades.regrade", course_id=course_id, regrade_id=made), 303)
     access.close_reading()
     return _plan(_course(course_id), asked, problem, HTTPStatus.BAD_REQUEST)
@@ -176,7 +175,7 @@ def table(course_id: int, regrade_id: int) -> Any:
 
 
 def _back(course_id: int, regrade_id: int) -> Any:
-    nudge(access.settings().wake_folder)
+    access.carrier().announce()
     return redirect(url_for("regrades.regrade", course_id=course_id, regrade_id=regrade_id), 303)
 
 

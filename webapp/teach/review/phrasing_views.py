@@ -11,7 +11,6 @@ from webapp import access
 from webapp.languages import language
 from webapp.models import Phrasing
 from webapp.models.times import utc_now
-from webapp.queue.wake import nudge
 from webapp.security import limiter
 from webapp.tasks import rows as tasks
 from webapp.teach.review import phrasing_pages, phrasings, trying
@@ -49,7 +48,7 @@ def trial(rubric_bank: str, rubric_item: str) -> Any:
             parameters={"bank": rubric_bank, "item": rubric_item},
             actor_id=actor_id,
         )
-    nudge(access.settings().wake_folder)
+    access.carrier().announce()
     return redirect(url_for("phrasing.of_item", rubric_bank=rubric_bank, rubric_item=rubric_item), 303)
 
 

@@ -10,7 +10,6 @@ from flask_login import login_required
 from webapp import access, csv_files
 from webapp.languages import language
 from webapp.models.times import utc_now
-from webapp.queue.wake import nudge
 from webapp.security import limiter
 from webapp.tasks import rows as tasks
 from webapp.teach.frame import frame
@@ -60,7 +59,7 @@ def compare(item_id: int) -> Any:
             course_id=course.id,
             actor_id=actor_id,
         )
-    nudge(access.settings().wake_folder)
+    access.carrier().announce()
     return redirect(url_for("similarity.item", item_id=item_id), 303)
 
 

@@ -21,7 +21,6 @@ from webapp.items import item_of
 from webapp.languages import language
 from webapp.models import AssignmentItem, Course, Upload, UploadFile
 from webapp.models.times import utc_now
-from webapp.queue.wake import nudge
 from webapp.refusals import Refusal, failure
 from webapp.security import limiter
 from webapp.teach.frame import frame
@@ -196,7 +195,7 @@ def confirm(upload_id: int) -> Any:
     while True:
         with access.database().writing(durable=True) as session:
             made = rows.submit_some(session, upload_id, actor_id, utc_now())
-        nudge(access.settings().wake_folder)
+        access.carrier().announce()
         if not made:
             return back
 

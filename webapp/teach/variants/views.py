@@ -10,7 +10,6 @@ from flask_login import login_required
 from webapp import access
 from webapp.languages import language
 from webapp.models.times import utc_now
-from webapp.queue.wake import nudge
 from webapp.teach.variants import service
 from webapp.variants import ask_for_missing
 
@@ -41,6 +40,6 @@ def draw(bank_id: str, item: str) -> Any:
         abort(404)
     with access.database().writing() as session:
         ask_for_missing(session, [found.hash], utc_now())
-    nudge(access.settings().wake_folder)
+    access.carrier().announce()
     named = request.form.get("revision") or None
     return redirect(url_for("variants.pages", bank_id=bank_id, item=item, revision=named), 303)
