@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from grader.bulk.contents import NOTHING, Kept
 from grader.verdict import Verdict
 from questions.model import Item
 
@@ -13,7 +14,7 @@ class Asked(StrEnum):
     """Why a submission is taken as one for its item."""
 
     TOLD = "told"
-    """The command named the item."""
+    """The command, or the line of JSON it stands in, named the item."""
     MAPPED = "mapped"
     """A rule of `--map` fits its name."""
     DEFINES = "defines"
@@ -27,11 +28,12 @@ class Submission:
     """One thing to grade: where it came from, whose it is, for which item, its bytes; or why it cannot be graded."""
 
     path: str
-    """Where it was found; no two submissions of a run have the same."""
-    content: bytes
+    """Where it was found; no two submissions of a run have the same, and the next run has the same ones."""
+    kept: Kept = NOTHING
     problem: str = ""
     """Why it cannot be graded: one line for a person, with the remedy."""
     item: Item | None = None
+    """The item it answers; only what has a problem may have none."""
     asked: Asked = Asked.TOLD
     student: str = ""
     """Whose it is, as its name says: a number, an address, else a name; empty where nothing says so."""
@@ -39,6 +41,16 @@ class Submission:
     """Whether the system that handed it out marked it so."""
     notes: tuple[str, ...] = ()
     """What was left out or guessed while reading, one sentence each."""
+
+    @property
+    def content(self) -> bytes:
+        """What is judged; read from where it is kept, so nobody should hold on to that of many."""
+        return self.kept.read()
+
+    @property
+    def digest(self) -> str:
+        """The same for equal contents."""
+        return self.kept.digest
 
 
 @dataclass(frozen=True, slots=True)

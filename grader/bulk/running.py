@@ -23,11 +23,11 @@ TRIES = 2
 class Bulk:
     """Grades many submissions, several at once; a thread's grader stays warm."""
 
-    def __init__(self, item: Item, seed: int, jobs: int, variant: int) -> None:
-        self._item = item
+    def __init__(self, seed: int, jobs: int, variant: int) -> None:
         self._seed = seed
         self._number = variant
-        self._variant: dict[str, Any] | None = None
+        self._variants: dict[str, dict[str, Any]] = {}
+        """The parameters of the variant that was asked, by the item's revision."""
         self._jobs = jobs
         self._engine = Engine()
         self._threads = local()
@@ -38,16 +38,18 @@ class Bulk:
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         try:
-            if self._item.kind is Kind.CODING:
+            items = {each.item.revision: each.item for each in submissions if each.item and not each.problem}
+            if any(item.kind is Kind.CODING for item in items.values()):
                 self._engine.warm()
-            if self._item.variant is not None:
-                with Grader(self._engine) as grader:
-                    self._variant = grader.variants(self._item)[self._number]
+            for item in items.values():
+                if item.variant is not None:
+                    with Grader(self._engine) as grader:
+                        self._variants[item.revision] = grader.variants(item)[self._number]
             with (
                 ThreadPoolExecutor(min(self._jobs, len(submissions))) as pool,
                 Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
             ):
-                task = progress.add_task(self._item.id, total=len(submissions))
+                task = progress.add_task(_called(list(items.values())), total=len(submissions))
                 futures: list[Future[Graded]] = [pool.submit(self._grade, submission) for submission in submissions]
                 results = []
                 try:
@@ -66,7 +68,8 @@ class Bulk:
             self._engine.close()
 
     def _grade(self, submission: Submission) -> Graded:
-        if submission.problem:
+        item = submission.item
+        if submission.problem or item is None:
             return Graded(submission, None, submission.problem)
         grader = getattr(self._threads, "grader", None)
         if grader is None:
@@ -75,10 +78,16 @@ class Bulk:
         problem = ""
         for _ in range(TRIES):
             try:
-                verdict = grader.grade(self._item, submission.content, seed=self._seed, variant=self._variant)
+                verdict = grader.grade(
+                    item, submission.content, seed=self._seed, variant=self._variants.get(item.revision)
+                )
                 return Graded(submission, verdict)
             except (Ungradable, SandboxUnavailable) as error:
                 problem = str(error)
             except WorkshopError as error:
                 return Graded(submission, None, str(error))
         return Graded(submission, None, problem)
+
+
+def _called(items: list[Item]) -> str:
+    return items[0].id if len(items) == 1 else f"{len(items)} items"

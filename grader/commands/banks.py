@@ -46,16 +46,17 @@ def bank_places(root: Path) -> list[Path]:
     return folders
 
 
-def find_item(name: str, path: Path | None) -> Item:
-    """The item called `name` ("item" or "bank/item").  Raises with the nearest names when there is none."""
-    banks = load_banks(path)
+def item_named(name: str, banks: list[Bank]) -> Item | None:
+    """The item called `name` ("item" or "bank/item"), or nothing.  Raises where several banks have it."""
     bank_name, _, item_name = name.rpartition("/")
     items = {(bank.id, item.id): item for bank in banks for item in bank.items if not bank_name or bank.id == bank_name}
     found = [item for (_, item_id), item in items.items() if item_id == item_name]
-    if len(found) == 1:
-        return found[0]
-    known = sorted({item.id for bank in banks for item in bank.items})
     if len(found) > 1:
         raise click.UsageError(f"several banks have an item {item_name!r}; say bank/{item_name}")
-    near = difflib.get_close_matches(item_name, known, 3) or known[:12]
-    raise click.UsageError(f"there is no item {name!r}; there is {', '.join(near)}")
+    return found[0] if found else None
+
+
+def nearest_items(name: str, banks: list[Bank]) -> list[str]:
+    """The ids that look most like `name`."""
+    known = sorted({item.id for bank in banks for item in bank.items})
+    return difflib.get_close_matches(name.rpartition("/")[2], known, 3)

@@ -1,9 +1,8 @@
-"""``workshop grade``: files and folders of submissions for one item."""
+"""``workshop grade``: files, folders and archives of submissions, for one item or several."""
 
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
 
 import click
@@ -12,14 +11,22 @@ from grader.bulk.outputs.json_lines import print_line
 from grader.bulk.outputs.table import print_table, printable
 from grader.bulk.reading import read_submissions
 from grader.bulk.running import Bulk
-from grader.commands.banks import find_item
+from grader.commands.asked import read_arguments
 from grader.variants import COUNT
 
 
-@click.command(epilog="Example: workshop grade scaled-dot-product-attention submissions/ --json > marks.jsonl")
-@click.argument("item_name", metavar="ITEM")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.command(
+    epilog="""\b
+Example: workshop grade scaled-dot-product-attention submissions/
+Example: workshop grade export.zip --bank my-bank --json > marks.jsonl
+Example: workshop grade homework/ --map 'q1*=self-attention' --map 'q2*=multi-head-attention'"""
+)
+@click.argument("given", metavar="[ITEM] PATH...", nargs=-1, required=True)
 @click.option("--bank", type=click.Path(path_type=Path), help="Bank folder or .md file (default: the shipped banks).")
+@click.option(
+    "--map", "rules", multiple=True, metavar="PATTERN=ITEM",
+    help="Files called so (* and ? as in a shell) answer this item, or several: a,b.  Repeatable.",
+)
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Submissions graded at once.")
 @click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Seed of the tests' inputs."
@@ -30,21 +37,27 @@ from grader.variants import COUNT
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per submission on stdout, in input order.")
 def grade(
-    item_name: str, paths: tuple[Path, ...], bank: Path | None, jobs: int, seed: int, variant: int, as_json: bool
-) -> None:
-    """Grade submissions for one item.
+    given: tuple[str, ...], bank: Path | None, rules: tuple[str, ...],
+    jobs: int, seed: int, variant: int, as_json: bool,
+) -> None:  # fmt: skip
+    """Grade submissions, for ITEM or for whichever item each of them answers.
 
-    PATHs are .py files, folders or archives (zip, tar) of them, or, for what is not code, .txt files (a choice's
-    numbers or letters, a number with its unit) or .jsonl files of {"id": ..., "text": ...}.  Exit status 0 when all
-    were graded, whatever the marks; 2 when something could not be; 130 after Ctrl-C, which keeps what was graded.
+    PATHs are files, folders (one file or one folder per student) or archives (zip, tar) of .py files and notebooks, and
+    exports of Canvas, Moodle and Gradescope; for what is not code .txt files (a choice's numbers or letters, a number
+    with its unit) or .jsonl files of {"id": ..., "text": ...}.  Without ITEM it is guessed, and said, from what a file
+    defines, else from its name.  Exit status 0 when all were graded, whatever the marks; 2 when something could not be;
+    130 after Ctrl-C, which keeps what was graded.
     """
-    item = find_item(item_name, bank)
-    submissions = list(read_submissions(paths, item))
+    asking, paths = read_arguments(given, rules, bank)
+    reading = read_submissions(paths, asking)
+    for remark in reading.remarks:
+        click.echo(f"workshop: {printable(remark)}", err=True)
+    submissions = list(reading.submissions)
     if not submissions:
         raise click.UsageError("nothing to grade there: give .py files, folders or a .jsonl")
-    results = Bulk(item, seed, jobs, variant).run(submissions, show=partial(print_line, item) if as_json else None)
+    results = Bulk(seed, jobs, variant).run(submissions, show=print_line if as_json else None)
     if results and not as_json:
-        print_table(item, results)
+        print_table(results)
     problems = [result for result in results if result.verdict is None]
     for result in problems:
         click.echo(f"workshop: {printable(result.path)}: {printable(result.problem)}", err=True)

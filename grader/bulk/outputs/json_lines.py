@@ -10,17 +10,17 @@ import click
 
 from grader.bulk.model import Graded
 from grader.verdict import Status
-from questions.model import Item
 
 
-def line_of(item: Item, result: Graded) -> dict[str, Any]:
+def line_of(result: Graded) -> dict[str, Any]:
     """The JSON line of one graded submission: the interface that other programs read."""
-    verdict = result.verdict
+    verdict, item = result.verdict, result.submission.item
     if verdict is None:
         return {
-            "path": result.path, "item": item.id, "revision": item.revision, "status": Status.UNGRADABLE.value,
-            "score": 0.0,
-            "max_score": item.points, "tests": [], "diagnosis": [], "key_points": [], "chosen": [], "review": False,
+            "path": result.path,
+            "item": item.id if item else "", "revision": item.revision if item else "",
+            "status": Status.UNGRADABLE.value, "score": 0.0, "max_score": item.points if item else 0.0,
+            "tests": [], "diagnosis": [], "key_points": [], "chosen": [], "review": False,
             "explanation": {"zh": result.problem, "en": result.problem}, "seconds": 0.0,
         }  # fmt: skip
     return {
@@ -49,8 +49,8 @@ def line_of(item: Item, result: Graded) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def print_line(item: Item, result: Graded) -> None:
-    line = json.dumps(line_of(item, result), ensure_ascii=False, allow_nan=False)
+def print_line(result: Graded) -> None:
+    line = json.dumps(line_of(result), ensure_ascii=False, allow_nan=False)
     # Lone surrogates (of a file name), line separators and the like only as JSON's own escapes.
     click.echo("".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in line))
     sys.stdout.flush()

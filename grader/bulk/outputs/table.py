@@ -11,13 +11,15 @@ from rich.text import Text
 from grader.bulk.model import Graded
 from grader.verdict import TestStatus, Verdict
 from grader.words import told
-from questions.model import Item
 from questions.templates import filled
 
 
-def print_table(item: Item, results: list[Graded]) -> None:
-    table = Table(title=f"{item.bank}/{item.id}")
+def print_table(results: list[Graded]) -> None:
+    items = {f"{item.bank}/{item.id}" if (item := result.submission.item) else "" for result in results}
+    table = Table(title="".join(items) if len(items) == 1 else None)
     table.add_column("submission", overflow="fold", ratio=2)
+    if len(items) > 1:
+        table.add_column("item", overflow="fold", ratio=2)
     table.add_column("status", no_wrap=True)
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("remarks", overflow="fold", ratio=3)
@@ -25,12 +27,15 @@ def print_table(item: Item, results: list[Graded]) -> None:
     shared = os.path.commonpath([os.path.dirname(path) for path in paths])
     for path, result in zip(paths, results, strict=True):
         verdict = result.verdict
-        name = printable(os.path.relpath(path, shared))
+        cells = [Text(printable(os.path.relpath(path, shared)))]
+        if len(items) > 1:
+            item = result.submission.item
+            cells.append(Text(item.id if item else ""))
         if verdict is None:
-            table.add_row(Text(name), "ungradable", "", Text(printable(result.problem)))
+            table.add_row(*cells, "ungradable", "", Text(printable(result.problem)))
             continue
         score = f"{verdict.score:g}/{verdict.max_score:g}"
-        table.add_row(Text(name), verdict.status.value, score, Text(printable(remark(verdict))))
+        table.add_row(*cells, verdict.status.value, score, Text(printable(remark(verdict))))
     Console().print(table)
 
 

@@ -1,0 +1,54 @@
+"""What the arguments of ``workshop grade`` mean: the item, or the items that may be meant, and the paths."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from grader.bulk.asking import Asking, Rule
+from grader.commands.banks import item_named, load_banks, nearest_items
+from questions.model import Bank, Kind
+
+
+def read_arguments(
+    given: tuple[str, ...], rules: tuple[str, ...], bank: Path | None
+) -> tuple[Asking, tuple[Path, ...]]:
+    """The items and the paths that `[ITEM] PATH...` and `--map` name.  Raises `click.UsageError`.
+
+    What is a path is a path; the first argument is the item only where nothing is called so.
+    """
+    banks = load_banks(bank)
+    first, *rest = given
+    told = None
+    if not os.path.lexists(first):
+        told = item_named(first, banks)
+        if told is None:
+            near = nearest_items(first, banks)
+            known = f"did you mean {' or '.join(near)}?" if near else "give [ITEM] and files, folders or archives"
+            raise click.UsageError(f"there is no such file and no such item: {first!r}; {known}")
+        if not rest:
+            raise click.UsageError(f"{first} is an item: say what to grade, as in: workshop grade {first} submissions/")
+    items = tuple(
+        item
+        for each in banks
+        for item in each.items
+        if not item.provisional and (item.kind is not Kind.CODING or (item.tests and item.reference))
+    )
+    asking = Asking(items, told, tuple(_rule(text, banks) for text in rules))
+    return asking, tuple(map(Path, rest if told else given))
+
+
+def _rule(text: str, banks: list[Bank]) -> Rule:
+    pattern, equals, names = text.rpartition("=")
+    if not (pattern and equals and names):
+        raise click.UsageError(f"--map {text!r} is not of the form PATTERN=ITEM, as in: --map 'q1*=self-attention'")
+    items = []
+    for name in names.split(","):
+        item = item_named(name.strip(), banks)
+        if item is None:
+            near = nearest_items(name, banks) or [each.id for bank in banks for each in bank.items][:12]
+            raise click.UsageError(f"--map {text!r}: there is no item {name!r}; there is {', '.join(near)}")
+        items.append(item)
+    return Rule(pattern, tuple(items))
