@@ -40,13 +40,13 @@ def grade(
     given: tuple[str, ...], bank: Path | None, rules: tuple[str, ...],
     jobs: int, seed: int, variant: int, as_json: bool,
 ) -> None:  # fmt: skip
-    """Grade submissions, for ITEM or for whichever item each of them answers.
+    """Grade submissions: files, folders, archives, exports.
 
-    PATHs are files, folders (one file or one folder per student) or archives (zip, tar) of .py files and notebooks, and
-    exports of Canvas, Moodle and Gradescope; for what is not code .txt files (a choice's numbers or letters, a number
-    with its unit) or .jsonl files of {"id": ..., "text": ...}.  Without ITEM it is guessed, and said, from what a file
-    defines, else from its name.  Exit status 0 when all were graded, whatever the marks; 2 when something could not be;
-    130 after Ctrl-C, which keeps what was graded.
+    PATHs are folders (a file or a folder for each student), archives (zip, tar) or files: .py and notebooks, or for
+    what is not code .txt, .md, .html (a choice: numbers or letters; a number: with its unit) and .jsonl files of
+    {"id": ..., "text": ...}; exports of Canvas, Moodle and Gradescope as they are.  Without ITEM each file's item is
+    guessed, and said, from what it defines, else from its name.  Exit status 0 when all were graded, whatever the
+    marks; 2 when something could not be; 130 after Ctrl-C, which keeps what was graded.
     """
     asking, paths = read_arguments(given, rules, bank)
     reading = read_submissions(paths, asking)
