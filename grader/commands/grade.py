@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -55,9 +56,10 @@ def grade(
     submissions = list(reading.submissions)
     if not submissions:
         raise click.UsageError("nothing to grade there: give .py files, folders or a .jsonl")
+    started = time.monotonic()
     results = Bulk(seed, jobs, variant).run(submissions, show=print_line if as_json else None)
     if results and not as_json:
-        print_table(results)
+        print_table(results, time.monotonic() - started)
     problems = [result for result in results if result.verdict is None]
     for result in problems:
         click.echo(f"workshop: {printable(result.path)}: {printable(result.problem)}", err=True)

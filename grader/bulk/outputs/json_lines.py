@@ -14,14 +14,18 @@ from grader.verdict import Status
 
 def line_of(result: Graded) -> dict[str, Any]:
     """The JSON line of one graded submission: the interface that other programs read."""
-    verdict, item = result.verdict, result.submission.item
+    verdict, given = result.verdict, result.submission
+    whose = {
+        "student": given.student, "late": given.late, "notes": list(given.notes), "same_as": result.same_as,
+    }  # fmt: skip
     if verdict is None:
         return {
             "path": result.path,
-            "item": item.id if item else "", "revision": item.revision if item else "",
-            "status": Status.UNGRADABLE.value, "score": 0.0, "max_score": item.points if item else 0.0,
+            "item": given.item.id if given.item else "", "revision": given.item.revision if given.item else "",
+            "status": Status.UNGRADABLE.value, "score": 0.0, "max_score": given.item.points if given.item else 0.0,
             "tests": [], "diagnosis": [], "key_points": [], "chosen": [], "review": False,
             "explanation": {"zh": result.problem, "en": result.problem}, "seconds": 0.0,
+            **whose,
         }  # fmt: skip
     return {
         "path": result.path,
@@ -46,6 +50,7 @@ def line_of(result: Graded) -> dict[str, Any]:
         "review": verdict.review,
         "explanation": {"zh": verdict.explanation.zh, "en": verdict.explanation.en},
         "seconds": verdict.resources.wall_seconds,
+        **whose,
     }  # fmt: skip
 
 

@@ -1,42 +1,84 @@
-"""A table for a terminal."""
+"""A table for a terminal, with a closing line on all of it."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from grader.bulk.model import Graded
-from grader.verdict import TestStatus, Verdict
-from grader.words import told
-from questions.templates import filled
+from grader.bulk.outputs.classbook import ClassBook, Spread, class_book, counts_of, spread_of
+from grader.bulk.outputs.remarks import remark
+from grader.numbers_shown import number
+from grader.verdict import Status
+
+BARS = "▁▂▃▄▅▆▇█"
 
 
-def print_table(results: list[Graded]) -> None:
-    items = {f"{item.bank}/{item.id}" if (item := result.submission.item) else "" for result in results}
-    table = Table(title="".join(items) if len(items) == 1 else None)
+def print_table(results: Sequence[Graded], seconds: float) -> None:
+    """The results in order; `seconds` is how long it took to grade them."""
+    book = class_book(results)
+    many, named = len(book.items) > 1, any(each.known for each in book.students)
+    console = Console()
+    table = Table(title=None if many or not book.items else Text(f"{book.items[0].bank}/{book.items[0].id}"))
     table.add_column("submission", overflow="fold", ratio=2)
-    if len(items) > 1:
-        table.add_column("item", overflow="fold", ratio=2)
+    if named:
+        table.add_column("student", overflow="fold", ratio=1)
+    if many:
+        table.add_column("item", overflow="fold", ratio=1)
     table.add_column("status", no_wrap=True)
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("remarks", overflow="fold", ratio=3)
-    paths = [os.path.abspath(result.path) for result in results]
-    shared = os.path.commonpath([os.path.dirname(path) for path in paths])
-    for path, result in zip(paths, results, strict=True):
-        verdict = result.verdict
-        cells = [Text(printable(os.path.relpath(path, shared)))]
-        if len(items) > 1:
-            item = result.submission.item
-            cells.append(Text(item.id if item else ""))
-        if verdict is None:
-            table.add_row(*cells, "ungradable", "", Text(printable(result.problem)))
-            continue
-        score = f"{verdict.score:g}/{verdict.max_score:g}"
-        table.add_row(*cells, verdict.status.value, score, Text(printable(remark(verdict))))
-    Console().print(table)
+    for result in results:
+        verdict, given = result.verdict, result.submission
+        cells = [Text(printable(book.paths[result.path]))]
+        cells += [Text(printable(given.student))] if named else []
+        cells += [Text(printable(given.item.id if given.item else ""))] if many else []
+        cells.append(Text(verdict.status.value if verdict else Status.UNGRADABLE.value))
+        cells.append(Text(f"{number(verdict.score)}/{number(verdict.max_score)}" if verdict else ""))
+        table.add_row(*cells, Text(printable(_remarks(result, book))))
+    console.print(table)
+    plain = "utf" not in (console.encoding or "").lower()
+    for line in closing(book, seconds, plain=plain):
+        console.print(Text(line))
+
+
+def _remarks(result: Graded, book: ClassBook) -> str:
+    """What to say of one submission: why there is no verdict, or the verdict in a line; then how it was taken."""
+    said = [result.problem if result.verdict is None else remark(result.verdict).get("en")]
+    said += ["late"] if result.submission.late else []
+    said += [f"same source as {book.paths.get(result.same_as, result.same_as)}"] if result.same_as else []
+    return "; ".join(each.rstrip(".") if len(said) > 1 else each for each in (*said, *result.submission.notes) if each)
+
+
+def closing(book: ClassBook, seconds: float, *, plain: bool = False) -> list[str]:
+    """Counts, distribution and rate, a line each; `plain` without what not every terminal can show."""
+    results = book.results
+    people = [each for each in book.students if each.known]
+    said = _count(len(results), "submission")
+    said += f" of {_count(len(people), 'student')}" if people else ""
+    said += f" for {len(book.items)} items" if len(book.items) > 1 else ""
+    lines = [f"{said}: {', '.join(f'{count} {status.value}' for status, count in counts_of(results))}"]
+    if spread := spread_of(results):
+        lines.append(
+            f"scores: mean {spread.mean:.0%}, median {spread.median:.0%}, full marks {spread.full} of {spread.count}"
+            + ("" if plain else f"  0 % {_bars(spread)} 100 %")
+        )
+    if seconds > 0:
+        lines.append(f"{len(results) / seconds:.1f} a second ({seconds:.1f} s)")
+    return lines
+
+
+def _count(count: int, word: str) -> str:
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def _bars(spread: Spread) -> str:
+    """The tenths as one bar each; nobody is a space."""
+    most = max(spread.tenths)
+    return "".join(BARS[(len(BARS) - 1) * count // most] if count else " " for count in spread.tenths)
 
 
 def printable(text: str) -> str:
@@ -44,32 +86,3 @@ def printable(text: str) -> str:
     return "".join(
         letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
     )
-
-
-def remark(verdict: Verdict) -> str:
-    """One line on a verdict: the mistake behind most of what fails, else how it ended, else what most tests say."""
-    failing = [test for test in verdict.tests if test.status is not TestStatus.PASSED]
-    leading = [found for found in verdict.diagnosis if 2 * len(found.tests) >= len(failing)]
-    if leading:
-        return "; ".join(found.text.en for found in leading)
-    if verdict.explanation.en:
-        return verdict.explanation.en
-    if verdict.picked or verdict.typed:
-        return _feedback(verdict)
-    if verdict.review:
-        asked = [point.id for point in verdict.key_points if point.review]
-        return f"for review: {', '.join(asked)}"
-    if failing:
-        failing = [test for test in failing if not test.hidden] or failing
-        says = [told(test.message, "en").partition("\n")[0] for test in failing]
-        commonest = max(says, key=says.count)  # of equals the first
-        title = failing[says.index(commonest)].title.en
-        return f"{title} {commonest}".strip()[:200]
-    return ""
-
-
-def _feedback(verdict: Verdict) -> str:
-    """What the bank says to an answer that is not code, its gaps filled."""
-    texts = [each.feedback.en for each in verdict.picked] + ([verdict.typed.feedback.en] if verdict.typed else [])
-    known = dict(verdict.parameters)
-    return " ".join(" ".join(filled(text, known).split()) for text in texts if text)[:200]
