@@ -14,7 +14,7 @@ import threading
 import time
 import tokenize
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -52,13 +52,19 @@ ATTEMPTS = 6
 class Engine:
     """What several graders share: one fork server and one warm examiner process, started when first needed."""
 
-    def __init__(self, placement: Placement | None = None) -> None:
-        """`placement` is where candidates run; by default what `WORKSHOP_SANDBOX` says when they are first needed."""
+    def __init__(
+        self, placement: Placement | None = None, on_start: Callable[[int], None] = lambda _count: None
+    ) -> None:
+        """`placement` is where candidates run; by default what `WORKSHOP_SANDBOX` says when they are first needed.
+
+        `on_start` is told each time a sandbox was started, or connected to, and how often that has been.
+        """
         self._lock = threading.Lock()
         self._placement = placement
         self._sandbox: Sandbox | None = None
         self._examiners: Examiners | None = None
-        self._started = 0
+        self._started = self._sandboxes = 0
+        self._on_start = on_start
 
     def warm(self) -> int:
         """Start both processes, or what has died of them; how often something was started.
@@ -78,6 +84,8 @@ class Engine:
                     self._sandbox = None
                 if self._sandbox is None:
                     self._sandbox = Sandbox.start(self._placement or configured())
+                    self._sandboxes += 1
+                    self._on_start(self._sandboxes)
             return self._started
 
     def forget_sandbox(self, started: int) -> bool:
@@ -230,7 +238,14 @@ class Grader:
 
     def _judge(self, item: Item, assignment: Assignment) -> Verdict:
         try:
-            return self._examiner(item).judge(assignment)
+            log.info("a candidate for %s is judged", item.id)
+            verdict = self._examiner(item).judge(assignment)
+            used = verdict.resources
+            log.info(
+                "the candidate ended: %s, %.3f s of processor time, %.3f s, %d MiB",
+                verdict.status, used.cpu_seconds, used.wall_seconds, used.peak_memory >> 20,
+            )  # fmt: skip
+            return verdict
         except (WorkshopError, SandboxUnavailable) as error:
             self._drop(item)
             if isinstance(error, SandboxEnded) and not self._engine.forget_sandbox(self._started):

@@ -24,6 +24,8 @@ from webapp.learn.history_views import looking_back
 from webapp.learn.views import learn
 from webapp.models import Database
 from webapp.notices.views import notices
+from webapp.operations import measures, requests
+from webapp.operations.views import operations
 from webapp.queue.carrier import carrier_of
 from webapp.queue.durations import Durations
 from webapp.second_look.views import second_look
@@ -65,12 +67,14 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.extensions["workshop_settings"] = settings
     app.extensions["workshop_database"] = database = Database(settings.database)
     app.extensions["workshop_carrier"] = carrier_of(settings, database)
+    database.waited = measures.waited_to_write
     app.extensions["workshop_durations"] = Durations()
     app.teardown_appcontext(access.close_reading)
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
-    compression.set_up(app)  # first, so that it runs last: it sees what the others have made of a response
+    requests.set_up(app, settings)  # before all others, so that it sees what they have made of a response
+    compression.set_up(app)  # so early, so that it runs so late
     security.set_up(app)
     login_manager.init_app(app)
     sessions.set_up(app)
@@ -80,6 +84,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     eyes.set_up(app)
     static_files.set_up(app)
     refusals.set_up(app)
-    for blueprint in (account, joining, own, guests, learn, looking_back, second_look, notices, api, *TEACHING, admin):
+    everybody = (account, joining, own, guests, learn, looking_back, second_look, notices, api)
+    for blueprint in (*everybody, *TEACHING, admin, operations):
         app.register_blueprint(blueprint)
     return app

@@ -85,10 +85,12 @@ def serve(host: str | None, port: int | None, workers: int | None, data: Path | 
     from webapp.authoring import proofs
     from webapp.models.times import utc_now
     from webapp.opening import prepared
+    from webapp.operations import logs
     from webapp.serving import Server, listen
     from webapp.settings import secret_key
 
     settings = read_settings(host=host, port=port, workers=workers, data=data)
+    logs.set_up(settings, "serve")
     listening = listen(settings.host, settings.port)
     database = prepared(settings)
     secret_key(settings)
@@ -116,11 +118,15 @@ def serve(host: str | None, port: int | None, workers: int | None, data: Path | 
 def worker(data: Path | None) -> None:
     """Grade what waits, beside a running server, until Ctrl-C."""
     from webapp.opening import up_to_date
+    from webapp.operations import logs
+    from webapp.operations.scraping import shown
     from webapp.queue.process import work
 
     settings = read_settings(data=data)
+    logs.set_up(settings, "worker")
     up_to_date(settings).close()
-    work(settings)
+    with shown(settings):
+        work(settings)
 
 
 @click.group()

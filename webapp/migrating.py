@@ -40,8 +40,17 @@ def knows(version: str | None) -> bool:
     return version is None or version in {script.revision for script in folder.walk_revisions()}
 
 
+def version(database: Database) -> str | None:
+    """The version of the tables; None where there are none."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    """The newest version that this program knows."""
+    return ScriptDirectory(str(FOLDER)).get_current_head()
+
+
 def current(database: Database) -> tuple[str | None, str | None]:
     """The version of the tables, and the newest there is."""
-    with database.engine.connect() as connection:
-        version = MigrationContext.configure(connection).get_current_revision()
-        return version, ScriptDirectory.from_config(_configuration(connection)).get_current_head()
+    return version(database), newest()

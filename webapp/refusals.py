@@ -158,7 +158,7 @@ def set_up(app: Flask) -> None:
     def broken(error: Exception) -> Response:
         if is_locked(error):
             return refused(busy())
-        log.exception("%s %r", request.method, request.path)
+        log.exception("%s %s", request.method, request.url_rule)  # an address may hold an invitation's secret
         try:
             return failure(500, "internal")
         except Exception:  # the page of the failure failed too, e.g. without a database

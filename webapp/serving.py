@@ -17,7 +17,11 @@ from types import FrameType
 from grader.errors import WorkshopError
 from webapp.models import Database
 from webapp.models.times import utc_now
+from webapp.operations import measures
+from webapp.operations.scraping import ProcessesCollector, shared_folder, shown
+from webapp.operations.waiting import RowsCollector
 from webapp.queue import rows
+from webapp.queue.carrier import carrier_of
 from webapp.queue.worker import new_owner
 from webapp.settings import Settings, as_environment
 from webapp.tasks import rows as tasks
@@ -77,6 +81,12 @@ class Child:
     started: float = 0.0
     pause: float = 0.0
     not_before: float = 0.0
+    restarts: int = 0
+
+    @property
+    def pid(self) -> int | None:
+        """Its number while it runs."""
+        return self.process.pid if self.process is not None else None
 
     def start(self, environment: dict[str, str]) -> None:
         """Start it, in a session of its own: Ctrl-C reaches only the server, which then ends everything in order."""
@@ -89,6 +99,10 @@ class Child:
             start_new_session=True,
             stdin=subprocess.DEVNULL,
         )
+
+
+def _worker_command(name: str, parent: str) -> Callable[[str], list[str]]:
+    return lambda owner: [sys.executable, "-m", "webapp.queue.process", owner, parent, name]
 
 
 @dataclass(slots=True)
@@ -105,23 +119,24 @@ class Server:
         """Serve until a signal comes; `ready` is called when the first page can be had."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
-        environment = {**os.environ, **as_environment(self.settings), "PYTHONUNBUFFERED": "1"}
+        rows_asked = RowsCollector(self.database, self.settings, carrier_of(self.settings, self.database))
+        with shared_folder(self.settings) as figures:
+            measures.share("serve")
+            with shown(self.settings, rows_asked, ProcessesCollector(self.children)):
+                self._run(ready, {**os.environ, **as_environment(self.settings), **figures, "PYTHONUNBUFFERED": "1"})
+
+    def _run(self, ready: Callable[[], None], environment: dict[str, str]) -> None:
         ours = str(os.getpid())
         web_command = [sys.executable, "-m", "webapp.web", "--fd", str(self.listening.fileno()), "--parent", ours]
         web = Child("web", lambda _owner: web_command, (self.listening.fileno(),))
-        self.children = [web]
+        self.children.append(web)
         try:
             web.start(environment)
             self._await_first_page(web)
             if not self.stopping:
                 ready()
             for index in range(self.settings.workers):
-                self.children.append(
-                    Child(
-                        f"worker {index + 1}",
-                        lambda owner: [sys.executable, "-m", "webapp.queue.process", owner, ours],
-                    )
-                )
+                self.children.append(Child(f"worker-{index + 1}", _worker_command(f"worker-{index + 1}", ours)))
                 self.children[-1].start(environment)
             while not self.stopping:
                 self._mend(environment)
@@ -153,6 +168,7 @@ class Server:
         for child in self.children:
             if child.process is not None and child.process.poll() is not None:
                 log.error("%s ended with status %s and is started again", child.name, child.process.returncode)
+                child.restarts += 1
                 self._release(child)
                 lived = now - child.started
                 child.pause = 0.0 if lived > HEALTHY_SECONDS else min(LONGEST_PAUSE, max(0.5, child.pause * 2))

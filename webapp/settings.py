@@ -33,6 +33,23 @@ class Registration(StrEnum):
     CLOSED = "closed"
 
 
+class LogForm(StrEnum):
+    """How the lines of a log are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """What is worth a line."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    """Also each step of each judging."""
+    DEBUG = "debug"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What `WORKSHOP_…` variables say, with defaults for one machine.  Never shown to templates or candidates."""
@@ -73,6 +90,14 @@ class Settings:
     lease_seconds: float = 10.0
     job_seconds: float = 300.0
     tries: int = 3
+    log: LogForm = LogForm.TEXT
+    log_level: LogLevel = LogLevel.WARNING
+    access_log: bool = False
+    metrics_port: int = 0
+    """0 means none."""
+    metrics_host: str = "127.0.0.1"
+    metrics_token: str = ""
+    """Empty means that the web server itself shows no figures."""
 
     @property
     def database(self) -> URL:
@@ -131,12 +156,15 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "float": float,
     "bool": _boolean,
     "Registration": lambda text: Registration(text.strip().lower()),
+    "LogForm": lambda text: LogForm(text.strip().lower()),
+    "LogLevel": lambda text: LogLevel(text.strip().lower()),
     "tuple[Path, ...]": lambda text: tuple(Path(part) for part in text.split(os.pathsep) if part),
 }
 
 
 _WITHIN = {
     "port": (0, 65535),
+    "metrics_port": (0, 65535),
     "workers": (0, 256),
     "threads": (1, 1000),
     "session_days": (1, 3650),

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from webapp.dying import end_with_parent
+from webapp.operations import logs
 from webapp.settings import Settings, from_environment
+
+
+class Log(Logger):
+    """What gunicorn itself has to say, among the other lines.  The application writes those about requests."""
+
+    def setup(self, cfg: Any) -> None:
+        """Leave the lines to the handler that everything goes to."""
+        self.error_log.propagate = True
+        self.error_log.setLevel(logging.WARNING)
+        self.access_log.disabled = True
 
 
 class Web(BaseApplication):
@@ -27,7 +40,9 @@ class Web(BaseApplication):
     def load(self) -> Any:
         """The application."""
         from webapp import create_app, warming
+        from webapp.operations import measures
 
+        measures.share("web")
         app = create_app()
         warming.begin(app)
         return app
@@ -48,6 +63,7 @@ def options(settings: Settings, descriptor: int) -> dict[str, Any]:
         "forwarded_allow_ips": "",  # what a proxy says of the asker is believed by WORKSHOP_PROXIES alone
         "forwarder_headers": "",
         "proc_name": "workshop-web",
+        "logger_class": Log,
         "post_fork": lambda arbiter, _worker: end_with_parent(arbiter.pid),
     }
 
@@ -59,7 +75,9 @@ def main() -> None:
     parser.add_argument("--parent", type=int, required=True)
     arguments = parser.parse_args()
     end_with_parent(arguments.parent)
-    Web(options(from_environment(os.environ), arguments.fd)).run()
+    settings = from_environment(os.environ)
+    logs.set_up(settings, "web")
+    Web(options(settings, arguments.fd)).run()
 
 
 if __name__ == "__main__":

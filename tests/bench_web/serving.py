@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -62,9 +63,10 @@ def _address(server: subprocess.Popen[bytes], log: Path) -> str:
         if found := re.search(r"http://localhost:(\d+)", log.read_text(encoding="utf-8", errors="replace")):
             address = f"http://127.0.0.1:{found[1]}"
             try:
-                with urllib.request.urlopen(f"{address}/readyz", timeout=5):
-                    return address
-            except OSError:  # 503 while no worker listens
+                with urllib.request.urlopen(f"{address}/readyz", timeout=5) as answer:
+                    if json.load(answer)["workers"]:
+                        return address
+            except OSError:
                 pass
         time.sleep(0.1)
     raise RuntimeError(f"the server did not start:\n{log.read_text()[-3000:]}")

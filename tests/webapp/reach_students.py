@@ -42,8 +42,9 @@ TABLE = {
     ("GET", "api.draft"): (401, 200, 200, 404, 200, 200, 404, 200),
     ("PUT", "api.draft"): (401, 200, 200, 404, 200, 200, 404, 200),
     ("POST", "api.draft"): (401, 200, 200, 404, 200, 200, 404, 200),
-    ("GET", "api.healthz"): everybody(200),
-    ("GET", "api.readyz"): everybody(503),
+    ("GET", "operations.healthz"): everybody(200),
+    ("GET", "operations.readyz"): everybody(200),
+    ("GET", "operations.metrics"): everybody(404),
 }
 JSON_ROUTES = {"api.job", "api.draft", "history.comparison"}
 BODY = {

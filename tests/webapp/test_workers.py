@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from webapp.models import Database, Job, Mark, Purpose, State, Verdict
 from webapp.models.times import utc_now
 from webapp.queue import rows
-from webapp.queue.wake import nudge, sleepers
+from webapp.queue.wake import nudge
 from webapp.settings import Settings, as_environment
 
 HERE = Path(__file__).parent
@@ -72,7 +72,7 @@ def test_a_worker_grades_what_waits_and_wakes_up_at_once(
     settings: Settings, database: Database, world: Any, start: Start
 ) -> None:
     worker = start("one")
-    until(lambda: sleepers(settings.wake_folder), "a worker sleeps")
+    until(lambda: nudge(settings.wake_folder), "a worker sleeps")
     world.send(content=b"warm", now=utc_now())
     nudge(settings.wake_folder)
     until(all_done(database), "the first verdict")
@@ -255,7 +255,7 @@ def test_a_worker_ends_with_its_parent(settings: Settings, database: Database, t
     )
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
-    until(lambda: sleepers(settings.wake_folder), "the worker sleeps")
+    until(lambda: nudge(settings.wake_folder), "the worker sleeps")
     parent.kill()
     parent.wait()
 

@@ -6,18 +6,16 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, jsonify, make_response, redirect, request, url_for
+from flask import Blueprint, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
-from sqlalchemy import func, select
 
 from webapp import access
 from webapp.learn import polling, sending
 from webapp.learn.forms import read_typed
-from webapp.models import Job, State
 from webapp.models.times import utc_now
 from webapp.refusals import Refusal, refusal_json
-from webapp.security import from_this_machine, limiter
+from webapp.security import limiter
 
 api = Blueprint("api", __name__)
 
@@ -75,20 +73,3 @@ def draft(item_id: int) -> Any:
     if saved.overwritten is not None:
         answer["other"] = _draft(saved.overwritten)
     return jsonify(answer)
-
-
-@api.get("/healthz")
-def healthz() -> Any:
-    """The process answers."""
-    return jsonify({"status": "ok"})
-
-
-@api.get("/readyz")
-def readyz() -> Any:
-    """The database answers and somebody grades.  How many, and for how many, only this machine is told."""
-    waiting = access.reading().scalar(select(func.count()).select_from(Job).where(Job.state == State.WAITING))
-    workers = access.carrier().living()
-    body: dict[str, Any] = {"status": "ok" if workers else "nobody grades"}
-    if from_this_machine():
-        body |= {"workers": workers, "waiting": waiting}
-    return make_response(jsonify(body), HTTPStatus.OK if workers else HTTPStatus.SERVICE_UNAVAILABLE)

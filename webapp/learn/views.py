@@ -25,6 +25,7 @@ from webapp.learn.forms import Sending, read_sending
 from webapp.models import Job, Purpose, Submission
 from webapp.models.database import DatabaseBusy
 from webapp.models.times import utc_now
+from webapp.operations.requests import came
 from webapp.refusals import Refusal, busy, refusal_json, wants_json
 
 learn = Blueprint("learn", __name__)
@@ -169,9 +170,12 @@ def _send(item_id: int, purpose: Purpose) -> Any:
                 teaches=teaches,
             )
     except Refusal as refusal:
+        came(purpose, refusal.code)
         return _refuse(item_id, sent, refusal)
     except DatabaseBusy:
+        came(purpose, "busy")
         return _refuse(item_id, sent, busy(), keep=False)
+    came(purpose, "accepted", job=stored.job_id, submission=stored.submission_id)
     access.carrier().announce()
     access.close_reading()
     if not wants_json():

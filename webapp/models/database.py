@@ -6,7 +6,7 @@ import contextlib
 import random
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,14 +44,22 @@ def open_engine(url: str | URL) -> Engine:
     start and never meet half-way, where SQLite refuses at once; who only reads cannot write by mistake.  Who promises
     somebody that something is stored says `durable`: then the disk has it before the commit returns.  Everything else
     survives the death of any process, and after a power cut is at worst done again.
+
+    What people sent is in the parameters of statements, so that no message of an error repeats these.
     """
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     # As many connections as threads want: whoever reads and waits for its turn to write holds one and needs another.
-    engine = create_engine(address, pool_size=16, max_overflow=-1, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+    engine = create_engine(
+        address,
+        pool_size=16,
+        max_overflow=-1,
+        connect_args={"timeout": BUSY_MILLISECONDS / 1000},
+        hide_parameters=True,
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -146,6 +154,8 @@ class Database:
     def __init__(self, url: str | URL, patience: float = PATIENCE_SECONDS) -> None:
         self.engine = open_engine(url)
         self.patience = patience
+        self.waited: Callable[[float, bool], None] = lambda _seconds, _durable: None
+        """Told how long each writer waited for its turn, and whether it writes durably."""
         self._turns = Turns()
         self._quick = self.engine.execution_options(workshop_writes="NORMAL")
         self._durable = self.engine.execution_options(workshop_writes="FULL")
@@ -166,9 +176,10 @@ class Database:
         Raises `DatabaseBusy` when the turn does not come in time; then nothing was done.
         """
         engine = self._durable if durable else self._quick
-        deadline = time.monotonic() + self.patience
+        begun = time.monotonic()
         with self._turn(), Session(engine, expire_on_commit=False) as session, session.begin():
-            session.connection(execution_options={"workshop_deadline": deadline})
+            session.connection(execution_options={"workshop_deadline": begun + self.patience})
+            self.waited(time.monotonic() - begun, durable)
             yield session
         self._keep_log_short()
 

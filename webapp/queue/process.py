@@ -1,9 +1,8 @@
-"""A worker's process: `python -m webapp.queue.process [OWNER [PARENT]]`, or `workshop worker`."""
+"""A worker's process: `python -m webapp.queue.process [OWNER [PARENT [NAME]]]`, or `workshop worker`."""
 
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import signal
 import sys
@@ -11,6 +10,7 @@ from types import FrameType
 
 from webapp.dying import end_with_parent
 from webapp.models import Database
+from webapp.operations import logs, measures
 from webapp.queue.worker import Stopped, Worker, open_judge
 from webapp.settings import Settings, from_environment
 
@@ -33,8 +33,11 @@ def work(settings: Settings, owner: str | None = None) -> None:
 def main() -> None:
     """As a child of the server."""
     end_with_parent(int(sys.argv[2]) if len(sys.argv) > 2 else os.getppid())
-    logging.basicConfig(level=logging.WARNING, format="worker %(process)d: %(message)s", stream=sys.stderr)
-    work(from_environment(os.environ), sys.argv[1] if len(sys.argv) > 1 else None)
+    settings = from_environment(os.environ)
+    name = sys.argv[3] if len(sys.argv) > 3 else "worker"
+    logs.set_up(settings, name)
+    measures.share(name)
+    work(settings, sys.argv[1] if len(sys.argv) > 1 else None)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +26,10 @@ from webapp.models import (
     Verdict,
 )
 from webapp.models.upserting import upsert
+from webapp.operations import measures
 from webapp.queue.states import GiveUp, after_failure, moves_mark
+
+log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(minutes=1)
 """How long what needs longer stands behind first tries: after that it takes its turn like everybody's."""
@@ -38,6 +42,9 @@ class Claim:
     """A job in hand: what to judge, and the proof (owner and try) that it is ours to judge."""
 
     job_id: int
+    submission_id: int
+    sent_at: datetime
+    """When the job was asked for."""
     owner: str
     tries: int
     purpose: str
@@ -93,7 +100,16 @@ def claim(
         update(Job)
         .where(Job.id == chosen, Job.state == State.WAITING)
         .values(state=State.RUNNING, lease_owner=owner, lease_until=now + lease, heartbeat_at=now, tries=Job.tries + 1)
-        .returning(Job.id, Job.user_id, Job.tries, Job.purpose, Job.revision, Job.submission_id, Job.lengthy)
+        .returning(
+            Job.id,
+            Job.user_id,
+            Job.tries,
+            Job.purpose,
+            Job.revision,
+            Job.submission_id,
+            Job.lengthy,
+            Job.created_at,
+        )
         .execution_options(synchronize_session=False)
     ).one_or_none()
     if taken is None:
@@ -106,7 +122,18 @@ def claim(
     ).one()
     variant = None if number is None else variants.parameters(session.get_one(Revision, sent_for), number)
     return Claim(
-        taken.id, owner, taken.tries, taken.purpose, taken.revision, source, content, seed, taken.lengthy, variant
+        taken.id,
+        taken.submission_id,
+        taken.created_at,
+        owner,
+        taken.tries,
+        taken.purpose,
+        taken.revision,
+        source,
+        content,
+        seed,
+        taken.lengthy,
+        variant,
     )
 
 
@@ -241,8 +268,14 @@ def _reclaim(session: Session, condition: ColumnElement[bool], now: datetime, al
     ).all()
     for job in lost:
         decision = after_failure(job.tries, allowed, at_once=True)
+        log.warning(
+            "its worker is gone: %s",
+            "given up as ungradable" if isinstance(decision, GiveUp) else "it waits again",
+            extra={"about": {"job": job.id, "submission": job.submission_id, "try": job.tries}},
+        )
         job.lease_owner = job.lease_until = None
         if isinstance(decision, GiveUp):
+            measures.given_up.labels("vanished").inc()
             job.state = State.DONE
             session.flush()
             _keep(session, job.id, job.submission_id, job.purpose, _ungradable(session, job), now, note)
@@ -254,7 +287,9 @@ def _reclaim(session: Session, condition: ColumnElement[bool], now: datetime, al
 
 def sweep(session: Session, now: datetime, allowed: int) -> int:
     """Free every job whose lease ran out; how many there were."""
-    return _reclaim(session, Job.lease_until < now, now, allowed, WORKERS_VANISHED)
+    freed = _reclaim(session, Job.lease_until < now, now, allowed, WORKERS_VANISHED)
+    measures.lease_expiries.labels("job").inc(freed)
+    return freed
 
 
 def any_expired(session: Session, now: datetime) -> bool:

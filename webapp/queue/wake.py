@@ -51,11 +51,6 @@ class Sleeper:
         self.close()
 
 
-def sleepers(folder: Path) -> int:
-    """How many workers there are; idle ones wake up, look and sleep on."""
-    return nudge(folder)
-
-
 def listening(folder: Path) -> int:
     """How many workers there are, without waking them; one that was killed counts until the next nudge."""
     return sum(1 for _ in folder.glob("*.fifo"))
@@ -99,7 +94,7 @@ class Pipes:
 
     def living(self) -> int:
         """How many workers there are; idle ones wake up, look and sleep on."""
-        return sleepers(self._folder)
+        return nudge(self._folder)
 
     def rest(self, owner: str) -> Sleeper:
         """A pipe of that worker's own."""

@@ -23,6 +23,7 @@ from sandbox.model import SandboxUnavailable
 from webapp.items import item_from
 from webapp.models import Database, Purpose
 from webapp.models.times import utc_now
+from webapp.operations import logs, measures
 from webapp.queue import rows
 from webapp.queue.carrier import Rest, carrier_of
 from webapp.queue.states import BULK, GiveUp, after_failure
@@ -64,7 +65,7 @@ def warm_grader() -> Iterator[Judge]:
     """The grader, warmed before the first job.  Where code cannot be confined it still judges words."""
     from grader.grading import Engine, Grader
 
-    engine = Engine()
+    engine = Engine(on_start=lambda count: measures.sandbox_starts.labels("again" if count > 1 else "first").inc())
     try:
         try:
             engine.warm()
@@ -143,6 +144,7 @@ class Worker:
 
     def __init__(self, database: Database, judge: OpenJudge, settings: Settings, owner: str | None = None) -> None:
         self.database = database
+        self.database.waited = measures.waited_to_write
         self.judge = judge
         self.settings = settings
         self.owner = owner or new_owner()
@@ -212,7 +214,8 @@ class Worker:
                     continue
                 claimed = self._claim()
             if claimed is None:
-                self._resting.wait(IDLE_SECONDS)
+                with _spent("idle"):
+                    self._resting.wait(IDLE_SECONDS)
             elif not self._work(judge, claimed):
                 raise Ungradable("the grader is opened anew after a failure")
 
@@ -241,7 +244,8 @@ class Worker:
         assert self._heart is not None
         self._heart.begin(None)
         try:
-            return self._hands.step(judge)
+            with _spent("task"):
+                return self._hands.step(judge)
         finally:
             self._heart.end()
 
@@ -267,8 +271,11 @@ class Worker:
         """Judge one job; False when the grader should not be trusted with another one."""
         assert self._heart is not None
         self._heart.begin(claimed)
+        numbers = {"job": claimed.job_id, "submission": claimed.submission_id, "try": claimed.tries}
         try:
-            return self._judge(judge, claimed)
+            with logs.about(**numbers), _spent("job"):
+                log.info("taken", extra={"about": {"purpose": claimed.purpose, "waited": _age(claimed)}})
+                return self._judge(judge, claimed)
         finally:
             self._heart.end()
 
@@ -276,6 +283,7 @@ class Worker:
         from grader.grading import Scope
 
         run = claimed.purpose == Purpose.RUN
+        begun = time.monotonic()
         try:
             item = item_from(claimed.revision, claimed.source)
             try_it = judge.grade if claimed.lengthy else partial(self._tries.grade, judge)
@@ -296,21 +304,23 @@ class Worker:
             return True
         except Exception as problem:
             if isinstance(problem, WorkshopError) and not isinstance(problem, Ungradable):
-                log.warning("job %d: the bank's fault: %s", claimed.job_id, problem)
-                self._give_up(claimed, f"{problem} {problem.remedy}".strip())
+                log.warning("the bank's fault: %s", problem)
+                self._give_up(claimed, f"{problem} {problem.remedy}".strip(), "bank")
                 return True
-            log.error("job %d could not be graded: %s", claimed.job_id, problem, exc_info=_unknown(problem))
+            log.error("it could not be graded: %s", problem, exc_info=_unknown(problem))
             self._failed(claimed, f"{type(problem).__name__}: {problem}")
             return False
         if document["status"] == "ungradable":
             self._failed(claimed, str(document.get("explanation", {}).get("en", "")) or "The grader gave no verdict.")
             return True
+        seconds = time.monotonic() - begun
         with self.database.writing() as session:
             kept = rows.store(session, claimed, document, utc_now())
-        log.info("job %d: %s%s", claimed.job_id, document["status"], "" if kept else " (lease lost, not kept)")
+        _told(claimed, str(document["status"]), seconds, kept=kept)
         return True
 
     def _put_behind(self, claimed: rows.Claim) -> None:
+        log.info("it needs longer, and stands behind first tries")
         with self.database.writing() as session:
             rows.give_back(session, claimed, utc_now(), timedelta(0), count=False, lengthy=True)
 
@@ -318,17 +328,46 @@ class Worker:
         with self.database.writing() as session:
             rows.give_back(session, claimed, utc_now(), UNCONFINED_DELAY, count=False)
 
-    def _give_up(self, claimed: rows.Claim, note: str) -> None:
+    def _give_up(self, claimed: rows.Claim, note: str, why: str) -> None:
         with self.database.writing() as session:
-            rows.give_up(session, claimed, utc_now(), note)
+            kept = rows.give_up(session, claimed, utc_now(), note)
+        if kept:
+            measures.given_up.labels(why).inc()
+        log.warning("given up as ungradable%s", "" if kept else " (lease lost, not kept)")
 
     def _failed(self, claimed: rows.Claim, note: str) -> None:
         decision = after_failure(claimed.tries, self.settings.tries)
         if isinstance(decision, GiveUp):
-            self._give_up(claimed, note)
+            self._give_up(claimed, note, "failed")
             return
+        log.info("it is tried again in %.0f s: %s", decision.delay.total_seconds(), note)
         with self.database.writing() as session:
             rows.give_back(session, claimed, utc_now(), decision.delay, count=True)
+
+
+@contextmanager
+def _spent(doing: str) -> Iterator[None]:
+    """Count the time of the block as spent on that."""
+    begun = time.monotonic()
+    try:
+        yield
+    finally:
+        measures.worker_seconds.labels(doing).inc(time.monotonic() - begun)
+
+
+def _age(claimed: rows.Claim) -> float:
+    """Seconds since it was sent, by the clock that wrote it down; never less than none."""
+    return max(0.0, (utc_now() - claimed.sent_at).total_seconds())
+
+
+def _told(claimed: rows.Claim, status: str, seconds: float, *, kept: bool) -> None:
+    """A verdict was made; one that came too late to be kept is only a line in the log."""
+    whole = _age(claimed)
+    if kept:
+        measures.verdict_seconds.labels(claimed.purpose, status).observe(whole)
+        measures.grading_seconds.labels(claimed.purpose, status).observe(seconds)
+    numbers = {"status": status, "grading": seconds, "whole": whole}
+    log.info("stored" if kept else "its lease was lost, so this verdict is not kept", extra={"about": numbers})
 
 
 def _unknown(problem: Exception) -> bool:
