@@ -10,6 +10,7 @@ import click
 
 from grader.bulk.outputs.json_lines import print_line
 from grader.bulk.outputs.table import print_table, printable
+from grader.bulk.outputs.wanted import Wanted, output_options
 from grader.bulk.reading import read_submissions
 from grader.bulk.running import Bulk
 from grader.commands.asked import read_arguments
@@ -37,9 +38,10 @@ Example: workshop grade homework/ --map 'q1*=self-attention' --map 'q2*=multi-he
     help="Number of the variant that was asked, where the item has any.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per submission on stdout, in input order.")
+@output_options
 def grade(
     given: tuple[str, ...], bank: Path | None, rules: tuple[str, ...],
-    jobs: int, seed: int, variant: int, as_json: bool,
+    jobs: int, seed: int, variant: int, as_json: bool, **places: Path | None,
 ) -> None:  # fmt: skip
     """Grade submissions: files, folders, archives, exports.
 
@@ -49,6 +51,8 @@ def grade(
     guessed, and said, from what it defines, else from its name.  Exit status 0 when all were graded, whatever the
     marks; 2 when something could not be; 130 after Ctrl-C, which keeps what was graded.
     """
+    wanted = Wanted(**places)
+    wanted.check()
     asking, paths = read_arguments(given, rules, bank)
     reading = read_submissions(paths, asking)
     for remark in reading.remarks:
@@ -60,6 +64,8 @@ def grade(
     results = Bulk(seed, jobs, variant).run(submissions, show=print_line if as_json else None)
     if results and not as_json:
         print_table(results, time.monotonic() - started)
+    for said in wanted.write(results) if results else ():
+        click.echo(f"workshop: {said}", err=True)
     problems = [result for result in results if result.verdict is None]
     for result in problems:
         click.echo(f"workshop: {printable(result.path)}: {printable(result.problem)}", err=True)

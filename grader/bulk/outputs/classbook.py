@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 
 from grader.bulk.model import Graded
+from grader.bulk.outputs.redacting import without_secrets
 from grader.bulk.outputs.remarks import status_of
 from grader.verdict import Status
 from questions.model import Item
@@ -109,7 +110,8 @@ def counts_of(results: Iterable[Graded]) -> tuple[tuple[Status, int], ...]:
 
 
 def class_book(results: Sequence[Graded]) -> ClassBook:
-    """The class that `results` are of."""
+    """The class that `results` are of, its hidden tests without anything that could tell their inputs."""
+    results = [without_secrets(result) for result in results]
     items = {key_of(each.submission.item): each.submission.item for each in results if each.submission.item}
     paths = dict(zip((result.path for result in results), shown_paths(results), strict=True))
     whose: dict[tuple[bool, str], list[Graded]] = {}

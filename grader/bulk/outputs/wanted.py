@@ -1,0 +1,69 @@
+"""The files that `workshop grade` was asked to write: whether they can be, before it grades; then writing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grader.bulk.model import Graded
+from grader.bulk.outputs import gradescope
+from grader.bulk.outputs.classbook import class_book
+from grader.bulk.outputs.csv_files import write_gradebook, write_submissions
+from grader.bulk.outputs.junit import write_junit
+from grader.bulk.outputs.placing import check_apart, check_file, check_folder, shown
+
+_PLACE = click.Path(path_type=Path)
+OPTIONS = (
+    click.option("--csv", "csv", type=_PLACE, metavar="FILE", help="A row per submission, a column per test."),
+    click.option("--gradebook", type=_PLACE, metavar="FILE", help="CSV: a row per student, a column per item."),
+    click.option("--junit", type=_PLACE, metavar="FILE", help="JUnit XML, for continuous integration."),
+    click.option("--gradescope", type=_PLACE, metavar="DIR", help="Gradescope's results.json per submission."),
+)
+
+
+def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options that name files; the command is given them by the names of `Wanted`'s fields."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Where which form is to be written."""
+
+    csv: Path | None = None
+    gradebook: Path | None = None
+    junit: Path | None = None
+    gradescope: Path | None = None
+
+    def check(self) -> None:
+        """Raise a `WorkshopError` for a place that cannot be written to, before grading takes its time."""
+        named = [path for field in fields(self) if (path := getattr(self, field.name)) is not None]
+        check_apart(named)
+        for file in (self.csv, self.gradebook, self.junit):
+            if file is not None:
+                check_file(file)
+        if self.gradescope is not None:
+            check_folder(self.gradescope, gradescope.MADE_FOR)
+
+    def write(self, results: Sequence[Graded]) -> Iterator[str]:
+        """Write everything, and say after each what is where."""
+        book = class_book(results)
+        if self.csv is not None:
+            write_submissions(self.csv, book)
+            yield f"{shown(self.csv)}: {len(book.results):,} submissions"
+        if self.gradebook is not None:
+            write_gradebook(self.gradebook, book)
+            yield f"{shown(self.gradebook)}: {len(book.students):,} students"
+        if self.junit is not None:
+            write_junit(self.junit, book, datetime.now())
+            yield f"{shown(self.junit)}: {len(book.results):,} suites"
+        if self.gradescope is not None:
+            gradescope.write_gradescope(self.gradescope, book)
+            yield f"{shown(self.gradescope)}: {len(book.results):,} results.json, and submissions.csv says whose"
