@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from importlib.metadata import entry_points
 from typing import Any
@@ -63,7 +64,10 @@ def cli(ctx: click.Context, verbose: bool) -> None:
 
 
 def main() -> None:
-    """Entry point: errors are one line with the remedy, and status 2; Ctrl-C is no error and has a shell's status."""
+    """Entry point: errors are one line with the remedy, and status 2.
+
+    Ctrl-C and a closed pipe are no errors and have the status that a shell gives them.
+    """
     verbose = "--verbose" in sys.argv
     try:
         sys.exit(cli(prog_name="workshop", standalone_mode=False))
@@ -72,6 +76,9 @@ def main() -> None:
         sys.exit(error.exit_code)
     except click.Abort:
         sys.exit(130)
+    except BrokenPipeError:  # whoever read our results has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that nothing is said of it at the exit
+        sys.exit(141)
     except Exception as error:
         if verbose:
             raise

@@ -65,13 +65,16 @@ class Engine:
         self._examiners: Examiners | None = None
         self._started = self._sandboxes = 0
         self._on_start = on_start
+        self._closed = False
 
     def warm(self) -> int:
         """Start both processes, or what has died of them; how often something was started.
 
-        Raises `SandboxUnavailable` (with its remedy) where code cannot be confined.
+        Raises `SandboxUnavailable` (with its remedy) where code cannot be confined, `Ungradable` after `close`.
         """
         with self._lock:
+            if self._closed:
+                raise Ungradable("the grader is closed")
             if not self.alive:
                 self._started += 1
                 if self._examiners is not None and not self._examiners.alive:
@@ -123,8 +126,9 @@ class Engine:
         return Path(self._sandbox.path)
 
     def close(self) -> None:
-        """End both processes."""
+        """End both processes, for good: whoever still grades gets `Ungradable`."""
         with self._lock:
+            self._closed = True
             if self._examiners is not None:
                 self._examiners.close()
                 self._examiners = None
@@ -139,9 +143,11 @@ class Grader:
     Not thread-safe; make one per thread.
     """
 
-    def __init__(self, engine: Engine | None = None) -> None:
+    def __init__(self, engine: Engine | None = None, kept: int = KEPT_EXAMINERS) -> None:
+        """`kept` is how many examiners stay warm at most."""
         self._engine = engine or Engine()
         self._owns_engine = engine is None
+        self._kept = kept
         self._examiners: OrderedDict[str, Examiner] = OrderedDict()
         self._started = 0
         """The engine's count when these examiners were made: those of a dead process are of no use."""
@@ -265,7 +271,7 @@ class Grader:
         if examiner is None:
             examiner = self._engine.examiner(item)
             self._examiners[item.revision] = examiner
-            while len(self._examiners) > KEPT_EXAMINERS:
+            while len(self._examiners) > self._kept:
                 self._examiners.popitem(last=False)[1].close()
         self._examiners.move_to_end(item.revision)
         return examiner

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -13,7 +15,10 @@ from grader.bulk.outputs.table import print_table, printable
 from grader.bulk.outputs.wanted import Wanted, output_options
 from grader.bulk.reading import read_submissions
 from grader.bulk.running import Bulk
+from grader.bulk.sources import Terms
+from grader.bulk.stopping import STATUS
 from grader.commands.asked import read_arguments
+from grader.commands.journals import open_journal, say_broken, say_known, say_stopped
 from grader.variants import COUNT
 
 
@@ -29,7 +34,10 @@ Example: workshop grade homework/ --map 'q1*=self-attention' --map 'q2*=multi-he
     "--map", "rules", multiple=True, metavar="PATTERN=ITEM",
     help="Files called so (* and ? as in a shell) answer this item, or several: a,b.  Repeatable.",
 )
-@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Submissions graded at once.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=lambda: min(64, _processors()),
+    show_default="the processors", help="Submissions graded at once.",
+)
 @click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Seed of the tests' inputs."
 )
@@ -37,11 +45,18 @@ Example: workshop grade homework/ --map 'q1*=self-attention' --map 'q2*=multi-he
     "--variant", type=click.IntRange(0, COUNT - 1), default=0, show_default=True,
     help="Number of the variant that was asked, where the item has any.",
 )
+@click.option("--resume", is_flag=True, help="Go on where an earlier run stopped: nothing is graded twice.")
+@click.option(
+    "--journal", type=click.Path(path_type=Path, dir_okay=False),
+    help="Where verdicts are written down as they come (default: .workshop-grade/ITEM.journal).",
+)
+@click.option("--no-journal", is_flag=True, help="Write nothing down: this run cannot be resumed.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per submission on stdout, in input order.")
 @output_options
 def grade(
     given: tuple[str, ...], bank: Path | None, rules: tuple[str, ...],
-    jobs: int, seed: int, variant: int, as_json: bool, **places: Path | None,
+    jobs: int, seed: int, variant: int, resume: bool, journal: Path | None, no_journal: bool, as_json: bool,
+    **places: Path | None,
 ) -> None:  # fmt: skip
     """Grade submissions: files, folders, archives, exports.
 
@@ -53,6 +68,8 @@ def grade(
     """
     wanted = Wanted(**places)
     wanted.check()
+    if no_journal and (resume or journal):
+        raise click.UsageError("--no-journal goes with neither --resume nor --journal")
     asking, paths = read_arguments(given, rules, bank)
     reading = read_submissions(paths, asking)
     for remark in reading.remarks:
@@ -61,15 +78,24 @@ def grade(
     if not submissions:
         raise click.UsageError("nothing to grade there: give .py files, folders or a .jsonl")
     started = time.monotonic()
-    results = Bulk(seed, jobs, variant).run(submissions, show=print_line if as_json else None)
-    if results and not as_json:
-        print_table(results, time.monotonic() - started)
-    for said in wanted.write(results) if results else ():
-        click.echo(f"workshop: {said}", err=True)
-    problems = [result for result in results if result.verdict is None]
-    for result in problems:
-        click.echo(f"workshop: {printable(result.path)}: {printable(result.problem)}", err=True)
-    if len(results) < len(submissions):
-        click.echo(f"workshop: stopped; {len(results)} of {len(submissions)} were graded", err=True)
-        sys.exit(130)
+    with closing(open_journal(journal, no_journal, asking.told.id if asking.told else "all", resume)) as kept:
+        bulk = Bulk(submissions, Terms(seed, variant), kept, resume=resume)
+        say_known(kept, bulk.known, len(submissions), resume)
+        results = bulk.run(jobs, show=print_line if as_json else None)
+        if results and not as_json:
+            print_table(results, time.monotonic() - started)
+        for said in wanted.write(results) if results else ():
+            click.echo(f"workshop: {said}", err=True)
+        problems = results.failures()
+        for result in problems:
+            click.echo(f"workshop: {printable(result.path)}: {printable(result.problem)}", err=True)
+        say_broken(kept)
+        if len(results) < len(submissions):
+            say_stopped(kept, len(results), len(submissions))
+            sys.exit(STATUS)
     sys.exit(2 if problems else 0)
+
+
+def _processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

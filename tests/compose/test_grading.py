@@ -133,7 +133,7 @@ def test_the_command_line_grades_and_checks_there(container: Container, tmp_path
     environment = {**os.environ, "WORKSHOP_SANDBOX": f"unix:{container.path}", "TMPDIR": "/tmp"}
     workshop = [*prefix, sys.executable, "-c", "from grader.cli import main; main()"]
     graded = subprocess.run(
-        [*workshop, "grade", ITEMS[0].id, str(submission), "--json"],
+        [*workshop, "grade", ITEMS[0].id, str(submission), "--json", "--no-journal"],
         capture_output=True, text=True, cwd=ROOT, env=environment,
     )  # fmt: skip
     assert graded.returncode == 0, graded.stderr
