@@ -33,6 +33,7 @@ from webapp.models import (
 )
 from webapp.models.times import utc_now
 from webapp.queue.carrier import Carrier
+from webapp.queue.places import Places
 from webapp.refusals import Refusal
 from webapp.settings import Settings
 
@@ -66,6 +67,11 @@ def settings() -> Settings:
 def carrier() -> Carrier:
     """What carries word to the workers; told after the commit."""
     return current_app.extensions["workshop_carrier"]  # type: ignore[no-any-return]
+
+
+def places() -> Places:
+    """Where in the queue what waits is."""
+    return current_app.extensions["workshop_places"]  # type: ignore[no-any-return]
 
 
 def reading() -> Session:

@@ -28,6 +28,7 @@ from webapp.operations import measures, requests
 from webapp.operations.views import operations
 from webapp.queue.carrier import carrier_of
 from webapp.queue.durations import Durations
+from webapp.queue.places import Places
 from webapp.second_look.views import second_look
 from webapp.settings import Settings, from_environment, secret_key
 from webapp.teach.blueprints import BLUEPRINTS as TEACHING
@@ -69,6 +70,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.extensions["workshop_carrier"] = carrier_of(settings, database)
     database.waited = measures.waited_to_write
     app.extensions["workshop_durations"] = Durations()
+    app.extensions["workshop_places"] = Places()
     app.teardown_appcontext(access.close_reading)
     if settings.proxies:
         count = settings.proxies

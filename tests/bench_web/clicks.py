@@ -26,7 +26,7 @@ from tests.bench.measuring import quantile
 from tests.bench_web.browser import Window
 from tests.bench_web.known import Known
 from tests.bench_web.serving import Running
-from webapp.models import Database, Job, Turn, Verdict
+from webapp.models import Database, Job, Verdict
 from webapp.settings import Settings
 
 GOAL_MS = 300.0
@@ -138,8 +138,7 @@ def _click(window: Window, action: str, known: Known) -> dict[str, Any]:
 def _taken_apart(database: Database, action: str, known: Known, timing: dict[str, Any]) -> Click:
     with database.reading() as session:
         created, served, judged = session.execute(
-            select(Job.created_at, Turn.served_at, Verdict.created_at)
-            .join(Turn, Turn.user_id == Job.user_id)
+            select(Job.created_at, Job.heartbeat_at, Verdict.created_at)
             .join(Verdict, Verdict.job_id == Job.id)
             .where(Job.id == timing["job"])
         ).one()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from webapp.models import Database, Job
-from webapp.queue import rows
+from webapp.models import Database
+from webapp.queue import fairness, rows
+from webapp.queue.places import Places
 
 LEASE = timedelta(seconds=10)
 
@@ -28,8 +29,7 @@ def test_what_needs_longer_comes_after_every_first_try(database: Database, world
     assert claim.job_id == loop.job_id
     put_behind(database, claim, now)
     with database.reading() as session:
-        assert rows.position(session, session.get_one(Job, loop.job_id)) == 2
-        assert rows.position(session, session.get_one(Job, right.job_id)) == 1
+        assert [Places().place(session, each.job_id) for each in (loop, right)] == [2, 1]
     later = take(database, "a", now + timedelta(seconds=1))
     again = take(database, "b", now + timedelta(seconds=2))
     assert later is not None
@@ -56,8 +56,13 @@ def test_after_a_minute_it_takes_its_turn_like_everybody_s(database: Database, w
     claim = take(database, "a", now)
     assert claim is not None
     put_behind(database, claim, now)
-    later = now + rows.PATIENCE + timedelta(seconds=1)
+    later = now + fairness.PATIENCE + timedelta(seconds=1)
     for number in range(3):
         world.send("classmate", b"%d" % number, now=later)
-    taken = [take(database, "a", later + timedelta(seconds=number)) for number in range(3)]
-    assert [claim.job_id for claim in taken if claim is not None][1] == loop.job_id
+    with database.writing() as session:
+        assert fairness.any_impatient(session, later)
+        assert fairness.take_along(session, later) == 1
+        assert not fairness.any_impatient(session, later)
+    claim = take(database, "a", later)
+    assert claim is not None
+    assert claim.job_id == loop.job_id

@@ -363,6 +363,7 @@ def test_a_guest_sends_less_often_than_a_student(guest: FlaskClient, world: Any,
 
 def test_students_are_judged_before_guests_however_many_wait(app: Flask, world: Any, opened: int) -> None:
     from webapp.queue import rows
+    from webapp.queue.places import Places
 
     refused = None
     for n in range(25):
@@ -378,7 +379,7 @@ def test_students_are_judged_before_guests_however_many_wait(app: Flask, world: 
         assert session.scalar(select(func.count()).select_from(Job)) == 20
     sent = world.send("owner", now=utc_now())
     with world.database.reading() as session:
-        assert rows.position(session, session.get_one(Job, sent.job_id)) == 1
+        assert Places().place(session, sent.job_id) == 1
     with world.database.writing() as session:
         assert rows.claim(session, "test", utc_now(), timedelta(seconds=10)).job_id == sent.job_id
 

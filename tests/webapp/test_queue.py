@@ -16,6 +16,7 @@ from webapp.items import item_from
 from webapp.models import Assignment, Database, Job, Mark, Purpose, State, Verdict
 from webapp.queue import rows
 from webapp.queue.durations import Durations
+from webapp.queue.places import Places
 from webapp.queue.states import GiveUp, Retry, after_failure, moves_mark, poll_after_ms, seconds_left
 from webapp.queue.wake import Sleeper, nudge
 
@@ -56,9 +57,8 @@ def test_the_place_in_the_queue_knows_the_fair_order(database: Database, world: 
     flood = [world.send("owner", b"%d" % number, purpose=Purpose.RUN).job_id for number in range(5)]
     mine = world.send("classmate", b"x", purpose=Purpose.RUN).job_id
     with database.reading() as session:
-        assert rows.position(session, session.get_one(Job, mine)) == 2
-        assert rows.position(session, session.get_one(Job, flood[0])) == 2  # at worst: after the other's one
-        assert rows.position(session, session.get_one(Job, flood[4])) == 6
+        places = Places()
+        assert [places.place(session, job) for job in (flood[0], mine, flood[1], flood[4])] == [1, 2, 3, 6]
 
 
 def test_somebody_who_waits_comes_before_bulk_work(database: Database, world: Any, now: datetime) -> None:

@@ -32,7 +32,6 @@ from webapp.models import (
     User,
     Verdict,
 )
-from webapp.queue import rows
 from webapp.second_look.asking import SecondLook, second_look
 from webapp.variants import Parameters, filled_prose
 
@@ -230,7 +229,7 @@ def verdict_view(
             late=late,
             created_at=submission.created_at,
             waited_seconds=max(0.0, (now - job.created_at).total_seconds()),
-            position=rows.position(session, job) if job.state == State.WAITING else None,
+            position=access.places().place(session, job.id) if job.state == State.WAITING else None,
             unattended=job.state == State.WAITING and not access.carrier().workers(),
         )
     return finished(

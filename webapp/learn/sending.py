@@ -24,6 +24,7 @@ from webapp.learn.attempts import Pace, Refused, Standing, Wait, Window, may_sen
 from webapp.marks import standings
 from webapp.models import AssignmentItem, Course, Draft, Job, Purpose, Submission, User
 from webapp.models.upserting import upsert
+from webapp.queue.fairness import enqueue
 from webapp.refusals import Refusal
 
 CODE_BYTES = 64 * 1024
@@ -169,11 +170,11 @@ def store(
             priority=priority,
             not_before=now,
             created_at=now,
+            course_id=item.assignment.course_id,
         )
         for each in submissions
     ]
-    session.add_all(jobs)
-    session.flush()
+    enqueue(session, jobs, now)
     return [Sent(job.id, job.submission_id) for job in jobs]
 
 

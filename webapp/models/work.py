@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, UniqueConstraint, event, false, text
+from sqlalchemy import DDL, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, event, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.asked import AssignmentItem
@@ -60,6 +60,13 @@ class Submission(Base):
     )
 
 
+WAITS: dict[str, Any] = {
+    "sqlite_where": text("state = 'waiting'"),
+    "postgresql_where": text("state = 'waiting'"),
+}
+"""What an index holds only while it waits stays small and quick, however many were judged."""
+
+
 class Job(Base):
     """One judging of one submission.  The row is the truth; messages only say that it is there."""
 
@@ -77,9 +84,16 @@ class Job(Base):
     priority: Mapped[int] = mapped_column(default=0, server_default="0")
     lengthy: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether a first try's little processor time was not enough for it."""
+    behind: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it stands behind all first tries; see `webapp.queue.fairness`, as for `round` and `course_id`."""
+    round: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("courses.id"))
+    """Nothing for what was sent before courses took turns."""
     state: Mapped[str] = mapped_column(default=State.WAITING, server_default="waiting")
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None]
+    ticket: Mapped[str | None]
+    """The message that made its worker take it; when that message comes back, the worker is gone."""
     heartbeat_at: Mapped[datetime | None]
     """When its worker took it, or last said that it is still at it."""
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -99,13 +113,13 @@ class Job(Base):
         CheckConstraint("purpose IN ('run', 'submit', 'regrade')", name="purpose"),
         CheckConstraint("state IN ('waiting', 'running', 'done')", name="state"),
         CheckConstraint("(state = 'running') = (lease_owner IS NOT NULL)", name="lease"),
+        Index("ix_jobs_waiting", "priority", "behind", "round", "id", **WAITS),
+        Index("ix_jobs_waiting_in_course", "course_id", "priority", "behind", "round", "id", **WAITS),
         Index(
-            "ix_jobs_waiting",
-            "priority",
-            "user_id",
-            "id",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
+            "ix_jobs_behind",
+            "created_at",
+            sqlite_where=text("state = 'waiting' AND behind"),
+            postgresql_where=text("state = 'waiting' AND behind"),
         ),
         Index(
             "ix_jobs_running",
@@ -118,12 +132,31 @@ class Job(Base):
 
 
 class Turn(Base):
-    """When somebody's job was taken last: the queue serves first whoever has waited longest for a turn."""
+    """The round that somebody's newest job of one priority was given; their next one comes a round later."""
 
     __tablename__ = "turns"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    priority: Mapped[int] = mapped_column(primary_key=True)
+    round: Mapped[int] = mapped_column(BigInteger)
+
+
+class CourseTurn(Base):
+    """When a job of a course was taken because it was that course's turn."""
+
+    __tablename__ = "course_turns"
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), primary_key=True)
     served_at: Mapped[datetime]
+
+
+class Presence(Base):
+    """A worker that is there, and when it last said so.  Those of `workshop serve` are known by their pipes instead."""
+
+    __tablename__ = "workers"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime]
 
 
 class Verdict(Base):

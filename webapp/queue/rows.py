@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, exists, func, not_, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from webapp import variants
@@ -22,17 +22,14 @@ from webapp.models import (
     Source,
     State,
     Submission,
-    Turn,
     Verdict,
 )
-from webapp.models.upserting import upsert
 from webapp.operations import measures
+from webapp.queue.fairness import claimable, enqueue, note_turn
 from webapp.queue.states import GiveUp, after_failure, moves_mark
 
 log = logging.getLogger(__name__)
 
-PATIENCE = timedelta(minutes=1)
-"""How long what needs longer stands behind first tries: after that it takes its turn like everybody's."""
 WORKERS_VANISHED = "Its workers vanished or hung, each time it was tried."
 WORKERS_DIED = "The worker that judged it died, each time it was tried."
 
@@ -59,7 +56,7 @@ class Claim:
 
 def anything_waiting(session: Session, now: datetime, below: int | None = None) -> bool:
     """Whether `claim` has a chance; needs no write lock."""
-    waits = exists().where(Job.state == State.WAITING, Job.not_before <= now)
+    waits = exists().where(claimable(now))
     return bool(session.scalar(select(waits if below is None else waits.where(Job.priority < below))))
 
 
@@ -70,51 +67,50 @@ def claim(
     lease: timedelta,
     most_lengthy: int = 1,
     below: int | None = None,
+    *,
+    course_id: int | None = None,
+    ticket: str | None = None,
 ) -> Claim | None:
     """Take the next job, or nothing; with `below` only one whose priority is a smaller number than that.
 
-    Order: priority (a student who waits before bulk work), then first tries before what needs longer, unless that has
-    waited for `PATIENCE`, then whoever was served longest ago, then age; so one person's flood delays only that person,
-    and many people's endless loops delay nobody else much.  At most `most_lengthy` of what needs longer are judged at
-    once.  One statement decides and takes, so two workers never get the same row.
+    With `course_id` the next one of that course, whose turn it is, or where others were quicker the next one of all:
+    see `webapp.queue.fairness`.  At most `most_lengthy` of what needs longer are judged at once.  One statement decides
+    and takes, passing over what another worker is taking, so two workers never get the same row.
     """
     running = aliased(Job)
     lengthy = select(func.count()).where(running.state == State.RUNNING, running.lengthy)
-    chosen = (
+    waiting = (
         select(Job.id)
-        .outerjoin(Turn, Turn.user_id == Job.user_id)
-        .where(Job.state == State.WAITING, Job.not_before <= now)
+        .where(claimable(now))
         .where(or_(not_(Job.lengthy), lengthy.scalar_subquery() < most_lengthy))
-        .where(true() if below is None else Job.priority < below)
-        .order_by(
-            Job.priority,
-            and_(Job.lengthy, Job.created_at > now - PATIENCE),
-            Turn.served_at.asc().nulls_first(),
-            Job.id,
-        )
+        .order_by(Job.priority, Job.behind, Job.round, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=Job)
-        .scalar_subquery()
     )
-    taken = session.execute(
-        update(Job)
-        .where(Job.id == chosen, Job.state == State.WAITING)
-        .values(state=State.RUNNING, lease_owner=owner, lease_until=now + lease, heartbeat_at=now, tries=Job.tries + 1)
-        .returning(
-            Job.id,
-            Job.user_id,
-            Job.tries,
-            Job.purpose,
-            Job.revision,
-            Job.submission_id,
-            Job.lengthy,
-            Job.created_at,
-        )
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
+    if below is not None:
+        waiting = waiting.where(Job.priority < below)
+    leased = {"lease_owner": owner, "lease_until": now + lease, "heartbeat_at": now, "ticket": ticket}
+
+    def take(chosen: Select[tuple[int]]) -> Any:
+        return session.execute(
+            update(Job)
+            .where(Job.id == chosen.scalar_subquery(), Job.state == State.WAITING)
+            .values(state=State.RUNNING, tries=Job.tries + 1, **leased)
+            .returning(
+                Job.id, Job.tries, Job.purpose, Job.revision, Job.submission_id, Job.lengthy, Job.created_at
+            )
+            .execution_options(synchronize_session=False)
+        ).one_or_none()
+
+    taken = None
+    if course_id is not None:
+        taken = take(waiting.where(Job.course_id == course_id))
+        if taken is not None:
+            note_turn(session, course_id, now)
+    if taken is None:
+        taken = take(waiting)
     if taken is None:
         return None
-    upsert(session, Turn, {"user_id": taken.user_id}, {"served_at": now})
     content, seed, source, number, sent_for = session.execute(
         select(Submission.content, Submission.seed, Revision.source, Submission.variant, Submission.revision)
         .join(Revision, Revision.hash == taken.revision)
@@ -172,6 +168,7 @@ def give_back(
             not_before=now + delay,
             tries=Job.tries if count else Job.tries - 1,
             lengthy=Job.lengthy | lengthy,
+            behind=Job.behind | lengthy,
         )
         .returning(Job.id)
         .execution_options(synchronize_session=False)
@@ -314,41 +311,6 @@ def pinned_sources(session: Session, limit: int) -> list[tuple[str, str]]:
     return [(revision, source) for revision, source in found][:limit][::-1]
 
 
-def position(session: Session, job: Job) -> int:
-    """The place of a waiting job, 1 for the next, as the fair order will have it at worst.
-
-    Before somebody's n-th job at most n jobs of everybody else are taken.
-    """
-    waiting = select(Job).where(Job.state == State.WAITING)
-    mine = (
-        session.scalar(
-            select(func.count()).select_from(
-                waiting.where(
-                    Job.user_id == job.user_id,
-                    Job.priority == job.priority,
-                    Job.lengthy == job.lengthy,
-                    Job.id <= job.id,
-                ).subquery()
-            )
-        )
-        or 1
-    )
-    others = session.execute(
-        select(Job.priority, Job.lengthy, Job.user_id, func.count())
-        .where(Job.state == State.WAITING, Job.priority <= job.priority)
-        .group_by(Job.priority, Job.lengthy, Job.user_id)
-    ).all()
-    before = 0
-    for priority, lengthy, user_id, count in others:
-        if (priority, lengthy) > (job.priority, job.lengthy):
-            continue
-        if (priority, lengthy) < (job.priority, job.lengthy):
-            before += count
-        elif user_id != job.user_id:
-            before += min(count, mine)
-    return mine + before
-
-
 def grade_again(session: Session, job: Job, now: datetime) -> Job:
     """A new job for a submission that could not be graded; asking twice gives the same one."""
     known = session.scalar(
@@ -371,7 +333,7 @@ def grade_again(session: Session, job: Job, now: datetime) -> Job:
         state=State.WAITING,
         not_before=now,
         created_at=now,
+        course_id=job.submission.assignment_item.assignment.course_id,
     )
-    session.add(again)
-    session.flush()
+    enqueue(session, [again], now)
     return again

@@ -24,7 +24,7 @@ from webapp.items import item_from
 from webapp.models import Database, Purpose
 from webapp.models.times import utc_now
 from webapp.operations import logs, measures
-from webapp.queue import rows
+from webapp.queue import fairness, rows
 from webapp.queue.carrier import Rest, carrier_of
 from webapp.queue.states import BULK, GiveUp, after_failure
 from webapp.settings import Settings
@@ -156,6 +156,7 @@ class Worker:
         self._tries = FirstTries()
         self._hands = Hands(database, settings, self.owner, self.carrier)
         self._swept = 0.0
+        self._courses_turn = False
         self.preparing = False
         """Whether it only prepares for work: nothing of anybody's is in hand."""
         self._cold: list[tuple[str, str]] | None = None
@@ -253,19 +254,28 @@ class Worker:
         with self.database.reading() as session:
             if not rows.anything_waiting(session, utc_now(), below):
                 return None
+            course_id = fairness.course_next(session, utc_now(), below) if self._courses_turn else None
         most_lengthy = max(1, self.carrier.workers() - 1)  # one worker is always soon free
         with self.database.writing() as session:
-            return rows.claim(session, self.owner, utc_now(), self.lease, most_lengthy, below)
+            claimed = rows.claim(session, self.owner, utc_now(), self.lease, most_lengthy, below, course_id=course_id)
+        if claimed is not None:
+            self._courses_turn = not self._courses_turn
+        return claimed
 
     def _sweep(self) -> None:
         if time.monotonic() - self._swept < IDLE_SECONDS:
             return
         self._swept = time.monotonic()
         with self.database.reading() as session:
-            if not rows.any_expired(session, utc_now()):
-                return
+            expired = rows.any_expired(session, utc_now())
+            impatient = fairness.any_impatient(session, utc_now())
+        if not expired and not impatient:
+            return
         with self.database.writing() as session:
-            rows.sweep(session, utc_now(), self.settings.tries)
+            if expired:
+                rows.sweep(session, utc_now(), self.settings.tries)
+            if impatient:
+                fairness.take_along(session, utc_now())
 
     def _work(self, judge: Judge, claimed: rows.Claim) -> bool:
         """Judge one job; False when the grader should not be trusted with another one."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Job, Mark, Purpose, Regrade, RegradeLine, State, Submission, Task, Verdict
 from webapp.models.times import utc_now
+from webapp.queue.fairness import enqueue
 from webapp.queue.states import BULK
 from webapp.regrading.comparing import LineState, MarkThen
 from webapp.tasks import rows as tasks
@@ -75,11 +76,11 @@ def next_jobs(session: Session, regrade_id: int, now: datetime) -> int:
             priority=BULK,
             not_before=now,
             created_at=now,
+            course_id=regrade.course_id,
         )
         for line, user_id, _mark in found
     ]
-    session.add_all(jobs)
-    session.flush()
+    enqueue(session, jobs, now)
     for (line, _user, mark), job in zip(found, jobs, strict=True):
         line.job_id, line.before = job.id, mark_then(mark).to_json()
     session.flush()
