@@ -12,7 +12,8 @@ from flask import Flask
 from markupsafe import Markup
 
 from grader.pictures.colour_scale import sequential
-from grader.pictures.comparison import argument, picture, telling
+from grader.pictures.comparison import Picture, argument, picture, telling
+from grader.pictures.parts import BRIEF, WHOLE
 from grader.shown_text import clipped, inline, visible, with_code
 from grader.words import told
 from questions.highlight import highlight
@@ -51,7 +52,7 @@ def register(app: Flask) -> None:
         clipped=clipped,
         inline=inline,
         picture=picture,
-        telling=telling,
+        telling=telling_picture,
         argument=argument,
         said=said,
         fault_said=fault_said,
@@ -87,6 +88,11 @@ def said(message: str, lang: str) -> Said:
     if whole != message.strip() or rest.startswith(_BY_TORCH):
         return Said(first, rest.strip(), off)
     return Said("", whole, off)
+
+
+def telling_picture(test: Any, brief: bool = False) -> tuple[Picture | None, bool]:
+    """The picture that says most about a failing test, and whether it is of the call's outcome."""
+    return telling(test, BRIEF if brief else WHOLE)
 
 
 def coloured(code: str) -> Markup:

@@ -9,7 +9,7 @@ from typing import Any
 from grader.pictures.drawing import heat_maps
 from grader.pictures.heatmap import Grid, HeatMaps
 from grader.pictures.numerals import Number, finite, notation_for
-from grader.pictures.parts import BRIEF, WHOLE, Extent, array_of, consistent
+from grader.pictures.parts import WHOLE, Extent, array_of, consistent
 from grader.pictures.shapes import Shapes, shapes
 from grader.verdict import Array
 
@@ -71,13 +71,12 @@ def picture(comparison: Mapping[str, Any] | None, extent: Extent = WHOLE) -> Pic
     return Picture(maps=heat_maps(ours, theirs, tuple(comparison.get("worst") or ()), extent))
 
 
-def telling(test: Any, brief: bool = False) -> tuple[Picture | None, bool]:
+def telling(test: Any, extent: Extent = WHOLE) -> tuple[Picture | None, bool]:
     """The picture that says most about a failing test, and whether it is of the call's outcome.
 
     What the test compared may have been a sum or a truth; then the outcome of the call shows what went wrong, unless
     the call's outcome is right and the mistake lies elsewhere.
     """
-    extent = BRIEF if brief else WHOLE
     compared, outcome = picture(test.comparison, extent), picture(test.outcome, extent)
     if outcome is None or (compared is not None and not _differ(test.outcome)):
         return compared, False

@@ -62,7 +62,7 @@ def heat_maps(expected: Array | None, actual: Array | None, worst: tuple[int, ..
     notation = notation_for((value for side in sides.values() for value in _values(side)), pair)
     reach = max((abs(gap) for gap in _gaps(left, right)), default=0.0)
     numbered = _numbered(frame, sides, pair)
-    drawing = _Drawing(frame, scale, notation, reach, summing, numbered)
+    drawing = _Drawing(frame, scale, notation, reach, summing, numbered, extent.tables)
     slices = tuple(
         drawing.slice({kind: side.matrices[index] for kind, side in sides.items()}, arrays, some, index)
         for index in range(len(some.matrices))
@@ -128,6 +128,7 @@ class _Drawing:
     reach: float
     summing: bool
     numbered: bool
+    tables: bool
 
     def slice(self, sides: dict[str, Matrix], arrays: list[Array], whole: Parts, index: int) -> Slice:
         expected, actual = sides.get("expected"), sides.get("actual")
@@ -140,7 +141,9 @@ class _Drawing:
         return Slice(
             label="[" + ", ".join([*map(str, prefix), ":", ":"]) + "]" if prefix else "",
             maps=tuple(maps),
-            grids=tuple(self._grid(kind, array, sides, worst) for kind, array in zip(sides, arrays, strict=True)),
+            grids=tuple(self._grid(kind, array, sides, worst) for kind, array in zip(sides, arrays, strict=True))
+            if self.tables
+            else (),
             worst=worst,
         )
 

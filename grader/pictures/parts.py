@@ -18,6 +18,8 @@ class Extent:
     side: int
     """Rows and columns of a matrix."""
     slices: int
+    tables: bool = True
+    """Whether the numbers are wanted as tables too."""
 
 
 WHOLE = Extent(side=32, slices=8)

@@ -5,8 +5,12 @@ Fingerprinting", SIGMOD 2003) over tokens; what was handed out, and what a large
 counts for nothing.  Pure: no torch, no database.
 """
 
+from grader.similarity.compared import COMPARED, handed_out
 from grader.similarity.comparing import Cluster, Pair, Report, compare
-from grader.similarity.stretches import Stretch, stretches
+from grader.similarity.stretches import Marked, Stretch, marked_lines, stretches
 from grader.similarity.tokens import Language
 
-__all__ = ["Cluster", "Language", "Pair", "Report", "Stretch", "compare", "stretches"]
+__all__ = [
+    "COMPARED", "Cluster", "Language", "Marked", "Pair", "Report", "Stretch", "compare", "handed_out", "marked_lines",
+    "stretches",
+]  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from grader.similarity.fingerprints import grams
 from grader.similarity.tokens import Language, Token, tokens
@@ -31,13 +32,33 @@ class Stretch:
     """Whether it was handed out to everybody."""
 
 
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A line of one text that another one has too: in which stretch (from 1), and whether that begins here."""
+
+    stretch: int
+    begins: bool
+    given: bool
+
+
+def marked_lines(found: Sequence[Stretch], side: int) -> dict[int, Marked]:
+    """The lines (from 1) of the first (0) or the second (1) text that are in a stretch."""
+    marks: dict[int, Marked] = {}
+    for number, stretch in enumerate(found, 1):
+        start, end = (stretch.first, stretch.second)[side]
+        for line in range(start, end + 1):
+            if line not in marks or marks[line].given:  # what was handed out gives way
+                marks[line] = Marked(number, line == start, stretch.given)
+    return marks
+
+
 def stretches(
     first: str, second: str, handed_out: Sequence[str] = (), language: Language = Language.PYTHON
 ) -> tuple[Stretch, ...]:
     """What two texts have in common, in the order of the first."""
     least = LEAST[language]
     one, other = tokens(first, language), tokens(second, language)
-    given = {run for text in handed_out for run in grams([token.kind for token in tokens(text, language)], least)}
+    given = _runs_of(tuple(handed_out), language)
     runs = grams([token.kind for token in one], least)
     tiles = _tiles(one, other, least)
     return tuple(
@@ -49,6 +70,13 @@ def stretches(
         )
         for start, place, length in sorted(tiles)
     )
+
+
+@lru_cache(maxsize=8)
+def _runs_of(handed_out: tuple[str, ...], language: Language) -> frozenset[int]:
+    """The runs of what everybody was given, which stays the same while a class's pairs are looked at."""
+    texts = ([token.kind for token in tokens(text, language)] for text in handed_out)
+    return frozenset(run for kinds in texts for run in grams(kinds, LEAST[language]))
 
 
 def _tiles(one: Sequence[Token], other: Sequence[Token], least: int) -> list[tuple[int, int, int]]:

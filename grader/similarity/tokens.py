@@ -9,9 +9,10 @@ import builtins
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 LONGEST = 256 * 1024
 """Characters that are looked at; what comes after is left out."""
@@ -58,7 +59,7 @@ def tokens(text: str, language: Language) -> list[Token]:
     """The tokens that are compared: of code without comments, docstrings and layout; of prose its words."""
     if language is Language.PROSE:
         return list(_words(text[:LONGEST], 1))
-    found = list(_lexed(text))
+    found = _lexed(text)
     return [_compared(found, place) for place in range(len(found)) if _counts(found, place)]
 
 
@@ -93,29 +94,32 @@ def _words(text: str, line: int) -> Iterator[Token]:
         yield Token(word, word, line + text.count("\n", 0, match.start()) if "\n" in text else line)
 
 
-def _lexed(text: str) -> Iterator[Token]:
-    line = 1
+@lru_cache(maxsize=1)
+def _lexed(text: str) -> Sequence[Token]:
+    """The tokens as they stand; each text is asked for four times in a row."""
+    found, line = [], 1
     for match in _TOKEN.finditer(text[:LONGEST]):
         kind, said = match.lastgroup or "sign", match[0]
         if kind != "space":
-            yield Token(kind, said, line)
+            found.append(Token(kind, said, line))
         line += said.count("\n")
+    return found
 
 
-def _counts(found: list[Token], place: int) -> bool:
+def _counts(found: Sequence[Token], place: int) -> bool:
     token = found[place]
     if token.kind in ("comment", "newline"):
         return False
     return token.kind != "string" or not _stands_alone(found, place)
 
 
-def _stands_alone(found: list[Token], place: int) -> bool:
+def _stands_alone(found: Sequence[Token], place: int) -> bool:
     """Whether a string is a statement by itself, as docstrings are."""
     before = found[place - 1].kind == "newline" if place else True
     return before and (place + 1 == len(found) or found[place + 1].kind in ("newline", "comment"))
 
 
-def _compared(found: list[Token], place: int) -> Token:
+def _compared(found: Sequence[Token], place: int) -> Token:
     token = found[place]
     if token.kind == "string":
         return Token(STRING, token.text, token.line)

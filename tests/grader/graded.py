@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import questions
 from grader.bulk.contents import held
 from grader.bulk.model import Graded, Submission
+from grader.documents import verdict_from_json
 from grader.verdict import Status, TestResult, TestStatus, Verdict, Words
 from questions.model import Item
 
@@ -110,3 +112,28 @@ def graded(
 def unread(path: str, problem: str = "cannot be read: no such file", **whose: object) -> Graded:
     """A result without one."""
     return Graded(Submission(path, problem=problem, **whose), None, problem)
+
+
+VERDICTS = Path(__file__).parents[1] / "browser" / "verdicts"
+SHIPPED = Path(__file__).parents[2] / "questions" / "banks" / "attention"
+
+
+def recorded_class(copies: int = 1) -> list[Graded]:
+    """Verdicts of every status as a worker stored them, each of a student who is called like its file."""
+    items = {item.id: item for item in questions.load_bank(SHIPPED).items}
+    results = []
+    for number in range(copies):
+        for path in sorted(VERDICTS.glob("*.json")):
+            verdict = verdict_from_json(json.loads(path.read_bytes()))
+            source = path.with_suffix(".py")
+            code = source.read_bytes() if source.exists() else b"import torch\n\nvalue = torch.ones(2)\n"
+            if copies > 1:
+                code = code.replace(b"weights", b"weights%d" % (number % 7)) + b"# %d\n" % number
+            name = path.stem if copies == 1 else f"{path.stem}-{number}"
+            results.append(
+                graded(
+                    items[verdict.item.rpartition("/")[2]], f"/class/{name}.py", verdict=verdict, student=name,
+                    content=code,
+                )
+            )  # fmt: skip
+    return results

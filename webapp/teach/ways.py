@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import request, url_for
 from flask_babel import gettext as _
 
+from grader.similarity import COMPARED
 from questions.model import Kind
 from webapp import access
 from webapp.access import Right
 from webapp.items import item_of
 from webapp.models import AssignmentItem
 from webapp.teach.frame import Tab
-from webapp.teach.similarity.work import COMPARED
 
 
 def ways(item: AssignmentItem) -> tuple[Tab, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from grader.errors import WorkshopError
 
-MANIFEST = ".workshop-grade"
+MANIFEST = ".made-by-workshop"
 """Names what an earlier run put into a folder, one path a line below what the folder is for."""
 LONGEST_NAME = 80
 """Bytes of a name as UTF-8: some file systems and archives take no more than about a hundred."""
@@ -70,7 +70,7 @@ def _foreign(folder: Path, made_for: str) -> str:
         for parent, folders, files in os.walk(folder)
         for name in (*files, *(each for each in folders if os.path.islink(os.path.join(parent, each))))
     )
-    return next((name for name in found if name not in ours), "")
+    return min((name for name in found if name not in ours), default="")
 
 
 def put_file(path: Path, content: bytes) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from grader.bulk.model import Graded
-from grader.bulk.outputs import gradescope
+from grader.bulk.outputs import gradescope, report
 from grader.bulk.outputs.classbook import class_book
 from grader.bulk.outputs.csv_files import write_gradebook, write_submissions
 from grader.bulk.outputs.junit import write_junit
@@ -23,6 +23,7 @@ OPTIONS = (
     click.option("--gradebook", type=_PLACE, metavar="FILE", help="CSV: a row per student, a column per item."),
     click.option("--junit", type=_PLACE, metavar="FILE", help="JUnit XML, for continuous integration."),
     click.option("--gradescope", type=_PLACE, metavar="DIR", help="Gradescope's results.json per submission."),
+    click.option("--report", type=_PLACE, metavar="DIR", help="Pages to read offline: the class, and each student's."),
 )
 
 
@@ -41,6 +42,7 @@ class Wanted:
     gradebook: Path | None = None
     junit: Path | None = None
     gradescope: Path | None = None
+    report: Path | None = None
 
     def check(self) -> None:
         """Raise a `WorkshopError` for a place that cannot be written to, before grading takes its time."""
@@ -51,6 +53,8 @@ class Wanted:
                 check_file(file)
         if self.gradescope is not None:
             check_folder(self.gradescope, gradescope.MADE_FOR)
+        if self.report is not None:
+            check_folder(self.report, report.MADE_FOR)
 
     def write(self, results: Sequence[Graded]) -> Iterator[str]:
         """Write everything, and say after each what is where."""
@@ -67,3 +71,6 @@ class Wanted:
         if self.gradescope is not None:
             gradescope.write_gradescope(self.gradescope, book)
             yield f"{shown(self.gradescope)}: {len(book.results):,} results.json, and submissions.csv says whose"
+        if self.report is not None:
+            pages = report.write_report(self.report, book, datetime.now())
+            yield f"{shown(self.report / 'index.html')}: the report, {pages:,} pages"

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from grader.csv_text import Cell
 from grader.shown_text import text_of, visible
-from grader.similarity import Language, Stretch, stretches
+from grader.similarity import COMPARED, Language, Marked, handed_out, marked_lines, stretches
 from questions.model import Item
 from webapp.items import item_of
 from webapp.languages import say
@@ -23,7 +23,7 @@ from webapp.presentation import coloured_lines
 from webapp.tasks import rows as tasks
 from webapp.tasks.values import task_view
 from webapp.teach.similarity.values import ItemPage, ItemRow, ListedLine, PairRow, Person, SidePage, pairs_of
-from webapp.teach.similarity.work import COMPARED, KIND, handed_out, subject
+from webapp.teach.similarity.work import KIND, subject
 
 
 def compared_item(item: AssignmentItem) -> Item:
@@ -151,25 +151,22 @@ def side_page(session: Session, item: AssignmentItem, first: int, second: int, l
         title=say(asked.title, lang),
         people=(people[first], people[second]),
         lines=(
-            _listed(texts[0], language, [(each, each.first) for each in found]),
-            _listed(texts[1], language, [(each, each.second) for each in found]),
+            _listed(texts[0], language, marked_lines(found, 0)),
+            _listed(texts[1], language, marked_lines(found, 1)),
         ),
         stretches=sum(not each.given for each in found),
         pair=next((pair for pair in known if {pair.first, pair.second} == both), None),
     )
 
 
-def _listed(text: str, language: Language, found: Sequence[tuple[Stretch, tuple[int, int]]]) -> tuple[ListedLine, ...]:
+def _listed(text: str, language: Language, marks: Mapping[int, Marked]) -> tuple[ListedLine, ...]:
     """A text's lines, each with the stretch it belongs to."""
-    of_line: dict[int, tuple[int, bool, bool]] = {}
-    for number, (stretch, (start, end)) in enumerate(found, 1):
-        for line in range(start, end + 1):
-            if line not in of_line or of_line[line][2]:  # what was handed out gives way
-                of_line[line] = (number, line == start, stretch.given)
     lines = (
         coloured_lines(text) if language is Language.PYTHON else [escape(visible(line)) for line in text.split("\n")]
     )
-    return tuple(ListedLine(place, html, *of_line.get(place, (0, False, False))) for place, html in enumerate(lines, 1))
+    unmarked = Marked(0, False, False)
+    found = ((place, html, marks.get(place, unmarked)) for place, html in enumerate(lines, 1))
+    return tuple(ListedLine(place, html, mark.stretch, mark.begins, mark.given) for place, html, mark in found)
 
 
 def pair_rows(page: ItemPage) -> list[Sequence[Cell]]:

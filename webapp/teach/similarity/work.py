@@ -8,27 +8,18 @@ from typing import Any
 from sqlalchemy import select
 
 from grader.shown_text import text_of
-from grader.similarity import Language, compare
-from questions.model import Item, Kind
+from grader.similarity import COMPARED, compare, handed_out
 from webapp.items import item_of
 from webapp.models import AssignmentItem, ItemStanding, Submission
 from webapp.tasks.kinds import Progress, Surroundings
 from webapp.teach.similarity.values import to_json
 
 KIND = "similarity"
-COMPARED = {Kind.CODING: Language.PYTHON, Kind.SHORT_ANSWER: Language.PROSE}
-"""Kinds of items whose submissions are compared, and as what."""
 
 
 def subject(item_id: int) -> str:
     """What the work on an item is asked for as."""
     return f"assignment-item:{item_id}"
-
-
-def handed_out(asked: Item) -> tuple[str, ...]:
-    """What everybody was given."""
-    texts = [each.get(lang) for each in (asked.question, *asked.hints) for lang in ("zh", "en")]
-    return tuple(text for text in (asked.starter.source if asked.starter else "", *texts) if text)
 
 
 def comparison(around: Surroundings) -> Generator[Progress, None, dict[str, Any]]:
