@@ -28,6 +28,7 @@ from grader.examiner.confinement import Confinement, confine, prepare
 from grader.examiner.judge import judge, prepare_next, work_ahead
 from grader.examiner.session import SuiteExhausted, SuiteSession
 from grader.examiner.spec import Assignment, SuiteSpec
+from grader.examiner.starter import listen
 from sandbox.client import Connection
 from sandbox.model import JobRefused, SandboxUnavailable
 
@@ -43,6 +44,7 @@ def main(fd: int) -> None:
     confinement = prepare()
     gc.collect()
     gc.freeze()
+    listen(fd)
     control = socket.socket(fileno=fd)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the starter's to handle; it hangs up
