@@ -22,8 +22,10 @@ log = logging.getLogger(__name__)
 
 TRIES = 2
 """What failed on our side is tried again: a grader opens anew what of it has died."""
-KEPT_EXAMINERS = 4
-"""Of each lane, which is at one item at a time, in two editions: with little processor time, and with all of it."""
+KEPT_EXAMINERS = 2
+"""Of each lane, which is at one item at a time, in two editions: with little processor time, and with all of it.
+
+An examiner has some 70 MB, and there may be as many lanes as processors."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,8 @@ def grade(
         say_known(kept, bulk.known, len(submissions), resume)
         results = bulk.run(jobs, show=print_line if as_json else None)
         if results and not as_json:
-            print_table(results, time.monotonic() - started)
+            # What came from the journal would make a rate that nothing graded at.
+            print_table(results, 0.0 if resume and bulk.known else time.monotonic() - started)
         for said in wanted.write(results) if results else ():
             click.echo(f"workshop: {said}", err=True)
         problems = results.failures()
