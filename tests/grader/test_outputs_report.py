@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 import resource
 from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
+from weakref import WeakSet
 
 import pytest
 
+from grader.bulk.model import Graded
 from grader.bulk.outputs.classbook import class_book
 from grader.bulk.outputs.report import write_report
 from grader.bulk.outputs.report.words import percent
@@ -213,3 +217,35 @@ def test_the_command_writes_everything_that_it_is_asked_for(tmp_path):
     assert again.returncode == 2
     assert "in holds ann.py, which no `workshop grade --report` has put there" in again.stderr
     assert again.stdout == "", "it is said before anything is graded"
+
+
+class OneAtATime(Sequence):
+    """Results that read each verdict anew, and know how many with pictures somebody holds on to."""
+
+    def __init__(self, results):
+        self._results, self._given, self.most = results, WeakSet(), 0
+
+    def __len__(self):
+        return len(self._results)
+
+    def __getitem__(self, place):
+        found = self._results[place]
+        self._given.add(fresh := Held(found.submission, replace(found.verdict), found.problem, found.same_as))
+        self.most = max(self.most, len(self._given))
+        return fresh
+
+
+class Held(Graded):
+    """A result that can be referred to weakly."""
+
+    __slots__ = ("__weakref__",)
+    __hash__ = object.__hash__
+
+
+def test_the_pictures_of_a_large_class_are_never_all_in_memory(tmp_path):
+    pictured = [each for each in recorded_class(4) if any(test.comparison for test in each.verdict.tests)]
+    results = OneAtATime(pictured)
+    write_report(tmp_path / "report", class_book(results), NOW)
+    assert len(pictured) > 20
+    assert results.most < 10
+    assert 'class="map"' in (tmp_path / "report" / "feedback" / "sigmoid-0.html").read_text()

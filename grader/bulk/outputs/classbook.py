@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 
 from grader.bulk.model import Graded
-from grader.bulk.outputs.redacting import without_secrets
+from grader.bulk.outputs.redacting import without_pictures, without_secrets
 from grader.bulk.outputs.remarks import status_of
 from grader.verdict import Status
 from questions.model import Item
@@ -47,13 +47,21 @@ class ClassBook:
     items: tuple[Item, ...]
     students: tuple[Student, ...]
     results: tuple[Graded, ...]
+    """Without their pictures; `whole` has those."""
     paths: Mapping[str, str]
     """A submission's path → the same below the folder that all have in common."""
+    read: Sequence[Graded]
+    """What the class was made of: it may read a verdict again from where it is kept."""
+    places: Mapping[str, int]
 
     @property
     def most(self) -> float:
         """The points that can be had."""
         return sum(item.points for item in self.items)
+
+    def whole(self, result: Graded) -> Graded:
+        """One of the results with its pictures; nobody should hold on to those of many."""
+        return without_secrets(self.read[self.places[result.path]])
 
     def of_item(self, item: Item) -> tuple[tuple[Student, Graded], ...]:
         """Who handed in something for `item`, with what counts."""
@@ -111,7 +119,8 @@ def counts_of(results: Iterable[Graded]) -> tuple[tuple[Status, int], ...]:
 
 def class_book(results: Sequence[Graded]) -> ClassBook:
     """The class that `results` are of, its hidden tests without anything that could tell their inputs."""
-    results = [without_secrets(result) for result in results]
+    read = results
+    results = [without_pictures(result) for result in read]
     items = {key_of(each.submission.item): each.submission.item for each in results if each.submission.item}
     paths = dict(zip((result.path for result in results), shown_paths(results), strict=True))
     whose: dict[tuple[bool, str], list[Graded]] = {}
@@ -120,7 +129,8 @@ def class_book(results: Sequence[Graded]) -> ClassBook:
         whose.setdefault((bool(name), name or paths[result.path]), []).append(result)
     students = [Student(name, tuple(each), _counting(each), known) for (known, name), each in whose.items()]
     return ClassBook(
-        tuple(items.values()), tuple(sorted(students, key=_by_name)), tuple(results), paths
+        tuple(items.values()), tuple(sorted(students, key=_by_name)), tuple(results), paths, read,
+        {result.path: place for place, result in enumerate(results)},
     )
 
 

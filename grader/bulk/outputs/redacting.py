@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from grader.bulk.model import Graded
@@ -10,14 +11,31 @@ from grader.verdict import Raised, TestResult
 
 def without_secrets(result: Graded) -> Graded:
     """The result with nothing of its hidden tests but titles, outcomes, points and types of errors."""
+    return _with(result, lambda test: _silent(test) if test.hidden else test)
+
+
+def without_pictures(result: Graded) -> Graded:
+    """The same without the matrices, which are nearly all of a verdict: of a large class not all can be in memory."""
+    return _with(result, lambda test: _silent(test) if test.hidden else _plain(test))
+
+
+def _with(result: Graded, change: Callable[[TestResult], TestResult]) -> Graded:
     verdict = result.verdict
-    if verdict is None or not any(test.hidden for test in verdict.tests):
+    if verdict is None:
         return result
-    tests = tuple(_silent(test) if test.hidden else test for test in verdict.tests)
-    return result if tests == verdict.tests else replace(result, verdict=replace(verdict, tests=tests))
+    tests = tuple(map(change, verdict.tests))
+    if all(new is old for new, old in zip(tests, verdict.tests, strict=True)):
+        return result
+    return replace(result, verdict=replace(verdict, tests=tests))
 
 
 def _silent(test: TestResult) -> TestResult:
     raised = Raised(test.exception.type, "") if test.exception else None
     # How long it took could say what it was given.
     return TestResult(test.name, test.title, test.status, True, test.points, test.max_points, exception=raised)
+
+
+def _plain(test: TestResult) -> TestResult:
+    if test.comparison is None and test.outcome is None and not test.inputs:
+        return test
+    return replace(test, comparison=None, outcome=None, inputs=())

@@ -31,7 +31,7 @@ def print_table(results: Sequence[Graded], seconds: float) -> None:
     table.add_column("status", no_wrap=True)
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("remarks", overflow="fold", ratio=3)
-    for result in results:
+    for result in book.results:
         verdict, given = result.verdict, result.submission
         cells = [Text(printable(book.paths[result.path]))]
         cells += [Text(printable(given.student))] if named else []

@@ -93,7 +93,7 @@ def answers_of(student: Student, book: ClassBook) -> tuple[Answer, ...]:
     for item in book.items:
         if (result := student.counting.get(key_of(item))) is not None:
             same = [each for each in student.results if each.submission.item is item]
-            answers.append(_answer(item, result, max(0, len(same) - 1)))
+            answers.append(_answer(item, book.whole(result), max(0, len(same) - 1)))
     unplaced = [each for each in student.results if each.submission.item is None]
     return (*answers, *(_answer(None, result, 0) for result in unplaced))
 
