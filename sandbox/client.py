@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-from sandbox import messages, readiness
+from sandbox import messages, pairing, readiness
 from sandbox.messages import Begin, Begun, Ended, Hello, Kill, Malformed, Message, Open, Opened, Refused, Rejected
 from sandbox.model import JobLimits, JobRefused, Outcome, SandboxUnavailable
 from sandbox.placement import Host, Placement, Socket
@@ -29,13 +29,16 @@ _ANSWER_SECONDS: Final = 60.0
 class Sandbox:
     """A running fork server.  A context manager; `close` ends the server and every candidate."""
 
-    def __init__(self, path: Path, hello: Hello, host: HostServer | Connection) -> None:
+    def __init__(
+        self, path: Path, hello: Hello, host: HostServer | Connection, choice: pairing.Choice | None = None
+    ) -> None:
         self.path: Final = path
         """Its Unix socket (`SOCK_SEQPACKET`), for `Connection`."""
         self.hello: Final = hello
         """What the server said of itself: its torch and the instruction set it chose."""
         self._host = host
         """What ends with the server: its process, or of one that is not ours a connection."""
+        self._choice = choice
 
     @classmethod
     def start(
@@ -48,13 +51,7 @@ class Sandbox:
         """
         match placement or Host():
             case Socket(path=path):
-                connection = Connection(path)
-                try:
-                    _require_our_torch(connection.hello, path)
-                except SandboxUnavailable:
-                    connection.close()
-                    raise
-                return cls(path, connection.hello, connection)
+                return cls._found(pairing.choose(path) if path.is_dir() else pairing.Choice(path))
             case _ if sys.platform != "linux":
                 text = f"submissions are confined by Linux; this is {sys.platform}"
                 raise SandboxUnavailable(text, remedy=readiness.remedy_for(text))
@@ -63,6 +60,19 @@ class Sandbox:
 
                 host = HostServer.start(entry, entry_path)
                 return cls(host.path, host.hello, host)
+
+    @classmethod
+    def _found(cls, choice: pairing.Choice) -> Self:
+        connection = None
+        try:
+            connection = Connection(choice.path)
+            _require_our_torch(connection.hello, choice.path)
+        except SandboxUnavailable:
+            if connection is not None:
+                connection.close()
+            choice.close()
+            raise
+        return cls(choice.path, connection.hello, connection, choice)
 
     @property
     def pid(self) -> int:
@@ -85,6 +95,8 @@ class Sandbox:
     def close(self) -> None:
         """End the server, its candidates and their files; one that is not ours is only let go.  Again is fine."""
         self._host.close()
+        if self._choice is not None:
+            self._choice.close()
 
     def __enter__(self) -> Self:
         return self

@@ -24,6 +24,7 @@ class Socket:
     """Somewhere else already, a container beside us for example; reached over its Unix socket."""
 
     path: Path
+    """That socket, or a folder with those of several, of which everybody chooses one (`sandbox.pairing`)."""
 
 
 Placement = Host | Socket

@@ -3,6 +3,8 @@
     python -m sandbox.service            serve until SIGTERM
     python -m sandbox.service --check    is it well?  What Docker's health check asks
 
+Several may share a volume: each listens at a name of its own there (`sandbox.pairing`).
+
 The jail is the one that `WORKSHOP_JAIL` names.  Where it cannot be had the service says why and ends with status 1:
 there is no weaker one to fall back to.
 """
@@ -23,12 +25,14 @@ from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
-from sandbox import readiness
+from sandbox import pairing, readiness
 from sandbox.client import DEFAULT_ENTRY, Connection
 from sandbox.host import HostServer
 from sandbox.model import Kind, SandboxUnavailable
 
-SOCKET: Final = Path("/run/workshop/sandbox.sock")
+FOLDER: Final = Path("/run/workshop")
+OWN: Final = Path("/run/service/listening")
+"""Where the service notes which socket in the folder is its own, for `--check`."""
 SLOTS: Final = Path("/slots")
 JAIL: Final = "WORKSHOP_JAIL"
 
@@ -49,7 +53,8 @@ class Settings:
     """What the container was told."""
 
     kind: Kind
-    socket: Path
+    socket: Path | None
+    """Where to listen; None for the first name in the folder at which nobody does."""
     slots: tuple[str, ...]
 
 
@@ -57,12 +62,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve, or check; gives the exit status."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.service", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="ask the running service instead of being one")
-    parser.add_argument("--socket", type=Path, default=SOCKET, help=f"where to listen (default {SOCKET})")
+    parser.add_argument("--socket", type=Path, help=f"where to listen (default: a free name in {FOLDER})")
     parser.add_argument("--slots", type=Path, default=SLOTS, help=f"folder of the slots (default {SLOTS})")
     given = parser.parse_args(arguments)
     try:
         if given.check:
-            with Connection(given.socket) as connection:
+            with Connection(given.socket or _noted()) as connection:
                 print(f"torch {connection.hello.torch}, {connection.hello.cpu_capability}")
             return 0
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -77,7 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
 
 
-def settings(environment: Mapping[str, str], path: Path, slots: Path) -> Settings:
+def settings(environment: Mapping[str, str], path: Path | None, slots: Path) -> Settings:
     """What to be, from the environment; raises `SandboxUnavailable` for what makes no sense."""
     named = environment.get(JAIL) or Kind.NAMESPACES
     try:
@@ -103,7 +108,11 @@ def settings(environment: Mapping[str, str], path: Path, slots: Path) -> Setting
 
 
 def _serve(chosen: Settings) -> NoReturn:
-    listener = _listen(chosen.socket)
+    if chosen.socket is None:
+        path, listener = _listen_in(FOLDER)
+        OWN.write_text(str(path), encoding="utf-8")
+    else:
+        path, listener = chosen.socket, _listen(chosen.socket)
     pause = _FIRST_PAUSE
     server: HostServer | None = None
     started_once = False
@@ -121,7 +130,7 @@ def _serve(chosen: Settings) -> NoReturn:
                 started_once = True
                 told = f"{len(chosen.slots)} slots, " if chosen.slots else ""
                 took = time.monotonic() - began
-                _say(f"ready after {took:.1f} s: {chosen.kind}, {told}torch {server.hello.torch} at {chosen.socket}")
+                _say(f"ready after {took:.1f} s: {chosen.kind}, {told}torch {server.hello.torch} at {path}")
                 began = time.monotonic()
                 _wait_for_end(server)
                 _say(f"the fork server ended: {server.last_words() or 'without a word, so it was killed'}")
@@ -134,7 +143,7 @@ def _serve(chosen: Settings) -> NoReturn:
         if server is not None:
             server.close()
         listener.close()
-        chosen.socket.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
 
 
 def _wait_for_end(server: HostServer) -> None:
@@ -172,14 +181,43 @@ def _await_orphans() -> None:
         time.sleep(0.02)
 
 
+def _noted() -> Path:
+    """The socket of the service in this container."""
+    try:
+        return Path(OWN.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SandboxUnavailable(f"no service listens yet: {error.strerror}: {OWN}") from error
+
+
+def _listen_in(folder: Path) -> tuple[Path, socket.socket]:
+    """The first name in `folder` at which nobody listens, and our socket there."""
+    try:
+        with pairing.held(folder):
+            path = next((name for name in pairing.names(folder) if not pairing.answers(name)), None)
+            if path is None:
+                raise SandboxUnavailable(f"{pairing.MOST} sandboxes listen in {folder}; others need another volume")
+            listener = _listen(path)
+            lock = os.open(pairing.lock_of(path), os.O_CREAT | os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW, 0o444)
+            os.close(lock)
+            return path, listener
+    except OSError as error:
+        raise _cannot_listen(folder / "sandbox.sock", error) from error
+
+
+def _cannot_listen(path: Path, error: OSError) -> SandboxUnavailable:
+    return SandboxUnavailable(
+        f"cannot listen at {path}: {error.strerror}",
+        remedy=f"chown {os.geteuid()} the folder that is mounted at {path.parent}",
+    )
+
+
 def _listen(path: Path) -> socket.socket:
     """Bound once, for all servers to come: who connects while there is none waits for the next."""
     if path.exists():
         if not stat.S_ISSOCK(path.lstat().st_mode):
             raise SandboxUnavailable(f"{path} is no socket", remedy=f"rm {path}")
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as there:
-            if there.connect_ex(str(path)) == 0:
-                raise SandboxUnavailable(f"another sandbox listens at {path}; every sandbox needs a volume of its own")
+        if pairing.answers(path):
+            raise SandboxUnavailable(f"another sandbox listens at {path}; name another socket")
         path.unlink()
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
@@ -188,10 +226,7 @@ def _listen(path: Path) -> socket.socket:
         path.chmod(0o666)
         listener.listen(128)
     except OSError as error:
-        raise SandboxUnavailable(
-            f"cannot listen at {path}: {error.strerror}",
-            remedy=f"chown {os.geteuid()} the folder that is mounted at {path.parent}",
-        ) from error
+        raise _cannot_listen(path, error) from error
     return listener
 
 

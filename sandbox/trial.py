@@ -9,6 +9,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+from sandbox import pairing
 from sandbox.client import Connection, Sandbox
 from sandbox.model import JobLimits, JobRefused, SandboxUnavailable
 from sandbox.placement import Socket
@@ -39,6 +40,10 @@ def container(path: Path) -> Readiness:
 
 def _container(path: Path) -> Iterator[Finding]:
     try:
+        if path.is_dir():
+            choice = pairing.choose(path, patience=0)
+            path = choice.path
+            choice.close()
         with Connection(path) as connection:
             yield Finding("socket", True, f"{path} answers")
             hello = connection.hello

@@ -51,7 +51,7 @@ def test_nothing_but_its_socket_is_shared(container: Container):
     assert not found["HostConfig"]["Privileged"]
     assert not found["HostConfig"]["Devices"]
     assert found["HostConfig"]["PidMode"] == ""
-    assert container.execute("ls", "/run/workshop").split() == ["sandbox.sock"]
+    assert container.execute("ls", "/run/workshop").split() == ["sandbox.lock", "sandbox.sock"]
 
 
 def test_no_service_has_the_engine_s_socket():
