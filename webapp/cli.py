@@ -12,6 +12,7 @@ from grader.errors import WorkshopError
 
 if TYPE_CHECKING:
     from questions.model import Bank
+    from webapp.demo import Account
     from webapp.models import Database
     from webapp.settings import Settings
 
@@ -74,6 +75,30 @@ def load_banks(database: Database, paths: tuple[Path, ...]) -> tuple[list[Bank],
     return found, faults
 
 
+def prepare_database(settings: Settings) -> tuple[Database, tuple[Account, ...]]:
+    """The database with tables, banks and, where it is wanted, the demo course up to date; the demo's sign-ins."""
+    from webapp import demo
+    from webapp.authoring import proofs
+    from webapp.models.times import utc_now
+    from webapp.opening import prepared
+
+    database = prepared(settings)
+    loaded, _faults = load_banks(database, settings.bank_paths)
+    if settings.prove:
+        with database.writing() as session:
+            proofs.ask_for_all(session, utc_now())
+    if not settings.demo:
+        return database, ()
+    with database.writing(durable=True) as session:
+        return database, demo.ensure(session, settings.data, loaded)
+
+
+def show_accounts(accounts: tuple[Account, ...], indent: str = "") -> None:
+    """The sign-ins of the demo course, one a line."""
+    for account in accounts:
+        click.echo(f"{indent}{account.role:<11} {account.email}  {account.password}")
+
+
 @click.command(cls=DataCommand, epilog="Example: workshop serve --port 8080 --workers 4")
 @click.option("--host", help="Address to listen on (WORKSHOP_HOST, else 127.0.0.1).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port (WORKSHOP_PORT, else 8000).")
@@ -81,10 +106,6 @@ def load_banks(database: Database, paths: tuple[Path, ...]) -> tuple[list[Bank],
 @data_option
 def serve(host: str | None, port: int | None, workers: int | None, data: Path | None) -> None:
     """Serve the course until Ctrl-C: database, banks, pages, graders."""
-    from webapp import demo
-    from webapp.authoring import proofs
-    from webapp.models.times import utc_now
-    from webapp.opening import prepared
     from webapp.operations import logs
     from webapp.serving import Server, listen
     from webapp.settings import secret_key
@@ -92,22 +113,13 @@ def serve(host: str | None, port: int | None, workers: int | None, data: Path | 
     settings = read_settings(host=host, port=port, workers=workers, data=data)
     logs.set_up(settings, "serve")
     listening = listen(settings.host, settings.port)
-    database = prepared(settings)
+    database, accounts = prepare_database(settings)
     secret_key(settings)
-    loaded, _faults = load_banks(database, settings.bank_paths)
-    if settings.prove:
-        with database.writing() as session:
-            proofs.ask_for_all(session, utc_now())
-    accounts: tuple[demo.Account, ...] = ()
-    if settings.demo:
-        with database.writing(durable=True) as session:
-            accounts = demo.ensure(session, settings.data, loaded)
 
     def ready() -> None:
         shown = "localhost" if settings.host in ("127.0.0.1", "::1", "0.0.0.0", "::") else settings.host  # noqa: S104
         click.echo(f"\n  http://{shown}:{listening.getsockname()[1]}")
-        for account in accounts:
-            click.echo(f"  {account.role:<11} {account.email}  {account.password}")
+        show_accounts(accounts, indent="  ")
         click.echo("\nCtrl-C ends it.")
 
     Server(settings, database, listening).run(ready)
@@ -236,5 +248,4 @@ def demo(data: Path | None) -> None:
     loaded, _faults = load_banks(database, settings.bank_paths)
     with database.writing(durable=True) as session:
         accounts = demo_course.ensure(session, settings.data, loaded)
-    for account in accounts:
-        click.echo(f"{account.role:<11} {account.email}  {account.password}")
+    show_accounts(accounts)

@@ -17,6 +17,7 @@ from sqlalchemy import URL, make_url
 
 from grader.errors import WorkshopError
 from sandbox import placement
+from webapp.secret_files import text_of
 
 PREFIX = "WORKSHOP_"
 
@@ -176,6 +177,10 @@ _WITHIN = {
 """What numbers make sense; others only have to be 0 or more."""
 
 
+READ_BY_OTHERS = ("sandbox",)
+"""Settings that other rooms read as well, from the environment alone."""
+
+
 def variable(name: str) -> str:
     """The environment variable of the setting `name`."""
     return PREFIX + name.upper()
@@ -184,13 +189,14 @@ def variable(name: str) -> str:
 def from_environment(environment: Mapping[str, str], **overrides: Any) -> Settings:
     """Read `WORKSHOP_…`, an empty one as not set; `overrides` that are not None win.
 
-    Raises `SettingError` with the variable's name.
+    Where a variable is not set, the one with `_FILE` at its end may name a file that holds the value.  Raises
+    `SettingError` with the variable's name, `SecretFileError` with the file's.
     """
     values: dict[str, Any] = {}
     for each in fields(Settings):
         if overrides.get(each.name) is not None:
             values[each.name] = overrides[each.name]
-        elif text := environment.get(variable(each.name), ""):
+        elif text := _told(environment, each.name):
             try:
                 values[each.name] = _READERS[str(each.type)](text)
                 if each.name == "sandbox":
@@ -203,6 +209,14 @@ def from_environment(environment: Mapping[str, str], **overrides: Any) -> Settin
             if isinstance(values[each.name], (int, float)):
                 _check(each.name, values[each.name])
     return Settings(**values)
+
+
+def _told(environment: Mapping[str, str], name: str) -> str:
+    """What the environment says of a setting, itself or through a file."""
+    if text := environment.get(variable(name), ""):
+        return text
+    file = environment.get(variable(name) + "_FILE", "")
+    return text_of(Path(file)) if file and name not in READ_BY_OTHERS else ""
 
 
 def _check(name: str, number: float) -> None:

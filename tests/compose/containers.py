@@ -36,34 +36,34 @@ _STAND_IN = "workshop-stand-in"
 @cache
 def available() -> str:
     """Why no container can be run here, or nothing."""
-    if shutil.which("docker") is None or not _compose():
+    if shutil.which("docker") is None or not compose_command():
         return "docker and its compose are not installed (Debian: apt-get install docker.io docker-compose)"
-    if (answer := _run("docker", "info", "--format", "{{.ServerVersion}}")).returncode:
+    if (answer := run("docker", "info", "--format", "{{.ServerVersion}}")).returncode:
         return f"no Docker engine answers: {(answer.stderr or answer.stdout).strip()[:200]}"
     can_stand_in = os.geteuid() == 0 and shutil.which("mmdebstrap") is not None
-    if not _has(BASE) and not can_stand_in and _run("docker", "pull", "--quiet", BASE).returncode:
+    if not _has(BASE) and not can_stand_in and run("docker", "pull", "--quiet", BASE).returncode:
         return f"{BASE} cannot be pulled, and making a stand-in takes root and mmdebstrap"
     return ""
 
 
 PROBE = "sandbox.service --check"
 """In the command line of the engine's health check, and of nothing else in there."""
-_OWNER = "workshop.test.process"
+OWNER = "workshop.test.process"
 
 
-def _sweep() -> None:
+def sweep_containers() -> None:
     """Remove what a test process left behind that was killed; the engine would start it again after a reboot."""
-    template = f'{{{{.ID}}}} {{{{.Label "{_OWNER}"}}}}'
-    for line in docker("ps", "--all", "--filter", f"label={_OWNER}", "--format", template).splitlines():
+    template = f'{{{{.ID}}}} {{{{.Label "{OWNER}"}}}}'
+    for line in docker("ps", "--all", "--filter", f"label={OWNER}", "--format", template).splitlines():
         container, _, owner = line.partition(" ")
         if not Path("/proc", owner).exists():
-            _run("docker", "rm", "--force", "--volumes", container)
+            run("docker", "rm", "--force", "--volumes", container)
 
 
 @cache
-def _compose() -> tuple[str, ...]:
+def compose_command() -> tuple[str, ...]:
     """Version 2 where it is there, else Debian's 1.29."""
-    if _run("docker", "compose", "version").returncode == 0:
+    if run("docker", "compose", "version").returncode == 0:
         return "docker", "compose"
     return ("docker-compose",) if shutil.which("docker-compose") else ()
 
@@ -84,7 +84,7 @@ class Container:
 
     def logs(self) -> str:
         """What it said so far."""
-        done = _run("docker", "logs", self.name)
+        done = run("docker", "logs", self.name)
         return done.stdout + done.stderr
 
     def execute(self, *command: str, user: str = "10001:10001") -> str:
@@ -134,8 +134,8 @@ def running_container(jail: str = "namespaces", *, wait: bool = True, **variable
     folder = Path(tempfile.mkdtemp(prefix="sandbox-socket-"))
     folder.chmod(0o777)  # uid 10001 writes there, and anybody connects
     override = folder.with_suffix(".json")
-    _sweep()
-    override.write_text(json.dumps({"services": {"sandbox": {"image": image, "labels": {_OWNER: str(os.getpid())}}}}))
+    sweep_containers()
+    override.write_text(json.dumps({"services": {"sandbox": {"image": image, "labels": {OWNER: str(os.getpid())}}}}))
     environment = {
         **os.environ,
         "WORKSHOP_JAIL": jail,
@@ -145,30 +145,34 @@ def running_container(jail: str = "namespaces", *, wait: bool = True, **variable
         **variables,
     }
     project = folder.name.lower().replace("_", "-")
-    compose = (*_compose(), "-p", project, "-f", str(ROOT / "docker-compose.yml"), "-f", str(override))
+    compose = (*compose_command(), "-p", project, "-f", str(ROOT / "docker-compose.yml"), "-f", str(override))
     try:
-        _checked(*compose, "up", "--detach", "--no-build", "sandbox", env=environment, cwd=ROOT)
-        name = _checked(*compose, "ps", "-q", "sandbox", env=environment, cwd=ROOT).strip()
+        checked(*compose, "up", "--detach", "--no-build", "sandbox", env=environment, cwd=ROOT)
+        name = checked(*compose, "ps", "-q", "sandbox", env=environment, cwd=ROOT).strip()
         container = Container(folder / "sandbox.sock", name, image, compose)
         if wait:
             container.wait()
         yield container
     finally:
-        _run(*compose, "down", "--volumes", "--timeout", "5", env=environment, cwd=ROOT)
+        run(*compose, "down", "--volumes", "--timeout", "5", env=environment, cwd=ROOT)
         override.unlink(missing_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def build_image() -> str:
     """The name of the product's own image, built from the checkout once for its content."""
-    folder = ROOT / "sandbox"
-    files = [folder / "Dockerfile", folder / "requirements.txt", *sorted(folder.glob("*.py"))]
+    return build_once(IMAGE, ROOT / "sandbox", "Dockerfile", "requirements.txt", "*.py")
+
+
+def build_once(name: str, folder: Path, *patterns: str) -> str:
+    """The name of the image that a folder describes, built once for what it holds (of it, what the patterns name)."""
+    files = sorted(path for pattern in patterns or ("*",) for path in folder.glob(pattern))
     with _one_at_a_time():
-        image = f"{IMAGE}:{_digest(*files, say=_base_image())}"
+        image = f"{name}:{_digest(*files, say=_base_image())}"
         if not _has(image):
             # The classic builder, which every engine has; the host's network, where the registries are.
             environment = {**os.environ, "DOCKER_BUILDKIT": "0"}
-            _checked("docker", "build", "--network", "host", "--tag", image, str(folder), env=environment)
+            checked("docker", "build", "--network", "host", "--tag", image, str(folder), env=environment)
     return image
 
 
@@ -182,9 +186,9 @@ def _base_image() -> str:
     if there and not _stands_in(there):
         return there
     if not _has(stand_in):
-        if not there and _run("docker", "pull", "--quiet", BASE).returncode == 0:
+        if not there and run("docker", "pull", "--quiet", BASE).returncode == 0:
             return _id_of(BASE)
-        _checked(str(script), stand_in)
+        checked(str(script), stand_in)
     docker("tag", stand_in, BASE)
     return _id_of(BASE)
 
@@ -195,16 +199,16 @@ def _stands_in(image: str) -> bool:
 
 def docker(*arguments: str) -> str:
     """The output of a docker command that has to work."""
-    return _checked("docker", *arguments)
+    return checked("docker", *arguments)
 
 
-def _checked(*command: str, env: dict[str, str] | None = None, cwd: Path | None = None) -> str:
-    done = _run(*command, env=env, cwd=cwd)
+def checked(*command: str, env: dict[str, str] | None = None, cwd: Path | None = None) -> str:
+    done = run(*command, env=env, cwd=cwd)
     assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     return done.stdout
 
 
-def _run(*command: str, env: dict[str, str] | None = None, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(*command: str, env: dict[str, str] | None = None, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=cwd)
 
 
@@ -213,7 +217,7 @@ def _has(image: str) -> bool:
 
 
 def _id_of(image: str) -> str:
-    return _run("docker", "image", "inspect", "--format", "{{.Id}}", image).stdout.strip()
+    return run("docker", "image", "inspect", "--format", "{{.Id}}", image).stdout.strip()
 
 
 def _digest(*files: Path, say: str = "") -> str:
