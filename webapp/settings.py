@@ -58,6 +58,8 @@ class Settings:
     data: Path = Path("var")
     database_url: str = ""
     """Empty means SQLite in the data folder."""
+    broker_url: str = ""
+    """Empty means pipes in the data folder."""
     secret_key: str = ""
     """Empty means the key in the data folder, made at the first start."""
     host: str = "127.0.0.1"

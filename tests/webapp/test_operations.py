@@ -293,7 +293,7 @@ def test_a_submission_can_be_followed_from_the_click_to_its_verdict(
         from webapp.queue import rows
 
         claimed = rows.claim(session, worker.owner, logs_now(), timedelta(seconds=10))
-    from webapp.queue.worker import Heart
+    from webapp.queue.heart import Heart
 
     worker._heart = Heart(world.database, timedelta(seconds=10), 300, worker._hands)
     assert worker._work(Judging(), claimed)

@@ -38,7 +38,7 @@ def test_documented_defaults_are_the_real_ones() -> None:
     page = PAGE.read_text(encoding="utf-8")
     for each in fields(Settings):
         default = getattr(Settings(), each.name)
-        if each.name in ("database_url", "secret_key", "banks", "metrics_token"):
+        if each.name in ("database_url", "broker_url", "secret_key", "banks", "metrics_token"):
             continue
         shown = {True: "yes", False: "no"}.get(default, default) if isinstance(default, bool) else default
         shown = f"{shown:g}" if isinstance(shown, float) else shown

@@ -203,7 +203,7 @@ def test_a_long_job_keeps_its_lease_while_its_worker_lives(database: Database, w
 
 
 def test_a_stuck_grader_ends_its_worker(database: Database, world: Any, start: Start) -> None:
-    from webapp.queue.worker import HUNG
+    from webapp.queue.heart import HUNG
 
     world.send(content=b"sleep 60")
     assert start("one", job_seconds=1.0).wait(PATIENCE) == HUNG

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 
 from grader.errors import WorkshopError
@@ -121,6 +121,18 @@ def is_locked(problem: BaseException) -> bool:
     cause = problem.orig if isinstance(problem, DBAPIError) else problem
     code = getattr(cause, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def is_away(problem: BaseException) -> bool:
+    """Whether a server of databases does not answer, or has broken off: what was asked may be asked again later.
+
+    What was being committed then may have been kept or not; who asks again must not mind.
+    """
+    if isinstance(problem, TimeoutError):  # no connection of the pool came free: all of them wait for an answer
+        return True
+    if not isinstance(problem, DBAPIError) or isinstance(problem.orig, sqlite3.Error):
+        return False
+    return problem.connection_invalidated or isinstance(problem, (OperationalError, InterfaceError))
 
 
 class Remembering(Session):

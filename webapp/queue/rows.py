@@ -299,6 +299,11 @@ def release_owner(session: Session, owner: str, now: datetime, allowed: int) -> 
     return _reclaim(session, Job.lease_owner == owner, now, allowed, WORKERS_DIED)
 
 
+def release_ticket(session: Session, ticket: str, now: datetime, allowed: int) -> int:
+    """Free at once what was taken on a ticket that came back: whoever held it is gone."""
+    return _reclaim(session, Job.ticket == ticket, now, allowed, WORKERS_DIED)
+
+
 def pinned_sources(session: Session, limit: int) -> list[tuple[str, str]]:
     """Revision and source of what assignments ask, the newest assignments last."""
     newest = func.max(AssignmentItem.assignment_id)

@@ -37,6 +37,17 @@ class Sleeper:
         with contextlib.suppress(OSError):
             os.write(self._descriptor, b".")
 
+    def ticket(self) -> str | None:
+        """A byte in a pipe is no message that could come back."""
+        return None
+
+    def came_back(self) -> str | None:
+        """See `ticket`; `workshop serve` frees what its dead workers had."""
+        return None
+
+    def beat(self) -> None:
+        """The pipe says so."""
+
     def close(self) -> None:
         """Stop listening."""
         self.path.unlink(missing_ok=True)
@@ -84,7 +95,7 @@ class Pipes:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def announce(self, jobs: int = 1) -> None:
+    def announce(self, jobs: int = 1, priority: int = 0) -> None:
         """Wake everybody who sleeps."""
         nudge(self._folder)
 

@@ -11,10 +11,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
 
 from grader.errors import Ungradable, WorkshopError
 from grader.first_tries import FirstTries, Judge
@@ -22,10 +23,12 @@ from questions.model import Kind
 from sandbox.model import SandboxUnavailable
 from webapp.items import item_from
 from webapp.models import Database, Purpose
+from webapp.models.database import DatabaseBusy, is_away
 from webapp.models.times import utc_now
 from webapp.operations import logs, measures
 from webapp.queue import fairness, rows
 from webapp.queue.carrier import Rest, carrier_of
+from webapp.queue.heart import Heart
 from webapp.queue.states import BULK, GiveUp, after_failure
 from webapp.settings import Settings
 from webapp.tasks.hands import Hands
@@ -38,8 +41,10 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0
 MOST_WARM = 12
 UNCONFINED_DELAY = timedelta(seconds=15)
-HUNG = 70
-"""Exit status of a worker whose grader did not come back."""
+LOOKS_PER_SECOND = 50
+"""That idle workers take at the rows, all together."""
+LONGEST_AWAY = 2.0
+"""Seconds between two looks whether the database is back."""
 
 
 class Stopped(BaseException):
@@ -82,63 +87,6 @@ def new_owner() -> str:
     return f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Pulse:
-    """What the heart beats for."""
-
-    claim: rows.Claim | None
-    """None for a step of long work."""
-    since: float
-
-
-class Heart(threading.Thread):
-    """Extends the lease of what is in hand.
-
-    When a job has taken longer than any job may, the process ends at once: the lease runs out or the server notices,
-    and somebody else takes the job; a stuck grader cannot be talked to.
-    """
-
-    def __init__(self, database: Database, lease: timedelta, job_seconds: float, hands: Hands) -> None:
-        super().__init__(name="heart", daemon=True)
-        self._database, self._lease, self._job_seconds, self._hands = database, lease, job_seconds, hands
-        self._pulse: Pulse | None = None
-        self._stopped = threading.Event()
-
-    def begin(self, claim: rows.Claim | None) -> None:
-        """Beat for this claim from now on."""
-        self._pulse = Pulse(claim, time.monotonic())
-
-    def end(self) -> None:
-        """Nothing is in hand."""
-        self._pulse = None
-
-    def stop(self) -> None:
-        """No more beats."""
-        self._stopped.set()
-
-    def run(self) -> None:
-        """Beat three times per lease."""
-        while not self._stopped.wait(self._lease.total_seconds() / 3):
-            pulse = self._pulse
-            if pulse is None:
-                continue
-            if time.monotonic() - pulse.since > self._job_seconds:
-                what = f"job {pulse.claim.job_id}" if pulse.claim else "a step of long work"
-                log.error("%s took more than %.0f s; this worker ends", what, self._job_seconds)
-                os._exit(HUNG)
-            try:
-                self._beat(pulse)
-                self._hands.keep()
-            except Exception:  # a busy database now is no reason to stop beating
-                log.exception("heartbeat of %s", f"job {pulse.claim.job_id}" if pulse.claim else "long work")
-
-    def _beat(self, pulse: Pulse) -> None:
-        if pulse.claim is None or time.monotonic() - pulse.since < self._lease.total_seconds() / 4:
-            return  # the claim itself is that fresh
-        with self._database.writing() as session:
-            rows.beat(session, pulse.claim, utc_now(), self._lease)
-
-
 class Worker:
     """One grader and the rows it takes."""
 
@@ -170,10 +118,13 @@ class Worker:
     def run(self) -> None:
         """Work until `stop`.  While no grader can be had nothing is claimed: what was sent waits."""
         delay = 1.0
-        heart = self._heart = Heart(self.database, self.lease, self.settings.job_seconds, self._hands)
-        heart.start()
+        heart: Heart | None = None
         try:
             with self.carrier.rest(self.owner) as self._resting:
+                heart = self._heart = Heart(
+                    self.database, self.lease, self.settings.job_seconds, self._hands, self._resting
+                )
+                heart.start()
                 while not self._stopping.is_set():
                     try:
                         with ExitStack() as grader:
@@ -189,7 +140,8 @@ class Worker:
                         delay = min(30.0, delay * 2)
         finally:
             self._resting = None
-            heart.stop()
+            if heart is not None:
+                heart.stop()
 
     @contextmanager
     def _preparing(self) -> Iterator[None]:
@@ -201,24 +153,38 @@ class Worker:
 
     def _rest(self, seconds: float) -> None:
         end = time.monotonic() + seconds
-        while not self._stopping.is_set() and (left := end - time.monotonic()) > 0:
-            assert self._resting is not None
-            self._resting.wait(left)
+        while not self._stopping.is_set() and time.monotonic() < end:
+            time.sleep(min(0.1, seconds))  # not where word comes: what comes now is for others
 
     def _serve(self, judge: Judge) -> None:
-        assert self._resting is not None
+        """While the database is away the grader stays warm, and what it has in hand is kept for when it is back."""
+        delay = 0.0
         while not self._stopping.is_set():
-            self._sweep()
-            claimed = self._claim(below=BULK)
-            if claimed is None:
-                if self._warm_up(judge) or self._step(judge):
-                    continue
-                claimed = self._claim()
-            if claimed is None:
-                with _spent("idle"):
-                    self._resting.wait(IDLE_SECONDS)
-            elif not self._work(judge, claimed):
-                raise Ungradable("the grader is opened anew after a failure")
+            try:
+                self._look(judge)
+                delay = 0.0
+            except Exception as problem:
+                if not is_away(problem):
+                    raise
+                if not delay:
+                    log.error("the database does not answer, so nothing is taken: %s", problem)
+                delay = min(LONGEST_AWAY, delay * 2 or 0.2)
+                self._rest(delay)
+
+    def _look(self, judge: Judge) -> None:
+        """Do one thing, whatever comes first; or sleep, when there is nothing to do."""
+        assert self._resting is not None
+        self._sweep()
+        claimed = self._claim(below=BULK)
+        if claimed is None:
+            if self._warm_up(judge) or self._step(judge):
+                return
+            claimed = self._claim()
+        if claimed is None:
+            with _spent("idle"):
+                self._resting.wait(max(IDLE_SECONDS, self.carrier.workers() / LOOKS_PER_SECOND))
+        elif not self._work(judge, claimed):
+            raise Ungradable("the grader is opened anew after a failure")
 
     def _warm_up(self, judge: Judge) -> bool:
         """Judge one item's own reference while nobody waits, so that no student pays for collecting its suite."""
@@ -251,18 +217,26 @@ class Worker:
             self._heart.end()
 
     def _claim(self, below: int | None = None) -> rows.Claim | None:
+        assert self._resting is not None
         with self.database.reading() as session:
             if not rows.anything_waiting(session, utc_now(), below):
                 return None
             course_id = fairness.course_next(session, utc_now(), below) if self._courses_turn else None
         most_lengthy = max(1, self.carrier.workers() - 1)  # one worker is always soon free
         with self.database.writing() as session:
-            claimed = rows.claim(session, self.owner, utc_now(), self.lease, most_lengthy, below, course_id=course_id)
+            claimed = rows.claim(
+                session, self.owner, utc_now(), self.lease, most_lengthy, below,
+                course_id=course_id, ticket=self._resting.ticket(),
+            )  # fmt: skip
         if claimed is not None:
             self._courses_turn = not self._courses_turn
         return claimed
 
     def _sweep(self) -> None:
+        assert self._resting is not None
+        if ticket := self._resting.came_back():
+            with self.database.writing() as session:
+                rows.release_ticket(session, ticket, utc_now(), self.settings.tries)
         if time.monotonic() - self._swept < IDLE_SECONDS:
             return
         self._swept = time.monotonic()
@@ -324,23 +298,38 @@ class Worker:
             self._failed(claimed, str(document.get("explanation", {}).get("en", "")) or "The grader gave no verdict.")
             return True
         seconds = time.monotonic() - begun
-        with self.database.writing() as session:
-            kept = rows.store(session, claimed, document, utc_now())
+        kept = self._write(lambda session: rows.store(session, claimed, document, utc_now()))
         _told(claimed, str(document["status"]), seconds, kept=kept)
         return True
 
+    def _write(self, change: Callable[[Session], bool]) -> bool:
+        """Change rows of what is in hand, however long the database is away; whether it was still ours."""
+        delay = 0.1
+        while True:
+            try:
+                with self.database.writing() as session:
+                    return change(session)
+            except Exception as problem:
+                if self._stopping.is_set() or not (is_away(problem) or isinstance(problem, DatabaseBusy)):
+                    raise
+                log.warning("what came of it is kept until the database takes it: %s", problem)
+            time.sleep(delay)
+            delay = min(LONGEST_AWAY, delay * 2)
+
+    def _give_back(self, claimed: rows.Claim, delay: timedelta, *, count: bool, lengthy: bool = False) -> None:
+        self._write(
+            lambda session: rows.give_back(session, claimed, utc_now(), delay, count=count, lengthy=lengthy)
+        )
+
     def _put_behind(self, claimed: rows.Claim) -> None:
         log.info("it needs longer, and stands behind first tries")
-        with self.database.writing() as session:
-            rows.give_back(session, claimed, utc_now(), timedelta(0), count=False, lengthy=True)
+        self._give_back(claimed, timedelta(0), count=False, lengthy=True)
 
     def _wait(self, claimed: rows.Claim) -> None:
-        with self.database.writing() as session:
-            rows.give_back(session, claimed, utc_now(), UNCONFINED_DELAY, count=False)
+        self._give_back(claimed, UNCONFINED_DELAY, count=False)
 
     def _give_up(self, claimed: rows.Claim, note: str, why: str) -> None:
-        with self.database.writing() as session:
-            kept = rows.give_up(session, claimed, utc_now(), note)
+        kept = self._write(lambda session: rows.give_up(session, claimed, utc_now(), note))
         if kept:
             measures.given_up.labels(why).inc()
         log.warning("given up as ungradable%s", "" if kept else " (lease lost, not kept)")
@@ -351,8 +340,7 @@ class Worker:
             self._give_up(claimed, note, "failed")
             return
         log.info("it is tried again in %.0f s: %s", decision.delay.total_seconds(), note)
-        with self.database.writing() as session:
-            rows.give_back(session, claimed, utc_now(), decision.delay, count=True)
+        self._give_back(claimed, decision.delay, count=True)
 
 
 @contextmanager

@@ -43,7 +43,7 @@ def make_jobs(around: Surroundings) -> Generator[Progress, None, dict[str, Any]]
             found = next_jobs(session, regrade_id, utc_now())
         if not found:
             return {"jobs": made}
-        around.carrier.announce(found)
+        around.carrier.announce(found, BULK)
         made += found
         yield made, total
 

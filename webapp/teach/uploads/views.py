@@ -19,6 +19,7 @@ from webapp.access import Right
 from webapp.addresses import row_number
 from webapp.items import item_of
 from webapp.languages import language
+from webapp.learn import sending
 from webapp.models import AssignmentItem, Course, Upload, UploadFile
 from webapp.models.times import utc_now
 from webapp.refusals import Refusal, failure
@@ -195,7 +196,7 @@ def confirm(upload_id: int) -> Any:
     while True:
         with access.database().writing(durable=True) as session:
             made = rows.submit_some(session, upload_id, actor_id, utc_now())
-        access.carrier().announce()
+        access.carrier().announce(made, sending.BEHIND_STUDENTS)
         if not made:
             return back
 
