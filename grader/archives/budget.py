@@ -16,6 +16,8 @@ class Budget:
         self.limits = limits
         self._outermost: Budget = outer._outermost if outer is not None else self
         self._allowed = max(limits.ratio_from, limits.ratio * archive_bytes)
+        if outer is not None:
+            self._allowed = min(self._allowed, limits.nested_bytes)
         self._bytes = 0
         self._entries_of_all = 0
         self._bytes_of_all = 0

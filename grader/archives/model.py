@@ -20,6 +20,8 @@ class Limits:
     ratio_from: int = 4 * 1024 * 1024
     nesting: int = 1
     path_characters: int = 240
+    nested_bytes: int = 256 * 1024 * 1024
+    """Of an archive inside another, which is held as a whole: all of it is taken, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)

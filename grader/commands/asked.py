@@ -22,7 +22,10 @@ def read_arguments(
     banks = load_banks(bank)
     first, *rest = given
     told = None
-    if not os.path.lexists(first):
+    if os.path.lexists(first):
+        if rest and any(item.id == first for each in banks for item in each.items):
+            click.echo(f"workshop: {first} is a path here, and so no item is named; the item is BANK/{first}", err=True)
+    else:
         told = item_named(first, banks)
         if told is None:
             near = nearest_items(first, banks)
@@ -36,7 +39,7 @@ def read_arguments(
         for item in each.items
         if not item.provisional and (item.kind is not Kind.CODING or (item.tests and item.reference))
     )
-    asking = Asking(items, told, tuple(_rule(text, banks) for text in rules))
+    asking = Asking(items, told or (items[0] if len(items) == 1 else None), tuple(_rule(text, banks) for text in rules))
     return asking, tuple(map(Path, rest if told else given))
 
 

@@ -75,8 +75,6 @@ def grade(
     for remark in reading.remarks:
         click.echo(f"workshop: {printable(remark)}", err=True)
     submissions = list(reading.submissions)
-    if not submissions:
-        raise click.UsageError("nothing to grade there: give .py files, folders or a .jsonl")
     started = time.monotonic()
     with closing(open_journal(journal, no_journal, asking.told.id if asking.told else "all", resume)) as kept:
         bulk = Bulk(submissions, Terms(seed, variant), kept, resume=resume)

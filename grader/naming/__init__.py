@@ -9,10 +9,9 @@ alone only ever suggests.
 """
 
 from grader.naming.choosing import Choice, Chosen, Wanted, choose
+from grader.naming.contents import Judged, judged
 from grader.naming.layouts import Arrangement, Layout, Party, arrange
 from grader.naming.matching import By, Clue, ClueKind, Match, Roster, Student
-from grader.naming.notebooks import NotebookFault, code_of
-from grader.naming.typed_text import text_of_html
 
 __all__ = [
     "Arrangement",
@@ -21,15 +20,14 @@ __all__ = [
     "Chosen",
     "Clue",
     "ClueKind",
+    "Judged",
     "Layout",
     "Match",
-    "NotebookFault",
     "Party",
     "Roster",
     "Student",
     "Wanted",
     "arrange",
     "choose",
-    "code_of",
-    "text_of_html",
+    "judged",
 ]

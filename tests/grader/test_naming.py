@@ -13,17 +13,16 @@ from grader.naming import (
     Clue,
     ClueKind,
     Layout,
-    NotebookFault,
     Party,
     Roster,
     Student,
     Wanted,
     arrange,
     choose,
-    code_of,
-    text_of_html,
 )
 from grader.naming.gradescope import MetadataFault, submitters_of
+from grader.naming.notebooks import NotebookFault, code_of
+from grader.naming.typed_text import text_of_html
 
 ROSTER = Roster(
     [

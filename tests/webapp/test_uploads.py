@@ -14,12 +14,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 
+from grader.naming import judged
 from grader.verdict import Status
 from tests.archive_corpus import CASES, Case, Packed, ordinary, zipped
 from webapp.account import service as accounts
 from webapp.models import Audit, Job, Membership, Submission, Upload, UploadFile, User
 from webapp.models.times import utc_now
-from webapp.teach.uploads import receiving, rows
+from webapp.teach.uploads import rows
 
 CODE = b"def weighted_sum(values, weights):\n    return (values * weights).sum(-1)\n"
 Files = dict[str, bytes]
@@ -323,10 +324,8 @@ def test_a_folder_without_anything_to_grade_is_shown_as_its_students(teacher: An
     ],
 )
 def test_code_in_other_encodings_is_read_and_that_is_said(content: bytes, text: str, remark: str) -> None:
-    decoded = receiving.decoded(content)
-    assert decoded is not None
-    assert decoded[0].replace("\r\n", "\n") == text
-    assert decoded[1] == remark
+    found = judged("a.py", content, 1000)
+    assert (found.content.decode(), found.encoding) == (text, remark)
 
 
 def test_a_notebook_is_graded_by_its_code(teacher: Any, world: Any) -> None:

@@ -5,8 +5,6 @@ Nothing here is stored.
 
 from __future__ import annotations
 
-import codecs
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
@@ -15,14 +13,12 @@ from grader.archives import File, Limits, Skipped, collect
 from grader.naming import (
     Arrangement,
     Chosen,
-    NotebookFault,
     Party,
     Roster,
     Wanted,
     arrange,
     choose,
-    code_of,
-    text_of_html,
+    judged,
 )
 from grader.naming.layouts import METADATA
 from questions.model import Kind
@@ -33,7 +29,6 @@ MOST_FILES = 3_000
 MOST_LEFT_OUT = 500
 KINDS = (Kind.CODING, Kind.SHORT_ANSWER)
 """What files can be handed in for."""
-_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
 
 Remark = dict[str, Any]
 """A code and its numbers, as JSON keeps it."""
@@ -143,53 +138,15 @@ def one_for_each(files: Iterable[Received]) -> list[Received]:
 
 
 def read(file: File, kind: Kind) -> Received:
-    """A file as it would be judged: text in UTF-8, of a notebook its code, of a page its words."""
-    name = file.path.lower()
+    """A file as it would be judged, and what a person should know of how it was read."""
+    found = judged(file.path, file.content, content_limit(kind))
+    if found.problem == "too-large":
+        return Received(file.path, b"", found.problem, ({"code": "bytes", "count": found.size},))
     remarks: list[Remark] = []
-    content = file.content
-    if name.endswith(".ipynb"):
-        try:
-            notebook = code_of(content)
-        except NotebookFault as fault:
-            return Received(file.path, b"", f"notebook-{fault}")
-        remarks.append({"code": "cells", "count": notebook.cells})
-        if notebook.left_out:
-            remarks.append({"code": "magics", "count": notebook.left_out})
-        content = notebook.code.encode()
-    else:
-        text = decoded(content)
-        if text is None:
-            return Received(file.path, b"", "not-text")
-        words, encoding = text
-        if encoding:
-            remarks.append({"code": "encoding", "name": encoding})
-        if name.endswith((".html", ".htm")):
-            words = text_of_html(words)
-        content = words.replace("\r\n", "\n").encode()
-    if not content.strip():
-        return Received(file.path, b"", "empty", tuple(remarks))
-    if len(content) > content_limit(kind):
-        return Received(file.path, b"", "too-large", ({"code": "bytes", "count": len(content)},))
-    return Received(file.path, content, "", tuple(remarks))
-
-
-def decoded(content: bytes) -> tuple[str, str] | None:
-    """The text, and its encoding where that is worth a word; None for what is no text."""
-    for mark, codec in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
-        if content.startswith(mark):
-            return _as_text(content, codec, "UTF-16")
-    if b"\0" in content:
-        return None
-    found = _as_text(content, "utf-8-sig", "")
-    if found is not None:
-        return found
-    if any(_COOKIE.match(line) for line in content.splitlines()[:2]):
-        content = b"\n".join(line for line in content.splitlines() if not _COOKIE.match(line))
-    return _as_text(content, "gb18030", "GB 18030") or _as_text(content, "cp1252", "Windows-1252")
-
-
-def _as_text(content: bytes, codec: str, shown: str) -> tuple[str, str] | None:
-    try:
-        return content.decode(codec), shown
-    except UnicodeDecodeError:
-        return None
+    if found.cells:
+        remarks.append({"code": "cells", "count": found.cells})
+    if found.left_out:
+        remarks.append({"code": "magics", "count": found.left_out})
+    if found.encoding:
+        remarks.append({"code": "encoding", "name": found.encoding})
+    return Received(file.path, found.content, found.problem, tuple(remarks))

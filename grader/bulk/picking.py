@@ -1,0 +1,193 @@
+"""Of each person's files the one that is graded for each item, why it, and what was left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from grader.bulk.asking import is_code
+from grader.bulk.finding import Root
+from grader.bulk.found import Found, What
+from grader.bulk.guessing import Guess, Guesser
+from grader.bulk.model import Submission
+from grader.bulk.persons import Divider, Person
+from grader.naming import Chosen, Wanted, choose
+from grader.naming.choosing import AGAIN, BESIDES, USUAL
+from grader.naming.matching import squashed
+from questions.model import Item
+
+MOST_LISTED = 3
+REASONS = {
+    Chosen.NAMED: "it is called like the item",
+    Chosen.USUAL: "it is called like files that hold an answer",
+    Chosen.NEWEST: "its name says that it is the newest",
+    Chosen.FIRST: "nothing says which one counts, and it comes first",
+}
+
+
+@dataclass(slots=True)
+class _Files:
+    """What one person's files are good for."""
+
+    items: dict[str, Item] = field(default_factory=dict)
+    candidates: dict[str, list[tuple[Found, Guess]]] = field(default_factory=dict)
+    """By item: what may be graded for it."""
+    broken: list[Found] = field(default_factory=list)
+    unguessed: list[tuple[Found, str]] = field(default_factory=list)
+    others: list[Found] = field(default_factory=list)
+
+
+class Picker:
+    """Picks for one run; `left` are the files that belong to nobody and are nothing that is graded."""
+
+    def __init__(self, guesser: Guesser, divider: Divider) -> None:
+        self._guesser = guesser
+        self._divider = divider
+        self._wants = guesser.wants | {What.ANY}
+        self.left: list[str] = []
+
+    @property
+    def endings(self) -> str:
+        """What files are called that can be graded."""
+        kinds = {What.CODE: Wanted.CODE.endings, What.WORDS: Wanted.TEXT.endings, What.LINES: (".jsonl",)}
+        return ", ".join(ending for what, endings in kinds.items() if what in self._wants for ending in endings)
+
+    def alone(self, found: Found, label: str) -> Iterator[Submission]:
+        """What stands for itself: a line of answers, or an entry whose name is to be shown only."""
+        guessed = self._guesser.of(found, label)
+        if found.problem or not guessed.guesses:
+            yield self._failed(found, found.problem or guessed.problem, found.student)
+        for guess in () if found.problem else guessed.guesses:
+            yield self._submission(found, guess, found.student, several=len(guessed.guesses) > 1)
+
+    def of(self, person: Person, root: Root) -> list[Submission]:
+        """A person's submissions, each for another item, and what of their files could not be graded."""
+        if person.alone and not root.loose and self._is_beside(person.files[0]):
+            self.left.append(person.files[0].path)
+            return []
+        label = root.label
+        files = self._sorted(person, label)
+        made = [each for key in files.items for each in self._for_item(person, files, key)]
+        graded = any(not each.problem for each in made)
+        left: list[str] = []
+        for found, problem in files.unguessed:
+            if graded:
+                left.append(f"{_base(found.path)} (it defines nothing that an item asks for)")
+            else:
+                made.append(self._failed(found, problem, person.student))
+        for found in files.broken:
+            guess = self._of_broken(found, label)
+            if (guess is None and graded) or (guess is not None and _key(guess.item) in files.items):
+                left.append(f"{_base(found.path)} ({found.problem})")
+            else:
+                made.append(self._failed(found, found.problem, person.student, guess))
+        if made and not person.alone:
+            left += [_base(each.path) for each in files.others]
+        elif files.others and not made and not person.alone:
+            made.append(self._failed(files.others[0], self._nothing(files.others), person.student))
+        else:
+            self.left += [each.path for each in files.others]
+        if left:
+            made[0] = replace(made[0], notes=(*made[0].notes, f"left: {_listed(left)}"))
+        return [replace(each, late=True) for each in made] if person.late else made
+
+    def _is_beside(self, found: Found) -> bool:
+        """Whether a file is called like what lies beside answers, and is none."""
+        return bool(BESIDES.search(found.path)) and not found.defines & self._guesser.asked
+
+    def _sorted(self, person: Person, label: str) -> _Files:
+        files = _Files()
+        guesses: list[tuple[Found, tuple[Guess, ...]]] = []
+        for found in person.files:
+            if found.problem:
+                files.broken.append(found)
+            elif found.what not in self._wants:
+                files.others.append(found)
+            elif (guessed := self._guesser.of(found, label)).guesses:
+                guesses.append((found, guessed.guesses))
+            else:
+                files.unguessed.append((found, guessed.problem))
+        # What a file for another item only needs as a part of itself has a file of its own.
+        sole = {_key(each[0].item) for _found, each in guesses if len(each) == 1}
+        for found, each in guesses:
+            own = [guess for guess in each if _key(guess.item) not in sole] if len(each) > 1 else list(each)
+            for guess in own or each:
+                note = guess.note if len(own or each) == len(each) else ""
+                files.items.setdefault(_key(guess.item), guess.item)
+                files.candidates.setdefault(_key(guess.item), []).append((found, replace(guess, note=note)))
+        return files
+
+    def _for_item(self, person: Person, files: _Files, key: str) -> Iterator[Submission]:
+        """What is graded of somebody's candidates for one item; where nothing says which, the others say so."""
+        item, every = files.items[key], files.candidates[key]
+        most = max(self._guesser.defined(found, item) for found, _guess in every)
+        best = [each for each in every if self._guesser.defined(each[0], item) == most]
+        several = {found.path for found, _guess in every if self._answers_several(files, found)}
+        names = [found.name for found, _guess in best]
+        choice = choose(names, Wanted.CODE if is_code(item) else Wanted.TEXT, item.id)
+        settled = person.system or not person.folder or _is_settled(choice.path, names, item)
+        if not settled:
+            for found, guess in best:
+                student = self._divider.student_of(found) or person.student
+                note = f"one of {len(best)} files in a folder, each of which may be somebody's: every one is graded"
+                yield self._submission(found, guess, student, note, several=found.path in several)
+            return
+        place = names.index(choice.path) if choice.path is not None else 0
+        found, guess = best[place]
+        rest = [each for each, _guess in every if each is not found]
+        why = REASONS.get(choice.why, "") if len(best) > 1 else ""
+        if rest:
+            reason = why or "it defines most of what is asked"
+            why = f"one of {len(every)} files: {reason}; left: {_listed([_base(each.path) for each in rest])}"
+        yield self._submission(found, guess, person.student, why, several=found.path in several)
+        if choice.why is Chosen.FIRST:
+            for other, other_guess in best:
+                if other is not found:
+                    problem = f"another file of {person.student} is graded for {item.id}: {found.path}; "
+                    remedy = "name the one that counts by itself" if person.alone else "leave only the one that counts"
+                    yield self._failed(other, problem + remedy, person.student, other_guess)
+
+    def _answers_several(self, files: _Files, found: Found) -> bool:
+        return sum(any(each is found for each, _guess in every) for every in files.candidates.values()) > 1
+
+    def _of_broken(self, found: Found, label: str) -> Guess | None:
+        """The item that what cannot be graded would be for, as far as its name says."""
+        named = replace(found, what=What.ANY if found.what is What.OTHER else found.what)
+        guesses = self._guesser.of(named, label).guesses
+        return guesses[0] if len(guesses) == 1 else None
+
+    def _nothing(self, others: Sequence[Found]) -> str:
+        return f"no file that can be graded ({self.endings}); there is {_listed([_base(each.path) for each in others])}"
+
+    def _submission(
+        self, found: Found, guess: Guess, student: str, note: str = "", *, several: bool = False
+    ) -> Submission:
+        path = f"{found.path}#{guess.item.id}" if several else found.path
+        notes = tuple(text for text in (guess.note, note, *found.notes) if text)
+        return Submission(path, found.kept, "", guess.item, guess.asked, student, notes=notes)
+
+    def _failed(self, found: Found, problem: str, student: str, guess: Guess | None = None) -> Submission:
+        told = self._guesser.asking.told
+        submission = Submission(found.path, problem=problem, item=told, student=student)
+        return submission if guess is None else replace(submission, item=guess.item, asked=guess.asked)
+
+
+def _is_settled(path: str | None, names: Sequence[str], item: Item) -> bool:
+    """Whether the files of a folder that people named are surely versions of one thing, or one of them the thing."""
+    stems = {name: AGAIN.sub("", _base(name).rpartition(".")[0]) for name in names}
+    if path is None or len(set(stems.values())) == 1:
+        return True
+    return squashed(stems[path]) in USUAL | {squashed(item.id)}
+
+
+def _key(item: Item) -> str:
+    return f"{item.bank}/{item.id}"
+
+
+def _base(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - MOST_LISTED
+    return ", ".join(names[:MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
