@@ -76,8 +76,8 @@ class Guesser:
             return Guessed((Guess(named[0], Asked.NAMED),))
         if named:
             return Guessed(problem=f"its name may mean {_listed(named)}: {REMEDY}")
-        what = "it defines nothing that an item asks for, and its name holds" if found.what is What.CODE else "it holds"
-        return Guessed(problem=f"nothing says which item it answers: {what} no item's id; {REMEDY}")
+        code = "it defines nothing that an item asks for, and " if found.what is not What.WORDS else ""
+        return Guessed(problem=f"nothing says which item it answers: {code}its name holds no item's id; {REMEDY}")
 
     def _said(self, found: Found) -> Guessed:
         if self.asking.told is not None:
