@@ -212,6 +212,21 @@ def test_secrets_are_in_files_that_only_those_see_who_need_them(cluster):
             assert not (mount["Destination"].startswith("/run/secrets") and mount["RW"]), service
 
 
+def test_every_worker_hears_of_work_by_the_broker(cluster):
+    (broker,) = cluster.containers("rabbitmq")
+    consumers = docker("exec", broker, "rabbitmqctl", "--silent", "list_consumers").splitlines()
+    assert len(consumers) >= 2, consumers
+    assert len(cluster.query("select name from workers")) == 2
+
+
+def test_without_its_broker_it_judges_all_the_same(cluster, student, item):
+    cluster.compose("stop", "rabbitmq")
+    job = student.submit(item, RIGHT)
+    assert student.verdict(job)[0] == "passed"
+    cluster.compose("start", "rabbitmq")
+    assert until(cluster.healthy), cluster.state()
+
+
 def test_a_worker_that_is_killed_loses_nothing(cluster, student, item):
     job = student.submit(item, SLOW)
     (owner,) = until(lambda: cluster.query(OWNERS)) or [""]

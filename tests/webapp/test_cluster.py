@@ -9,11 +9,16 @@ import subprocess
 import sys
 import time
 import urllib.request
+from datetime import timedelta
 from pathlib import Path
 
 from sandbox.service import _listen
-from webapp.operations.probe import pages, worker
-from webapp.queue.wake import Sleeper
+from webapp.models import Database
+from webapp.operations.probe import PULSE, pages, worker
+from webapp.queue.carrier import carrier_of
+from webapp.queue.heart import Heart
+from webapp.settings import Settings
+from webapp.tasks.hands import Hands
 
 WORKSHOP = str(Path(sys.executable).with_name("workshop"))
 
@@ -52,17 +57,27 @@ def test_a_server_in_parts_is_prepared_once_and_shows_its_pages(tmp_path: Path) 
     assert pages(int(port[1])).startswith(f"no page at port {port[1]}")
 
 
-def test_a_worker_is_well_when_it_works_and_a_sandbox_answers_it(tmp_path: Path) -> None:
-    (tmp_path / "wake").mkdir()
+def test_a_worker_is_well_when_its_heart_beats_and_a_sandbox_answers_it(tmp_path: Path) -> None:
     (tmp_path / "sockets").mkdir()
+    sockets = f"unix:{tmp_path}/sockets"
     assert worker(tmp_path, "host") == "no worker works"
-    with Sleeper(tmp_path / "wake", "one"):
-        assert worker(tmp_path, "host") == ""
-        assert worker(tmp_path, f"unix:{tmp_path}/sockets") == f"no sandbox answers in {tmp_path}/sockets"
-        with _listen(tmp_path / "sockets" / "sandbox.sock"):
-            assert worker(tmp_path, f"unix:{tmp_path}/sockets") == ""
-            assert worker(tmp_path, f"unix:{tmp_path}/sockets/sandbox.sock") == ""
-    assert worker(tmp_path, "host") == "no worker works"
+    database = Database(f"sqlite:///{tmp_path}/database")
+    settings = Settings(data=tmp_path)
+    hands = Hands(database, settings, "somebody", carrier_of(settings, database))
+    heart = Heart(database, timedelta(seconds=0.1), 60.0, hands, sign=tmp_path / PULSE)
+    heart.start()
+    heart.join(1.0)
+    assert worker(tmp_path, "host") == ""
+    assert worker(tmp_path, sockets) == f"no sandbox answers in {tmp_path}/sockets"
+    with _listen(tmp_path / "sockets" / "sandbox.sock"):
+        assert worker(tmp_path, sockets) == ""
+        assert worker(tmp_path, f"{sockets}/sandbox.sock") == ""
+    heart.stop()
+    heart.join()
+    os.utime(tmp_path / PULSE, (time.time() - 50, time.time() - 50))
+    assert worker(tmp_path, "host") == "the worker has been silent for 50 s"
+    assert worker(tmp_path, "host", lease=60.0) == ""
+    database.close()
 
 
 def test_the_check_of_a_container_loads_next_to_nothing(tmp_path: Path) -> None:

@@ -8,9 +8,13 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import time
 from pathlib import Path
 
 PATIENCE_SECONDS = 20.0
+LONGEST_SILENCE = 30.0
+PULSE = "pulse"
+"""The file in the data folder that a worker's heart touches."""
 
 
 def pages(port: int) -> str:
@@ -24,10 +28,17 @@ def pages(port: int) -> str:
     return "" if answer[1:2] == [b"200"] else f"the page at port {port} is not well"
 
 
-def worker(data: Path, sandbox: str) -> str:
-    """What is wrong with the worker of this container: it has not begun to work, or no sandbox answers it."""
-    if not any((data / "wake").glob("*.fifo")):
+def worker(data: Path, sandbox: str, lease: float = 10.0) -> str:
+    """What is wrong with the worker of this container: its heart does not beat, or no sandbox answers it.
+
+    A beat reaches the database where workers are known by their rows there, and comes three times in a lease.
+    """
+    try:
+        silent = time.time() - (data / PULSE).stat().st_mtime
+    except OSError:
         return "no worker works"
+    if silent > max(LONGEST_SILENCE, 2 * lease):
+        return f"the worker has been silent for {silent:.0f} s"
     if sandbox.startswith("unix:"):
         from sandbox import pairing
 
@@ -43,7 +54,8 @@ def main() -> int:
         case ["web"]:
             wrong = pages(int(told("WORKSHOP_PORT") or 8000))
         case ["worker"]:
-            wrong = worker(Path(told("WORKSHOP_DATA") or "var"), told("WORKSHOP_SANDBOX") or "host")
+            data, lease = Path(told("WORKSHOP_DATA") or "var"), float(told("WORKSHOP_LEASE_SECONDS") or 10)
+            wrong = worker(data, told("WORKSHOP_SANDBOX") or "host", lease)
         case _:
             wrong = "usage: python -m webapp.operations.probe web|worker"
     print(wrong or "well")

@@ -8,6 +8,7 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from webapp.models import Database
 from webapp.models.times import utc_now
@@ -38,11 +39,19 @@ class Heart(threading.Thread):
     """
 
     def __init__(
-        self, database: Database, lease: timedelta, job_seconds: float, hands: Hands, rest: Rest | None = None
+        self,
+        database: Database,
+        lease: timedelta,
+        job_seconds: float,
+        hands: Hands,
+        rest: Rest | None = None,
+        sign: Path | None = None,
     ) -> None:
+        """`sign` is a file that is touched at every beat, for who looks from outside (`webapp.operations.probe`)."""
         super().__init__(name="heart", daemon=True)
         self._database, self._lease, self._job_seconds, self._hands = database, lease, job_seconds, hands
         self._resting = rest
+        self._sign = sign
         self._pulse: Pulse | None = None
         self._stopped = threading.Event()
 
@@ -71,6 +80,8 @@ class Heart(threading.Thread):
                 if pulse is not None:
                     self._beat(pulse)
                     self._hands.keep()
+                if self._sign is not None:
+                    self._sign.touch()
             except Exception:  # a busy database now is no reason to stop beating
                 log.exception("heartbeat of %s", _name(pulse))
 

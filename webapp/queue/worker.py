@@ -26,6 +26,7 @@ from webapp.models import Database, Purpose
 from webapp.models.database import DatabaseBusy, is_away
 from webapp.models.times import utc_now
 from webapp.operations import logs, measures
+from webapp.operations.probe import PULSE
 from webapp.queue import fairness, rows
 from webapp.queue.carrier import Rest, carrier_of
 from webapp.queue.heart import Heart
@@ -122,7 +123,12 @@ class Worker:
         try:
             with self.carrier.rest(self.owner) as self._resting:
                 heart = self._heart = Heart(
-                    self.database, self.lease, self.settings.job_seconds, self._hands, self._resting
+                    self.database,
+                    self.lease,
+                    self.settings.job_seconds,
+                    self._hands,
+                    self._resting,
+                    self.settings.data / PULSE,
                 )
                 heart.start()
                 while not self._stopping.is_set():
