@@ -163,7 +163,9 @@ class Workspace:
             if header.get("alone"):
                 self._send_output({"plain": only_defines(sources[MODULE])})
             if operation == "load":
-                return encoder.encode(self.load(sources))
+                names = self.load(sources)
+                self._number_first(names, header.get("wanted", ()))
+                return encoder.encode(names)
             run_as_main(sources[MODULE])
             return None
         if operation == "backward":
@@ -232,6 +234,16 @@ class Workspace:
             self._numbers[id(value)] = number
             self._objects[number] = value
         return number
+
+    def _number_first(self, names: dict[str, Any], wanted: list[str]) -> None:
+        """Give the `wanted` names the first handles in their order, and leave out those of what is missing."""
+        first, wanted = self._next, wanted[: HANDLES // 2]
+        for place, name in enumerate(wanted):
+            value = names.get(name)
+            if value is not None and id(value) not in self._numbers:
+                self._next = first + place
+                self._number(value)
+        self._next = first + len(wanted)
 
     def _free(self, number: int) -> None:
         value = self._objects.pop(number, None)

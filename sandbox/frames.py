@@ -192,6 +192,11 @@ class Channel:
 
     def receive(self) -> tuple[Any, bytearray]:
         """The next frame's header (parsed JSON, not yet trusted) and body."""
+        raw, body = self.receive_raw()
+        return parse_header(raw), body
+
+    def receive_raw(self) -> tuple[bytearray, bytearray]:
+        """The next frame's header as it came, and its body."""
         header_length, body_length = unpack_prefix(self._take(PREFIX.size))
         self._budget -= PREFIX.size + header_length + body_length
         if self._budget < 0:
@@ -200,8 +205,7 @@ class Channel:
         self._headers -= header_length + CONTAINER_BYTES * (raw.count(b"[") + raw.count(b"{"))
         if self._headers < 0:
             raise ProtocolFault("more structure than one submission may send")
-        header = parse_header(raw)
-        return header, self._take(body_length)
+        return raw, self._take(body_length)
 
 
 class DescriptorChannel:

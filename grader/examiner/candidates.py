@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from grader.examiner.link import Limits, Link
 from grader.examiner.plan import Plan
 from grader.examiner.proxies import stand_in
+from grader.examiner.recalling import Memory, Recalling
 from grader.examiner.spec import SuiteSpec
 from grader.scoring import Ending
 from grader.verdict import Output
@@ -53,11 +54,18 @@ def told_of(limits: JobLimits) -> Limits | None:
 
 
 def link_to(
-    candidate: Candidate, limits: JobLimits, seed: int, *, plan: Plan | None = None, recording: bool = False
+    candidate: Candidate,
+    limits: JobLimits,
+    seed: int,
+    *,
+    plan: Plan | None = None,
+    recording: bool = False,
+    memory: Memory | None = None,
 ) -> Link:
     """The conversation with a candidate, under one deadline."""
     channel = Channel(candidate.socket, time.monotonic() + limits.wall + GRACE_SECONDS)
-    return Link(channel, seed, stand_in=stand_in, plan=plan, recording=recording)
+    recalling = Recalling(channel, memory) if memory is not None else None
+    return Link(channel, seed, stand_in=stand_in, plan=plan, recording=recording, recalling=recalling)
 
 
 @dataclass(frozen=True, slots=True)

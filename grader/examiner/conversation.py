@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.examiner.plan import Plan, Planned, ask, entry_text
+from grader.examiner.recalling import Recalling
 from grader.examiner.remote_errors import read_lines
 from sandbox.frames import Channel, ProtocolFault, clean_text, pack
 
@@ -84,7 +85,7 @@ class Conversation:
     Every method that sends or receives raises `ProtocolFault` when the candidate can no longer be spoken to.
     """
 
-    def __init__(self, channel: Channel, plan: Plan) -> None:
+    def __init__(self, channel: Channel | Recalling, plan: Plan) -> None:
         self._channel = channel
         self._plan = plan
         self._tests = 0

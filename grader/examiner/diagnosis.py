@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.examiner.plan import Plan
+from grader.examiner.recalling import Memory
 from grader.examiner.replay import NOT_COMPARED, ROOT, LocalOutcome, Replay, equal_outcomes, equal_values, start_replay
 from grader.examiner.spec import MisconceptionEntry, SuiteSpec
 from grader.examiner.trace import Step
@@ -38,6 +39,7 @@ class Prepared:
 
     plan: Plan
     diagnoser: Diagnoser
+    memory: Memory
 
 
 Answers = tuple[Answer | None, ...]

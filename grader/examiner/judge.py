@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 from collections.abc import Sequence
@@ -28,7 +29,8 @@ from grader.examiner.diagnosis import Diagnoser, Prepared
 from grader.examiner.evidence import Witness
 from grader.examiner.link import Link
 from grader.examiner.plan import Plan
-from grader.examiner.proxies import Proxy, SubmissionProxy
+from grader.examiner.proxies import Proxy, SubmissionProxy, noted
+from grader.examiner.recalling import Memory, Told
 from grader.examiner.remote_errors import CandidateLost, RemoteError
 from grader.examiner.session import SuiteOverrun, SuiteSession, nearest_names, processor_limit
 from grader.examiner.spec import Assignment, Scope
@@ -50,6 +52,18 @@ def judge(session: SuiteSession, connection: Connection, assignment: Assignment)
     Raises `BankFault` when the suite misbehaves, `SandboxLost` when the sandbox ended meanwhile, and
     `sandbox.model.JobRefused` or `SandboxUnavailable` when no candidate can be had.
     """
+    prepared = _prepared(session, connection, assignment)
+    judging, verdict = _judged_in_a_candidate(session, connection, assignment, prepared)
+    if judging.contradicted:
+        log.warning("the suite of %s does not ask the same twice", session.spec.item)
+        judging, verdict = _judged_in_a_candidate(session, connection, assignment, prepared)
+    if not assignment.program:
+        return verdict
+    ran = program.as_loaded(verdict.exception) if judging.only_defines else None
+    return replace(verdict, program=ran or program.run(session.spec, connection, assignment))
+
+
+def _prepared(session: SuiteSession, connection: Connection, assignment: Assignment) -> Prepared:
     drawn = (assignment.seed, assignment.variant)
     prepared = session.prepared.get(drawn)
     if prepared is None:
@@ -57,19 +71,23 @@ def judge(session: SuiteSession, connection: Connection, assignment: Assignment)
             plan = _plan(session, connection, *drawn)
         except SandboxLost as error:  # nothing of the submission has run
             raise SandboxUnavailable(str(error)) from error
-        prepared = session.prepared[drawn] = Prepared(plan, Diagnoser(session.spec, plan))
+        memory = Memory(usable=session.foreseeable)
+        prepared = session.prepared[drawn] = Prepared(plan, Diagnoser(session.spec, plan), memory)
         while len(session.prepared) > grader.SEEDS:
             session.prepared.popitem(last=False)
     session.prepared.move_to_end(drawn)
+    return prepared
+
+
+def _judged_in_a_candidate(
+    session: SuiteSession, connection: Connection, assignment: Assignment, prepared: Prepared
+) -> tuple[_Judging, Verdict]:
     limits = limits_of(session.spec)
     with opened(connection, limits) as candidate:
-        link = link_to(candidate, limits, assignment.seed, plan=prepared.plan)
+        memory = prepared.memory if prepared.memory.usable else None
+        link = link_to(candidate, limits, assignment.seed, plan=prepared.plan, memory=memory)
         judging = _Judging(session, link, candidate, assignment, prepared)
-        verdict = judging.verdict()
-    if not assignment.program:
-        return verdict
-    ran = program.as_loaded(verdict.exception) if judging.only_defines else None
-    return replace(verdict, program=ran or program.run(session.spec, connection, assignment))
+        return judging, judging.verdict()
 
 
 def _plan(session: SuiteSession, connection: Connection, seed: int, variant: str) -> Plan:
@@ -78,7 +96,7 @@ def _plan(session: SuiteSession, connection: Connection, seed: int, variant: str
     with opened(connection, limits) as candidate:
         link = link_to(candidate, limits, seed, recording=True)
         try:
-            names = link.load(session.spec.reference.text, {})
+            names = link.load(session.spec.reference.text, {}, wanted=session.required)
         except (RemoteError, CandidateLost):
             return Plan()
         assert link.leaning is not None, "a plan is recorded"
@@ -127,13 +145,16 @@ class _Judging:
         self._assignment = assignment
         self.only_defines = False
         """Whether running the source by itself would show no more than loading it has."""
+        self._explained_whole = True
+        """Whether evidence and diagnosis came to their ends: what only lacked time must not be kept for others."""
 
     def verdict(self) -> Verdict:
         limits = told_of(limits_of(self._session.spec))
         source, modules = self._assignment.source, dict(self._assignment.modules)
         names: dict[str, Any] = {}
         try:
-            names = self._link.load(source, modules, limits, alone=self._assignment.program)
+            wanted = self._session.required
+            names = self._link.load(source, modules, limits, alone=self._assignment.program, wanted=wanted)
         except RemoteError as error:
             if not error.out_of_memory:
                 self.only_defines = self._link.plain
@@ -145,12 +166,26 @@ class _Judging:
             missing = tuple(name for name in self._session.required if name not in names and not self._has(name))
             if missing:
                 return self._failed_to_load(words.missing_names(missing, nearest_names(missing, tuple(names))), None)
+        recalling = self._link.recalling
+        if recalling is not None and self._link.lost is None:
+            about = self._about(names)
+            if about and (told := recalling.walk(about)) is not None:
+                return self._recalled(told)
         witness = Witness(self._session, self._link, self._prepared.plan)
         submission, assignment = SubmissionProxy(self._link, names), self._assignment
         results = self._session.run(
             self._link, submission, assignment.seed, assignment.scope, witness, assignment.variant
         )
         return self._judged(results, _handles(names), witness)
+
+    def _about(self, names: dict[str, Any]) -> str:
+        """What the suite can see of the submission before it asks anything; nothing where that is out of order."""
+        seen = self._session.required if self._session.only_by_name else tuple(names)
+        proxies = [names.get(name) for name in seen]
+        if not all(isinstance(proxy, Proxy) for proxy in proxies):
+            return ""
+        notes = [noted(proxy) for proxy in proxies if isinstance(proxy, Proxy)]
+        return json.dumps([self._assignment.scope, list(zip(seen, notes, strict=True))])
 
     def _has(self, name: str) -> bool:
         """Whether the submission has `name` at all (a partial, a lambda object, a star import)."""
@@ -169,8 +204,23 @@ class _Judging:
             results = self._with_evidence(results, handles, witness)
             if self._session.spec.misconceptions:
                 diagnosis = self._diagnosis(results, handles)
+        if self._link.recalling is not None and ended.ending is Ending.NORMAL and self._explained_whole:
+            self._link.recalling.keep(Told(tuple(results), diagnosis, self._link.capturing))
         explanation = self._explained(ended, at)
         return self._assemble(status, tuple(results), explanation, ended.outcome, diagnosis=diagnosis, at=at)
+
+    def _recalled(self, told: Told) -> Verdict:
+        """The verdict of a submission that answered, to the end, what another has answered."""
+        if not told.capturing:
+            self._link.close_capture()
+        ended = end(self._link, self._candidate)
+        status = status_of(told.results, ended.ending)
+        return self._assemble(status, told.results, self._explained(ended, ()), ended.outcome, diagnosis=told.diagnosis)
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether the suite asked something else than it had when it was answered the same: this is no verdict."""
+        return self._link.recalling is not None and self._link.recalling.contradicted
 
     def _with_evidence(
         self, results: Sequence[TestResult], handles: dict[str, int], witness: Witness
@@ -180,6 +230,7 @@ class _Judging:
                 return witness.complete(results, handles)
         except (Exception, SuiteOverrun):  # as below
             log.warning("no evidence of %s", self._session.spec.item, exc_info=True)
+            self._explained_whole = False
             return results
 
     def _diagnosis(self, results: Sequence[TestResult], handles: dict[str, int]) -> tuple[Diagnosis, ...]:
@@ -189,6 +240,7 @@ class _Judging:
                 matches = self._prepared.diagnoser.matches(self._link.trace, handles)
         except (Exception, SuiteOverrun):  # the trace is the submission's: what it makes of a replay is no verdict
             log.warning("no diagnosis of %s", self._session.spec.item, exc_info=True)
+            self._explained_whole = False
             return ()
         return tuple(
             Diagnosis(

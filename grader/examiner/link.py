@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -19,6 +19,7 @@ import torch
 from grader.examiner.conversation import Conversation, Printed
 from grader.examiner.leaning import Leaning
 from grader.examiner.plan import Plan, asks_back
+from grader.examiner.recalling import Recalling
 from grader.examiner.remote_errors import CandidateLost, RemoteError, remote_error
 from grader.examiner.trace import Operation, Step
 from sandbox.frames import Channel, ProtocolFault, Unsendable, join
@@ -47,8 +48,11 @@ class Link:
         stand_in: Callable[[Link, HandleNote], Any],
         plan: Plan | None = None,
         recording: bool = False,
+        recalling: Recalling | None = None,
     ) -> None:
-        self._conversation = Conversation(channel, plan or Plan())
+        self._conversation = Conversation(recalling or channel, plan or Plan())
+        self.recalling = recalling
+        """What is remembered of other conversations with this suite."""
         self._seed = seed
         self._stand_in = stand_in
         self.leaning = Leaning() if recording else None
@@ -104,6 +108,8 @@ class Link:
         self._modes.clear()
         if self.leaning is not None:
             self.leaning.begin_test()
+        if (recalling := self.recalling) is not None:
+            self._unless_lost(lambda: recalling.begin_test(name))
         self._unless_lost(lambda: self._conversation.begin_test(name, following))
 
     def end_test(self) -> None:
@@ -222,35 +228,41 @@ class Link:
                 self._overwritten.append((argument, before))
 
     def load(
-        self, source: str, modules: dict[str, str], limits: Limits | None = None, *, alone: bool = False
+        self,
+        source: str,
+        modules: dict[str, str],
+        limits: Limits | None = None,
+        *,
+        alone: bool = False,
+        wanted: Sequence[str] = (),
     ) -> dict[str, Any]:
         """Execute the submission; gives its public classes and functions as proxies.
 
         With `limits` it tells where it is shortly before they end it, and `alone` asks whether it need be run at all.
+        The `wanted` names have the same handles in every submission, whatever else it defines.
         """
-        names = self._execute(Operation.LOAD, {"submission": source, **modules}, limits, alone=alone)
+        more = {**({"alone": True} if alone else {}), **({"wanted": list(wanted)} if wanted else {})}
+        names = self._execute(Operation.LOAD, {"submission": source, **modules}, limits, more)
         if type(names) is not dict or not all(type(name) is str for name in names):
             raise self._lose("the list of names has no known form")
         return names
 
     def run(self, source: str, limits: Limits | None = None) -> None:
         """Execute the submission as a program.  Raises `RemoteError` where it does not end well."""
-        self._execute(Operation.RUN, {"submission": source}, limits)
+        self._execute(Operation.RUN, {"submission": source}, limits, {})
 
     def _execute(
-        self, operation: Operation, sources: dict[str, str], limits: Limits | None, *, alone: bool = False
+        self, operation: Operation, sources: dict[str, str], limits: Limits | None, more: dict[str, Any]
     ) -> Any:
         encoder = ArgumentEncoder(handle_node)
         raw = {name: text.encode() for name, text in sources.items()}
         encoder.buffers.extend(map(memoryview, raw.values()))
         header: dict[str, Any] = {
             "op": operation, "sources": [[name, len(text)] for name, text in raw.items()],
-            "seed": self.seed_for("", 0), "fresh": True,
+            "seed": self.seed_for("", 0), "fresh": True, **more,
         }  # fmt: skip
         if limits is not None:
             header["limits"] = limits
-        if alone:
-            header["alone"] = True
         try:
             return self._exchange(header, encoder).value
         finally:

@@ -249,6 +249,12 @@ class SubmissionProxy:
         return "<the submission>"
 
 
+def noted(proxy: Proxy) -> tuple[int, str, str, list[str]]:
+    """All that is known of it without asking."""
+    note = proxy._note
+    return note.id, note.kind, note.name, sorted(note.flags)
+
+
 def adopt(link: Link, value: Any) -> Any:
     """A value read from the candidate; a parameter's note becomes its mirror."""
     return mirror_of(link, value) if is_parameter_note(value) else value

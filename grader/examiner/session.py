@@ -33,6 +33,7 @@ from grader.examiner.fixtures import Fixtures, Run
 from grader.examiner.link import Link, derive_seed
 from grader.examiner.places import place_of, told
 from grader.examiner.proxies import SubmissionProxy
+from grader.examiner.recalling import foreseeable, only_by_name
 from grader.examiner.remote_errors import CandidateLost, RemoteError
 from grader.examiner.reports import CHANGED, PASSED, Finding, finding_of
 from grader.examiner.shapes import assert_close
@@ -134,6 +135,17 @@ class SuiteSession:
             # Kept, never finished: its first step turns explanations on, its second off.
             self._explaining = assertion.pytest_runtest_protocol(self._functions[0][1][0])
             next(self._explaining)
+
+    @cached_property
+    def foreseeable(self) -> bool:
+        """Whether it does the same whenever it sees the same, as far as its code tells."""
+        spec = self.spec
+        return foreseeable([*(code.text for code in spec.shared), spec.tests.text, spec.reference.text])
+
+    @cached_property
+    def only_by_name(self) -> bool:
+        """Whether it sees nothing of a submission but the names in its code."""
+        return all(only_by_name(code.text) for code in (*self.spec.shared, self.spec.tests))
 
     @cached_property
     def statements(self) -> Statements:
