@@ -7,7 +7,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -81,8 +81,13 @@ def _grade(graders: list[Grader], submissions: Iterator[Submission]) -> None:
 
 def _weight() -> tuple[float, int]:
     """Megabytes of this process and all below it, shared pages by their share, and how many processes there are."""
+    return weight(family(os.getpid()))
+
+
+def weight(pids: Iterable[int]) -> tuple[float, int]:
+    """Megabytes of processes, shared pages by their share, and how many of them there are."""
     total, count = 0.0, 0
-    for pid in _family(os.getpid()):
+    for pid in pids:
         try:
             for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
                 if line.startswith("Pss:"):
@@ -93,11 +98,12 @@ def _weight() -> tuple[float, int]:
     return total, count
 
 
-def _family(pid: int) -> Iterator[int]:
+def family(pid: int) -> Iterator[int]:
+    """A process and all below it."""
     yield pid
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
             for child in task.read_text().split():
-                yield from _family(int(child))
+                yield from family(int(child))
         except OSError:
             continue

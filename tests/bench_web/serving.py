@@ -26,6 +26,7 @@ class Running:
     address: str
     data: Path
     log: Path
+    pid: int
 
     def complaints(self) -> str:
         """What was written to standard error and output, without the greeting."""
@@ -47,7 +48,7 @@ def serving(data: Path, *, workers: int = 2, settings: Mapping[str, str] | None 
     with log.open("w") as output:
         server = subprocess.Popen(SERVE, env=environment, stdout=output, stderr=output, start_new_session=True)
         try:
-            yield Running(_address(server, log), data, log)
+            yield Running(_address(server, log), data, log, server.pid)
         finally:
             server.send_signal(signal.SIGTERM)
             try:

@@ -10,6 +10,9 @@ Afterwards:
 
 Prints median and 95th percentile of each action, waits in the queue and verdicts a second; writes build/load.json.
 The exit status is 1 when a check fails.
+
+With ``--growth 10000`` it asks something else: do processes, or the statements of a submission, grow with what was sent
+before, and what does a submission weigh in the database?  See `tests/load/growth.py`.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ from tests.bench.report import machine, write
 from tests.bench_web import furnishing, known
 from tests.bench_web.known import Known
 from tests.bench_web.serving import serving
-from tests.load import checking
+from tests.load import checking, growth
 from tests.load.plan import Answer, Outcome, Plan
 from webapp.models import Database
 from webapp.settings import Settings
@@ -60,8 +63,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=2, help="grading processes (default: 2)")
     parser.add_argument("--haste", type=float, default=1.0, help="how much faster than people they think and type")
     parser.add_argument("--only", help="items, with commas; the others are left alone")
+    parser.add_argument("--growth", type=int, metavar="N", help="instead: N submissions, what they weigh (growth.py)")
+    parser.add_argument("--postgresql", action="store_true", help="with --growth: on a PostgreSQL of its own")
     parser.add_argument("--build", type=Path, default=ROOT / "build", help="the folder to write to (default: build)")
     options = parser.parse_args(arguments)
+    if options.growth:
+        return growth.run(
+            options.growth, workers=options.workers, build=options.build, on_postgresql=options.postgresql
+        )
     with tempfile.TemporaryDirectory(prefix="load-") as folder:
         data = Path(folder) / "data"
         school = furnishing.furnish(data, options.students)
