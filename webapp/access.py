@@ -305,7 +305,7 @@ def is_told(job: Job) -> bool:
 def taught_submission_or_404(submission_id: int, right: Right = Right.SEE) -> tuple[Submission, Course]:
     """A submission in a course one teaches."""
     submission = reading().get(Submission, submission_id)
-    if submission is None:
+    if submission is None or submission.user.erased_at is not None:
         abort(404)
     return submission, taught_course_or_404(submission.assignment_item.assignment.course_id, right)
 

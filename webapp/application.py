@@ -26,6 +26,7 @@ from webapp.models import Database
 from webapp.notices.views import notices
 from webapp.operations import measures, requests
 from webapp.operations.views import operations
+from webapp.personal.views import personal
 from webapp.queue.carrier import carrier_of
 from webapp.queue.durations import Durations
 from webapp.queue.places import Places
@@ -87,6 +88,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     static_files.set_up(app)
     refusals.set_up(app)
     everybody = (account, joining, own, guests, learn, looking_back, second_look, notices, api)
-    for blueprint in (*everybody, *TEACHING, admin, operations):
+    for blueprint in (*everybody, *TEACHING, admin, personal, operations):
         app.register_blueprint(blueprint)
     return app

@@ -93,6 +93,12 @@ class Settings:
     lease_seconds: float = 10.0
     job_seconds: float = 300.0
     tries: int = 3
+    keep_runs_days: int = 0
+    """Here and below 0 means for ever."""
+    keep_drafts_days: int = 0
+    keep_uploads_days: int = 0
+    keep_notices_days: int = 0
+    keep_log_days: int = 0
     log: LogForm = LogForm.TEXT
     log_level: LogLevel = LogLevel.WARNING
     access_log: bool = False

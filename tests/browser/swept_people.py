@@ -10,12 +10,15 @@ NO_PAGES = {
     "people.export": "an attachment",
     "log.course_table": "an attachment",
     "admin.log_table": "an attachment",
+    "personal.archive": "an attachment",
+    "personal.person_archive": "an attachment",
 }
 VISITORS = {
     "people": ("instructor",),
     "courses": ("instructor",),
     "log": ("instructor",),
     "admin": ("administrator",),
+    "personal": ("administrator",),
 }
 
 

@@ -15,6 +15,11 @@ def keeping(status: int) -> Statuses:
     return (SIGN_IN, 404, 404, 404, 404, 404, 404, status)
 
 
+def everyone(status: int) -> Statuses:
+    """For whoever is signed in: it is their own."""
+    return (SIGN_IN, *(status,) * 7)
+
+
 TABLE = {
     ("GET", "people.roster"): teaching(200),
     ("GET", "people.export"): teaching(200),
@@ -40,6 +45,12 @@ TABLE = {
     ("POST", "admin.administrator"): keeping(303),
     ("POST", "admin.sign_out"): keeping(303),
     ("POST", "admin.link"): keeping(200),
+    ("GET", "personal.person"): keeping(200),
+    ("GET", "personal.person_archive"): keeping(200),
+    ("POST", "personal.erase"): keeping(400),
+    ("GET", "personal.mine"): everyone(200),
+    ("GET", "personal.archive"): everyone(200),
+    ("POST", "personal.deletion"): everyone(303),
 }
 BODY: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "courses.archive"): {"data": {"back": "yes"}},

@@ -31,6 +31,8 @@ class Account:
     created_at: datetime
     is_admin: bool
     has_password: bool
+    asked_at: datetime | None
+    """Since when they wish to be deleted."""
     courses: int
 
 
@@ -56,23 +58,33 @@ class CourseRow:
     archived_at: datetime | None
 
 
-def found(session: Session, query: str, page: int, *, admins: bool = False) -> Accounts:
-    """Accounts whose name or email has these words, by name."""
-    wanted = and_(User.is_guest.is_(False), contains(query, User.name, User.email))
+def found(session: Session, query: str, page: int, *, admins: bool = False, asking: bool = False) -> Accounts:
+    """Accounts whose name or email has these words, by name; `asking` for deletion, only those who do."""
+    wanted = and_(User.is_guest.is_(False), User.erased_at.is_(None), contains(query, User.name, User.email))
     if admins:
         wanted &= User.is_admin
+    if asking:
+        wanted &= User.erasure_asked_at.is_not(None)
     total = session.scalar(select(func.count()).select_from(User).where(wanted)) or 0
     pages = max(1, -(-total // A_PAGE))
     page = min(max(1, page), pages)
     courses = select(func.count()).where(Membership.user_id == User.id).scalar_subquery()
     rows = session.execute(
-        select(User.id, User.name, User.email, User.created_at, User.is_admin, User.password_hash.is_not(None), courses)
+        select(
+            User.id, User.name, User.email, User.created_at, User.is_admin, User.password_hash.is_not(None),
+            User.erasure_asked_at, courses,
+        )
         .where(wanted)
         .order_by(func.lower(User.name), User.id)
         .limit(A_PAGE)
         .offset((page - 1) * A_PAGE)
     ).all()
     return Accounts(tuple(Account(*row) for row in rows), total, page, pages)
+
+
+def asking(session: Session) -> int:
+    """How many wish to be deleted."""
+    return session.scalar(select(func.count()).select_from(User).where(User.erasure_asked_at.is_not(None))) or 0
 
 
 def courses(session: Session, lang: str) -> list[CourseRow]:
@@ -89,9 +101,9 @@ def courses(session: Session, lang: str) -> list[CourseRow]:
 
 
 def account(session: Session, user_id: int) -> User | None:
-    """Somebody's account; guests have none."""
+    """Somebody's account; guests have none, and a deleted one is nobody's."""
     user = session.get(User, user_id)
-    return user if user is not None and not user.is_guest else None
+    return user if user is not None and not user.is_guest and user.erased_at is None else None
 
 
 def set_administrator(session: Session, user_id: int, actor_id: int | None, now: datetime, *, on: bool) -> None:
@@ -124,4 +136,6 @@ def note_link(session: Session, user_id: int, actor_id: int, now: datetime) -> N
 
 def with_email(session: Session, email: str) -> User | None:
     """The account of an address."""
-    return session.scalar(select(User).where(User.email == normal_email(email), User.is_guest.is_(False)))
+    return session.scalar(
+        select(User).where(User.email == normal_email(email), User.is_guest.is_(False), User.erased_at.is_(None))
+    )

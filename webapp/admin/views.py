@@ -29,8 +29,10 @@ def accounts() -> Any:
     access.administrator_or_404()
     query, only = request.args.get("q", ""), request.args.get("admins") == "yes"
     page = request.args.get("page", 1, type=row_number)
-    found = service.found(access.reading(), query, page, admins=only)
-    return render_template("admin/accounts.html", found=found, query=query, only=only)
+    asking = request.args.get("deletion") == "yes"
+    found = service.found(access.reading(), query, page, admins=only, asking=asking)
+    wishes = service.asking(access.reading())
+    return render_template("admin/accounts.html", found=found, query=query, only=only, asking=asking, wishes=wishes)
 
 
 def _account_or_404(user_id: int) -> User:

@@ -213,9 +213,15 @@ class Database:
         """
         if self._log is None or time.monotonic() - self._tidied < TIDY_EVERY_SECONDS:
             return
-        with contextlib.suppress(OSError, DBAPIError, sqlite3.Error):
-            if self._log.stat().st_size <= LONGEST_LOG:
-                return
+        with contextlib.suppress(OSError):
+            if self._log.stat().st_size > LONGEST_LOG:
+                self.empty_log()
+
+    def empty_log(self) -> None:
+        """Move what is in SQLite's log into the database: what was overwritten there is in no file any more."""
+        if self._log is None:
+            return
+        with contextlib.suppress(DBAPIError, sqlite3.Error):
             self._tidied = time.monotonic()
             connection = self.engine.raw_connection()
             try:

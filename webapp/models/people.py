@@ -42,6 +42,10 @@ class User(Base):
     session_key: Mapped[str] = mapped_column(default="", server_default="")
     """Part of what every session remembers; drawn anew it ends them all."""
     created_at: Mapped[datetime]
+    erasure_asked_at: Mapped[datetime | None]
+    """Since when they wish that what is kept of them is deleted."""
+    erased_at: Mapped[datetime | None]
+    """Since when this account is nobody's: the row holds together what is counted, and names no one."""
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="user")
 

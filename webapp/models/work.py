@@ -301,15 +301,27 @@ class Audit(Base):
     __table_args__ = (Index(None, "subject"), Index(None, "course_id", "at"))
 
 
-FROZEN_ON_SQLITE = """
+_SAME = ("id", "assignment_item_id", "user_id", "revision", "variant", "seed", "created_at", "sent_by_id", "free")
+FROZEN_ON_SQLITE = f"""
 CREATE TRIGGER submissions_are_immutable BEFORE UPDATE ON submissions
+WHEN NOT (
+  length(NEW.content) = 0 AND {" AND ".join(f"NEW.{name} IS OLD.{name}" for name in _SAME)}
+  AND EXISTS (SELECT 1 FROM users WHERE users.id = OLD.user_id AND users.erased_at IS NOT NULL)
+)
 BEGIN SELECT RAISE(ABORT, 'a submission never changes'); END
-"""
-FROZEN_ON_POSTGRESQL = """
-CREATE FUNCTION refuse_change() RETURNS trigger AS $$
-BEGIN RAISE EXCEPTION 'a submission never changes'; END $$ LANGUAGE plpgsql;
-CREATE TRIGGER submissions_are_immutable BEFORE UPDATE ON submissions
+"""  # noqa: S608 (names of columns of ours)
+"""What was sent may be emptied, and only that, once its author has been deleted."""
+FROZEN_ON_POSTGRESQL = f"""
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$
+BEGIN
+  IF length(NEW.content) = 0 AND {" AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in _SAME)}
+    AND EXISTS (SELECT 1 FROM users WHERE users.id = OLD.user_id AND users.erased_at IS NOT NULL)
+  THEN RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'a submission never changes';
+END $$ LANGUAGE plpgsql;
+CREATE OR REPLACE TRIGGER submissions_are_immutable BEFORE UPDATE ON submissions
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
-"""
+"""  # noqa: S608
 event.listen(Submission.__table__, "after_create", DDL(FROZEN_ON_SQLITE).execute_if(dialect="sqlite"))
 event.listen(Submission.__table__, "after_create", DDL(FROZEN_ON_POSTGRESQL).execute_if(dialect="postgresql"))

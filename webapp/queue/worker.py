@@ -27,6 +27,7 @@ from webapp.models.database import DatabaseBusy, is_away
 from webapp.models.times import utc_now
 from webapp.operations import logs, measures
 from webapp.operations.probe import PULSE
+from webapp.personal.retention import Forgetting
 from webapp.queue import fairness, rows
 from webapp.queue.carrier import Rest, carrier_of
 from webapp.queue.heart import Heart
@@ -103,6 +104,7 @@ class Worker:
         self._resting: Rest | None = None
         self._heart: Heart | None = None
         self._tries = FirstTries()
+        self._forgetting = Forgetting(database, settings)
         self._hands = Hands(database, settings, self.owner, self.carrier)
         self._swept = 0.0
         self._courses_turn = False
@@ -187,6 +189,8 @@ class Worker:
                 return
             claimed = self._claim()
         if claimed is None:
+            if self._forgetting.step():
+                return
             with _spent("idle"):
                 self._resting.wait(max(IDLE_SECONDS, self.carrier.workers() / LOOKS_PER_SECOND))
         elif not self._work(judge, claimed):

@@ -75,7 +75,7 @@ def submissions_of(
         select(Submission.id)
         .join(Mark, Mark.submission_id == Submission.id)
         .join(User, User.id == Submission.user_id)
-        .where(Submission.assignment_item_id.in_(item_ids), User.is_guest.is_(False))
+        .where(Submission.assignment_item_id.in_(item_ids), User.is_guest.is_(False), User.erased_at.is_(None))
         .where(exists().where(Job.submission_id == Submission.id, Job.purpose == Purpose.SUBMIT))
     )
     match scope:

@@ -59,6 +59,8 @@ ACTIONS: dict[str, Callable[[], str]] = {
     "account-admin": lambda: _("Administrator made"),
     "account-no-admin": lambda: _("Administrator unmade"),
     "account-sign-out": lambda: _("Signed out everywhere"),
+    "account-export": lambda: _("Somebody's data taken"),
+    "account-erase": lambda: _("Account deleted"),
     "account-link": lambda: _("Link for a password made"),
 }
 """What an action is called where one chooses among them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from grader.shown_text import text_of
 from grader.similarity import COMPARED, compare, handed_out
@@ -32,7 +32,7 @@ def comparison(around: Surroundings) -> Generator[Progress, None, dict[str, Any]
             for number, content in session.execute(
                 select(Submission.id, Submission.content)
                 .join(ItemStanding, ItemStanding.submission_id == Submission.id)
-                .where(ItemStanding.assignment_item_id == item_id)
+                .where(ItemStanding.assignment_item_id == item_id, func.length(Submission.content) > 0)
                 .order_by(Submission.id)
             )
         }
