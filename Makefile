@@ -70,6 +70,15 @@ load: $(DEVELOPMENT) ## 300 students on one assignment at once: nothing lost, ev
 	@$(BIN)/python -m webapp.assets_build
 	@$(BIN)/python -m tests.load $(ARGS)
 
+.PHONY: chaos
+chaos: $(DEVELOPMENT) ## 2,000 submissions while everything that judges them is killed; ARGS="--parts cluster"; build/chaos-*.json
+	@$(BIN)/python -m webapp.assets_build
+	@$(BIN)/python -m tests.chaos $(ARGS)
+
+.PHONY: simulate
+simulate: $(DEVELOPMENT) ## a deadline with 100,000 students, and a small one for real beside it; writes build/simulate.json
+	@$(BIN)/python -m tests.simulate $(ARGS)
+
 .PHONY: fuzz
 fuzz: $(DEVELOPMENT) ## mangle what is said between processes, e.g. ARGS="--minutes 5"; prints seeds
 	@$(BIN)/python -m tests.fuzz $(ARGS)

@@ -65,9 +65,9 @@ def complaints(
             continue
         wrong += [f"job {job} ({known[each.answer].label}): {fault}" for fault in _of_one(plan, known, each, rows[job])]
     for job, key, document in _compared(plan, known, accepted, rows):
-        if _essence(document) != _essence(alone[key]):
+        if essence(document) != essence(alone[key]):
             label = known[accepted[job].answer].label
-            wrong.append(f"job {job} ({label}): {_essence(document)[:2]}, alone {_essence(alone[key])[:2]}")
+            wrong.append(f"job {job} ({label}): {essence(document)[:2]}, alone {essence(alone[key])[:2]}")
     return wrong
 
 
@@ -105,7 +105,7 @@ def _compared(
         yield job, (answer.item_name, answer.content, row.seed, row.purpose == "run"), row.document
 
 
-def _essence(document: dict[str, Any]) -> tuple[Any, ...]:
+def essence(document: dict[str, Any]) -> tuple[Any, ...]:
     """Of a verdict: what must not depend on how busy the machine was."""
     tests = tuple((test["name"], test["status"]) for test in document["tests"])
     points = tuple((point["id"], point["award"]) for point in document["key_points"])
