@@ -72,6 +72,7 @@ class Memory:
     usable: bool
     """Whether the suite does the same whenever it sees the same, as far as is known."""
     _turns: dict[bytes, _Turn] = field(default_factory=dict)
+    _frames: dict[bytes, bytes] = field(default_factory=dict)
     _bytes: int = 0
     _ends: int = 0
 
@@ -83,13 +84,21 @@ class Memory:
         """Keep a turn; one with an outcome takes the place of one without."""
         if state in self._turns and turn.outcome is None:
             return
-        size = sum(len(act) for act in turn.acts if isinstance(act, bytes))
-        if self._bytes + size > MAX_BYTES or self._ends == MAX_ENDS:
+        if self._bytes > MAX_BYTES or self._ends == MAX_ENDS:
             self._turns.clear()
+            self._frames.clear()
             self._bytes = self._ends = 0
-        self._bytes += size
         self._ends += turn.outcome is not None
-        self._turns[state] = turn
+        self._turns[state] = _Turn(tuple(map(self._once, turn.acts)), turn.outcome)
+
+    def _once(self, act: bytes | _Test) -> bytes | _Test:
+        """The same: most of what is sent is what is sent to all."""
+        if not isinstance(act, bytes):
+            return act
+        if act not in self._frames:
+            self._frames[act] = act
+            self._bytes += len(act)
+        return self._frames[act]
 
 
 class Contradicted(ProtocolFault):

@@ -10,6 +10,7 @@ compare (the default) measures, taking turns:
 and writes build/bench.json and build/bench.svg.
 burst sends 200 submissions at once, half of them endless loops, to real workers and writes build/burst.json.
 same grades submissions 1,000 times while other processes keep every core busy: is the verdict always the same?
+thousand grades 1,000 different submissions through `workshop grade`, and a sample in a container for each.
 growth grades 10,000 submissions: does one get dearer, or a process larger?
 """
 
@@ -21,7 +22,7 @@ import sys
 from pathlib import Path
 
 BUILD = Path(__file__).parents[2] / "build"
-MODES = ("compare", "burst", "same", "growth")
+MODES = ("compare", "burst", "same", "thousand", "growth")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--jobs", type=int, default=os.cpu_count() or 2, help="submissions at once (default: the cores)"
     )
     parser.add_argument(
-        "--count", type=int, help="compare: rounds (5); burst: submissions (200); same, growth: how often"
+        "--count", type=int, help="compare: rounds (5); burst, thousand: submissions; same, growth: how often"
     )
     parser.add_argument("--quick", action="store_true", help="a few submissions only: does it run at all?")
     parser.add_argument(
@@ -68,6 +69,15 @@ def main(arguments: list[str] | None = None) -> int:
         from tests.bench import same
 
         return same.run(times=options.count or (5 if options.quick else 1000), jobs=options.jobs)
+    if options.mode == "thousand":
+        from tests.bench import thousand
+
+        return thousand.run(
+            count=options.count or (20 if options.quick else 1000),
+            jobs=options.jobs,
+            build=options.build,
+            containers=not options.quick,
+        )
     from tests.bench import growth
 
     return growth.run(count=options.count or (100 if options.quick else 10_000), jobs=options.jobs, build=options.build)

@@ -6,14 +6,16 @@ import json
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.bench.comparing import known
 from tests.bench.measuring import median_ratio, quantile
-from tests.bench.mix import coding_items, the_mix
+from tests.bench.mix import Submission, coding_items, the_mix
 from tests.bench.suites import write_suites
+from tests.bench.thousand import another_hand, varied
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("grader-host", "grader-container", "container-per-submission", "cold-pytest", "otter", "floor")
@@ -57,6 +59,31 @@ def test_a_quick_look_at_growth_writes_its_blocks(tmp_path: Path) -> None:
     bench("growth", "--count", "20", "--build", str(tmp_path))
     blocks = json.loads((tmp_path / "growth.json").read_text())["blocks"]
     assert blocks[-1]["submissions"] == 20
+
+
+def test_a_quick_thousand_grades_through_the_command_s_own_parts_and_says_what_was_not_measured(tmp_path: Path) -> None:
+    bench("thousand", "--quick", "--build", str(tmp_path))
+    document = json.loads((tmp_path / "thousand.json").read_text())
+    assert (document["submissions"], document["unexpected"], document["times"]) == (20, [], None)
+    assert document["containers_missing"] == "not asked for"
+
+
+def test_a_class_s_worth_of_sources_has_no_two_equal_and_is_half_right() -> None:
+    class_ = varied(1000)
+    assert class_ == varied(1000)
+    assert len({one.source for one in class_}) == len(class_) == 1000
+    counted = Counter((one.item.id, one.right) for one in class_)
+    assert set(counted.values()) == {100}
+    for one in class_:
+        compile(one.source, one.label, "exec")
+
+
+def test_only_names_that_are_a_function_s_own_are_changed() -> None:
+    item = coding_items()[0]
+    source = "def f(x, y=1):\n    z = x + y\n    return z\n\ndef g(x):\n    a = 1\n    return (lambda: a)()\n"
+    changed = another_hand(Submission(item, "one", source, True), 1).source
+    assert "z_1 = x + y" in changed
+    assert "a = 1" in changed
 
 
 def test_the_names_are_the_promised_ones() -> None:

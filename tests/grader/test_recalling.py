@@ -168,6 +168,14 @@ def test_what_is_kept_has_an_end(monkeypatch) -> None:
     monkeypatch.setattr(recalling, "MAX_BYTES", 100)
     memory = recalling.Memory(usable=True)
     for number in range(50):
-        memory.keep(bytes([number]), recalling._Turn((bytes(30),)))
-        assert len(memory._turns) <= 3
+        memory.keep(bytes([number]), recalling._Turn((bytes([number]) * 30,)))
+        assert len(memory._turns) <= 4
     assert memory.turn(bytes([49])) is not None
+
+
+def test_what_is_sent_to_all_is_kept_once(monkeypatch) -> None:
+    monkeypatch.setattr(recalling, "MAX_BYTES", 100)
+    memory = recalling.Memory(usable=True)
+    for number in range(50):
+        memory.keep(bytes([number]), recalling._Turn((b"the same to all" * 2,)))
+    assert len({id(memory.turn(bytes([number])).acts[0]) for number in range(50)}) == 1
