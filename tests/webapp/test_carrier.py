@@ -287,9 +287,9 @@ def test_two_who_hold_one_job_store_one_verdict(
 
 
 def test_who_has_not_said_for_a_lease_that_it_is_there_counts_no_longer(
-    far: Settings, database: Database, broker_url: str
+    far: Settings, database: Database
 ) -> None:
-    carrier = Tickets(broker_url, database, timedelta(seconds=2))
+    carrier = Tickets(far, database)
     carrier.present("one")
     assert carrier.living() == 1
     with database.writing() as session:

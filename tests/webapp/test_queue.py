@@ -195,6 +195,7 @@ def test_what_is_left_of_a_judging_is_its_rounds_or_the_rest_of_its_own(now: dat
     assert left(4, workers=0) == 0.4
     assert left(None, now - timedelta(seconds=0.03)) == 0.07
     assert left(None) == 0.1
+    assert seconds_left(2.0, position=9, workers=4, begun=None, now=now, average=0.5) == 2.0 + 2 * 0.5
 
 
 def test_what_judgings_take_is_remembered_item_by_item_and_not_for_ever() -> None:

@@ -169,7 +169,7 @@ def test_right_answers_are_judged_before_everybody_s_endless_loops(
     loops, rights = [], []
     for number in range(8):
         into, content = ((loops, b"loop %d"), (rights, b"right %d"))[number % 2]
-        into.append(world.send(people[number % 5], content % number, purpose=Purpose.RUN).job_id)
+        into.append(world.send(people[number % 5], content % number, purpose=Purpose.RUN, now=utc_now()).job_id)
     for number in range(2):
         start(f"w{number}")
     until(all_done(database), "everything is judged")

@@ -14,7 +14,7 @@ from webapp import access, variants
 from webapp.access import Place
 from webapp.items import item_of, signature
 from webapp.languages import say
-from webapp.learn import answers, hints, history, overview, records, sending, values
+from webapp.learn import answers, estimates, hints, history, overview, records, sending, values
 from webapp.learn.attempts import Dates, Refused, Standing, Window, may_submit
 from webapp.learn.verdicts import VerdictView, finished
 from webapp.marks import reviewing
@@ -221,6 +221,7 @@ def verdict_view(
     late = dates.is_late(submission.created_at) and job.purpose != Purpose.RUN
     verdict = session.get(Verdict, job.id)
     if verdict is None:
+        position = access.places().place(session, job.id) if job.state == State.WAITING else None
         return VerdictView(
             job_id=job.id,
             submission_id=job.submission_id,
@@ -229,7 +230,8 @@ def verdict_view(
             late=late,
             created_at=submission.created_at,
             waited_seconds=max(0.0, (now - job.created_at).total_seconds()),
-            position=access.places().place(session, job.id) if job.state == State.WAITING else None,
+            position=position,
+            seconds_left=estimates.seconds_until_judged(job, position, now),
             unattended=job.state == State.WAITING and not access.carrier().workers(),
         )
     return finished(

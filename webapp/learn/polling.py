@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app, render_template
+from flask import render_template
 from sqlalchemy.orm import Session
 
 from webapp import access
 from webapp.items import item_of
 from webapp.languages import language
-from webapp.learn import pages, records
+from webapp.learn import estimates, pages, records
 from webapp.models import Job, State, Verdict
-from webapp.queue.durations import Durations
-from webapp.queue.states import poll_after_ms, seconds_left
+from webapp.queue.states import poll_after_ms
 
 REGIONS = ("verdict", "progress", "history", "answer")
 FRESH = timedelta(seconds=10)
@@ -53,11 +52,9 @@ def job_json(session: Session, job: Job, now: datetime) -> dict[str, Any]:
 
 def _ask_again(session: Session, job: Job, position: int | None, now: datetime) -> int:
     """Milliseconds; of what is done, how long it took is noted for the next ones."""
-    durations: Durations = current_app.extensions["workshop_durations"]
-    key = (job.revision, job.purpose)
     verdict = session.get(Verdict, job.id)
     if verdict is not None and job.heartbeat_at is not None and now - verdict.created_at < FRESH:
-        durations.note(key, (verdict.created_at - job.heartbeat_at).total_seconds())
-    workers = access.carrier().workers()
-    left = seconds_left(durations.usual(key), position=position, workers=workers, begun=job.heartbeat_at, now=now)
+        seconds = (verdict.created_at - job.heartbeat_at).total_seconds()
+        estimates.durations().note((job.revision, job.purpose), seconds)
+    left = estimates.seconds_until_judged(job, position, now)
     return poll_after_ms((now - job.created_at).total_seconds(), left)

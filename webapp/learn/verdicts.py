@@ -143,6 +143,8 @@ class VerdictView:
     created_at: datetime
     position: int | None = None
     waited_seconds: float = 0.0
+    seconds_left: float = 0.0
+    """Until it is judged, as far as can be told."""
     unattended: bool = False
     """Whether nobody grades at the moment."""
     status: str | None = None

@@ -124,11 +124,11 @@ def is_locked(problem: BaseException) -> bool:
 
 
 def is_away(problem: BaseException) -> bool:
-    """Whether a server of databases does not answer, or has broken off: what was asked may be asked again later.
+    """Whether the database does not answer, is busy or has broken off: what was asked may be asked again later.
 
     What was being committed then may have been kept or not; who asks again must not mind.
     """
-    if isinstance(problem, TimeoutError):  # no connection of the pool came free: all of them wait for an answer
+    if isinstance(problem, (DatabaseBusy, TimeoutError)):  # the latter: all connections of the pool wait for an answer
         return True
     if not isinstance(problem, DBAPIError) or isinstance(problem.orig, sqlite3.Error):
         return False

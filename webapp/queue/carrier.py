@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -64,4 +63,4 @@ def carrier_of(settings: Settings, database: Database) -> Carrier:
             f"WORKSHOP_BROKER_URL needs a package that is not installed: {problem.name}",
             remedy=".venv/bin/python -m pip install -r requirements-cluster.txt",
         ) from problem
-    return Tickets(settings.broker_url, database, timedelta(seconds=settings.lease_seconds))
+    return Tickets(settings, database)

@@ -169,6 +169,7 @@ def give_back(
             tries=Job.tries if count else Job.tries - 1,
             lengthy=Job.lengthy | lengthy,
             behind=Job.behind | lengthy,
+            round=Job.round + (1 if count else 0),
         )
         .returning(Job.id)
         .execution_options(synchronize_session=False)
@@ -278,6 +279,7 @@ def _reclaim(session: Session, condition: ColumnElement[bool], now: datetime, al
             _keep(session, job.id, job.submission_id, job.purpose, _ungradable(session, job), now, note)
         else:
             job.state, job.not_before = State.WAITING, now + decision.delay
+            job.round += 1  # should it kill the next worker too, others have had their turns
     session.flush()
     return len(lost)
 

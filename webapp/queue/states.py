@@ -52,10 +52,17 @@ def moves_mark(
     return current_status is None or current_status == "ungradable"
 
 
-def seconds_left(usual: float, *, position: int | None, workers: int, begun: datetime | None, now: datetime) -> float:
-    """What a judging has before it if it takes as long as usual: all rounds up to its own, or the rest of its own."""
+def seconds_left(
+    usual: float, *, position: int | None, workers: int, begun: datetime | None, now: datetime, average: float = 0.0
+) -> float:
+    """What a judging has before it if it takes as long as usual, or the rest of its own.
+
+    Before its own round come those of the jobs before it, which take the `average` (as long as its own where that is
+    not known), as many at a time as there are workers.
+    """
     if position is not None:
-        return usual * -(-position // max(1, workers))
+        rounds = -(-position // max(1, workers))
+        return usual + (rounds - 1) * (average or usual)
     return usual - (now - begun).total_seconds() if begun is not None else usual
 
 

@@ -17,6 +17,7 @@ from celery import Celery
 from webapp.models import Database
 from webapp.models.times import utc_now
 from webapp.queue import celery_app, presence
+from webapp.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -215,9 +216,9 @@ class Desk:
 class Tickets:
     """The carrier over RabbitMQ and the table of workers."""
 
-    def __init__(self, url: str, database: Database, lease: timedelta) -> None:
-        self._app = celery_app.make_app(url)
-        self._database, self._lease = database, lease
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._app = celery_app.make_app(settings.broker_url)
+        self._database, self._lease = database, timedelta(seconds=settings.lease_seconds)
         self._herald = Herald(self._app)
         self._asked, self._count = float("-inf"), 0
 

@@ -23,7 +23,7 @@ from questions.model import Kind
 from sandbox.model import SandboxUnavailable
 from webapp.items import item_from
 from webapp.models import Database, Purpose
-from webapp.models.database import DatabaseBusy, is_away
+from webapp.models.database import is_away
 from webapp.models.times import utc_now
 from webapp.operations import logs, measures
 from webapp.operations.probe import PULSE
@@ -320,7 +320,7 @@ class Worker:
                 with self.database.writing() as session:
                     return change(session)
             except Exception as problem:
-                if self._stopping.is_set() or not (is_away(problem) or isinstance(problem, DatabaseBusy)):
+                if self._stopping.is_set() or not is_away(problem):
                     raise
                 log.warning("what came of it is kept until the database takes it: %s", problem)
             time.sleep(delay)
