@@ -71,6 +71,30 @@ def test_older_tables_and_no_database_fail(database: Database, settings: Setting
     assert str(tmp_path) not in json.dumps([asdict(each) for each in found.checks])
 
 
+def test_a_carrier_that_asks_a_dead_database_is_no_crash(tmp_path: Path, settings: Settings) -> None:
+    class Asking:
+        def living(self) -> int:
+            raise OSError("no database")
+
+    found = health.report(Database(f"sqlite:///{tmp_path}"), settings, Asking())  # type: ignore[arg-type]
+    assert (found.state, found.workers) == (State.FAILED, 0)
+
+
+def test_without_a_broker_it_stays_in_service_and_says_so_without_its_address(settings: Settings) -> None:
+    import socket
+
+    assert health.broker(settings) == ()
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        url = f"amqp://workshop:secret@127.0.0.1:{listening.getsockname()[1]}/x"
+        assert health.broker(replace(settings, broker_url=url)) == (Check("broker", State.OK),)
+    [check] = health.broker(replace(settings, broker_url=url))
+    assert check.state is State.DEGRADED
+    assert "secret" not in check.reason
+    assert health.broker(replace(settings, broker_url="amqp://host:not-a-port/"))[0].state is State.DEGRADED
+
+
 @pytest.mark.parametrize(
     ("free", "url", "state"),
     [

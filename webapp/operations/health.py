@@ -7,11 +7,13 @@ queue or no broker it still takes and keeps them, so it stays in service and say
 from __future__ import annotations
 
 import shutil
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from webapp import migrating
 from webapp.models import Database
@@ -24,6 +26,7 @@ MEBIBYTE = 1024 * 1024
 DISK_LOW, DISK_FULL = 512 * MEBIBYTE, 32 * MEBIBYTE
 LONG_WAIT_SECONDS = 60.0
 KEPT_SECONDS = 1.0
+BROKER_SECONDS = 1.0
 
 
 class State(StrEnum):
@@ -74,16 +77,16 @@ def _newest_tables() -> str | None:
 
 
 def report(database: Database, settings: Settings, carrier: Carrier) -> Report:
-    """Look at everything.  Takes as long as the database takes for four short queries."""
-    workers = carrier.living()
+    """Look at everything.  Takes as long as the database takes for a few short queries."""
+    workers = 0
     try:
-        tables = _tables(database)
+        tables, workers = _tables(database), carrier.living()
         with database.reading() as session:
             queue = waiting.read(session, utc_now())
     except Exception as problem:  # by whatever way: it does not answer
         checks = (Check("database", State.FAILED, f"it does not answer ({type(problem).__name__})"),)
-        return Report((*checks, disk(database, settings), _workers(workers)), workers, None)
-    checks = (tables, disk(database, settings), _workers(workers), _queue(queue))
+        return Report((*checks, disk(database, settings), *broker(settings)), workers, None)
+    checks = (tables, disk(database, settings), _workers(workers), _queue(queue), *broker(settings))
     return Report(checks, workers, queue.count)
 
 
@@ -101,6 +104,19 @@ def disk(database: Database, settings: Settings) -> Check:
         return Check("disk", State.OK)
     full = free < DISK_FULL and database.engine.dialect.name == "sqlite"
     return Check("disk", State.FAILED if full else State.DEGRADED, f"{free // MEBIBYTE} MiB are free for the database")
+
+
+def broker(settings: Settings) -> tuple[Check, ...]:
+    """Whether what carries word to workers can be reached; they look by themselves, too, so that nothing is lost."""
+    if not settings.broker_url:
+        return ()
+    try:
+        address = urlsplit(settings.broker_url.split(";")[0])
+        with socket.create_connection((address.hostname or "localhost", address.port or 5672), BROKER_SECONDS):
+            return (Check("broker", State.OK),)
+    except (OSError, ValueError) as problem:
+        reason = f"it cannot be reached ({type(problem).__name__}): workers hear of work later"
+        return (Check("broker", State.DEGRADED, reason),)
 
 
 def _workers(count: int) -> Check:
