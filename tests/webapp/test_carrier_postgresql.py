@@ -123,8 +123,9 @@ def test_of_two_who_judge_one_job_at_the_same_moment_one_verdict_is_kept(
     people: Crowd, pretend: Callable[..., Any]
 ) -> None:
     """Whatever the rows say, the constraint has the last word: many times, at once, on connections of their own."""
-    jobs = people.send([(number, 0) for number in range(10)])
-    for _ in jobs:
+    jobs = []
+    for number in range(10):
+        jobs += people.send([(number, 0)])
         late = people.claim("late")
         assert late is not None
         after = people.now + LEASE + timedelta(seconds=1)

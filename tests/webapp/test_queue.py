@@ -14,6 +14,7 @@ from grader.documents import verdict_to_json
 from grader.verdict import Status
 from webapp.items import item_from
 from webapp.models import Assignment, Database, Job, Mark, Purpose, State, Verdict
+from webapp.models.times import utc_now
 from webapp.queue import rows
 from webapp.queue.durations import Durations
 from webapp.queue.places import Places
@@ -196,6 +197,22 @@ def test_what_is_left_of_a_judging_is_its_rounds_or_the_rest_of_its_own(now: dat
     assert left(None, now - timedelta(seconds=0.03)) == 0.07
     assert left(None) == 0.1
     assert seconds_left(2.0, position=9, workers=4, begun=None, now=now, average=0.5) == 2.0 + 2 * 0.5
+
+
+def test_who_waits_in_a_long_queue_is_told_about_how_long(
+    app: Any, world: Any, client_of: Any, settings: Any
+) -> None:
+    people, when = ["owner"] + ["classmate"] * 8, utc_now()
+    sent = [world.send(who, b"%d" % n, purpose=Purpose.RUN, now=when) for n, who in enumerate(people)]
+    with Sleeper(settings.wake_folder, "one"), Sleeper(settings.wake_folder, "two"):
+        for _ in range(8):
+            app.extensions["workshop_durations"].note(("r", "submit"), 3.0)
+        for language, words in (("en", "number 9 in the queue, about 12 seconds."), ("zh", "第 9 位，大约还要 12秒。")):
+            client = client_of("classmate")
+            client.set_cookie("lang", language)
+            page = client.get(f"/items/{world.coding}?job={sent[-1].job_id}").get_data(as_text=True)
+            assert words in page
+        assert "about" not in client_of("owner").get(f"/jobs/{sent[0].job_id}").get_json()["fragments"]["verdict"]
 
 
 def test_what_judgings_take_is_remembered_item_by_item_and_not_for_ever() -> None:
