@@ -11,6 +11,31 @@ from tests.services import postgresql as databases
 from tests.services import rabbitmq as brokers
 from tests.services.sharing import shared
 
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Which databases the tests of the web application run on."""
+    parser.addoption(
+        "--databases", default=",".join(DATABASES), help="sqlite,postgresql: what tests that use a database run on"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each test that asks for `backend`, by itself or through another fixture, runs once on each database."""
+    if "backend" not in metafunc.fixturenames:
+        return
+    wanted = metafunc.config.getoption("databases").split(",")
+    only = metafunc.definition.get_closest_marker("only_on")
+    names = [name for name in DATABASES if name in wanted and (only is None or name == only.args[0])]
+    metafunc.parametrize("backend", names, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def backend(request: pytest.FixtureRequest) -> str:
+    """The kind of database: "sqlite" or "postgresql"."""
+    return request.param
+
 
 def there_or_skipped(reason: str) -> None:
     """Skip for a reason, if there is one."""

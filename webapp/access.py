@@ -31,6 +31,7 @@ from webapp.models import (
     Submission,
     User,
 )
+from webapp.models.searching import alphabetical
 from webapp.models.times import utc_now
 from webapp.queue.carrier import Carrier
 from webapp.queue.places import Places
@@ -134,7 +135,7 @@ def studied_courses() -> list[Course]:
             select(Course)
             .join(Membership, Membership.course_id == Course.id)
             .where(Membership.user_id == me().id, Membership.role == Role.STUDENT, Course.archived_at.is_(None))
-            .order_by(Course.title, Course.id)
+            .order_by(alphabetical(Course.title), Course.id)
         )
     )
     if found:

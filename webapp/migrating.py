@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -12,6 +14,8 @@ from sqlalchemy import Connection
 
 from webapp.models import Database
 
+ALONE = 7_236_001
+"""The number of PostgreSQL's lock for who moves the tables; any will do that nobody else uses."""
 FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -22,15 +26,30 @@ def _configuration(connection: Connection) -> Config:
     return config
 
 
-def upgrade(database: Database, target: str = "head") -> None:
-    """Bring the tables to `target`; data stays.  Two that start at once queue up at the write lock."""
+@contextmanager
+def alone(database: Database) -> Iterator[Connection]:
+    """A connection on which nobody else moves the tables: those that start at once queue up here."""
     with database.engine.execution_options(workshop_writes="FULL").begin() as connection:
-        command.upgrade(_configuration(connection), target)
+        if database.engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL lock_timeout TO 0")  # the first may take long over many rows
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ALONE})")
+        yield connection
+
+
+def upgrade(database: Database, target: str = "head") -> None:
+    """Bring the tables to `target`; data stays.  Two that start at once do it once."""
+    with alone(database) as connection:
+        upgrade_on(connection, target)
+
+
+def upgrade_on(connection: Connection, target: str) -> None:
+    """The same within somebody's transaction."""
+    command.upgrade(_configuration(connection), target)
 
 
 def downgrade(database: Database, target: str) -> None:
     """Take the tables back to `target` ("-1", "base", a revision)."""
-    with database.engine.execution_options(workshop_writes="FULL").begin() as connection:
+    with alone(database) as connection:
         command.downgrade(_configuration(connection), target)
 
 

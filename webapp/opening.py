@@ -20,6 +20,17 @@ TOLD_BY_SQLITE = {
     "locked": "end the program that holds it, then try again",
 }
 """What SQLite says, and what an operator can do about it."""
+TOLD_BY_POSTGRESQL = {
+    "authentication failed": "put the right password into WORKSHOP_DATABASE_URL; @ : / in it are written %40 %3A %2F",
+    "no password supplied": "put the password into WORKSHOP_DATABASE_URL: postgresql://user:password@host/database",
+    "role": "make it: sudo -u postgres createuser --pwprompt NAME",
+    "database": "make it: sudo -u postgres createdb --owner NAME DATABASE",
+    "permission denied": "let the role own its database: ALTER DATABASE name OWNER TO role",
+    "pg_hba": "allow this machine in the server's pg_hba.conf",
+    "too many": "raise the server's max_connections (docs/operating.md says how many are needed)",
+}
+"""What PostgreSQL says, and what an operator can do about it."""
+UNREACHABLE = "start it, or mend host and port in WORKSHOP_DATABASE_URL"
 
 
 class DataUnusable(WorkshopError):
@@ -80,14 +91,22 @@ def explained(problem: Exception, settings: Settings) -> Exception:
         case ModuleNotFoundError() if settings.database_url:
             return DataUnusable(
                 f"WORKSHOP_DATABASE_URL needs a package that is not installed: {problem.name}",
-                remedy=f".venv/bin/python -m pip install {problem.name}",
+                remedy=".venv/bin/python -m pip install -r requirements-cluster.txt",
             )
         case CommandError():
             return DataUnusable(
                 f"the tables cannot be moved there: {problem}", remedy="workshop db current says where they are"
             )
         case DBAPIError():
-            said = str(problem.orig).strip().splitlines()[0]
-            remedy = next((what for part, what in TOLD_BY_SQLITE.items() if part in said), "")
+            said = _said(str(problem.orig))
+            told = TOLD_BY_POSTGRESQL if settings.database.get_backend_name() == "postgresql" else TOLD_BY_SQLITE
+            found = (what for part, what in told.items() if part in said)
+            remedy = next(found, UNREACHABLE if told is TOLD_BY_POSTGRESQL else "")
             return DataUnusable(f"{settings.shown_database} cannot be used: {said}", remedy=remedy)
     return problem
+
+
+def _said(text: str) -> str:
+    """The line of a driver's message that says what is wrong; PostgreSQL's begins with how it was reached."""
+    lines = text.strip().splitlines() or ["no reason given"]
+    return lines[0].rpartition("FATAL: ")[2].strip() if "FATAL: " in lines[0] else lines[0].strip()

@@ -14,7 +14,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
-from webapp.models.database import DatabaseBusy, is_locked
+from webapp.models.passing import DatabaseAway, DatabaseBusy, passing
 from webapp.security import limiter
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,11 @@ LAST_WORDS = (
     "Something on our side failed. What you submitted earlier is safe; try again in a moment.\n"
     "我们这边出了问题。此前提交的内容都在，请稍后再试。\n"
 )
+AWAY_WORDS = (
+    "The workshop is being started anew. What you submitted earlier is safe; go back and try again in a moment.\n"
+    "系统正在重新启动。此前提交的内容都在，请返回，稍后再试。\n"
+)
+"""As it is: whoever asks, and in which language, only the database knows."""
 
 
 class Refusal(Exception):
@@ -41,6 +46,16 @@ def busy() -> Refusal:
     return Refusal(
         "busy",
         _("Very many people are sending now, so this was not stored. What you wrote is still here: send it again."),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        BUSY_SECONDS,
+    )
+
+
+def away() -> Refusal:
+    """The database does not answer; nothing was stored."""
+    return Refusal(
+        "away",
+        _("The workshop is being started anew, so this was not stored. What you wrote is still here: send it again."),
         HTTPStatus.SERVICE_UNAVAILABLE,
         BUSY_SECONDS,
     )
@@ -116,8 +131,15 @@ def set_up(app: Flask) -> None:
         return failure(refusal.status, refusal.code, text=refusal.message, retry_after=refusal.retry_after)
 
     @app.errorhandler(DatabaseBusy)
-    def crowded(_error: DatabaseBusy) -> Response:
-        return refused(busy())
+    def crowded(error: DatabaseBusy) -> Response:
+        if not isinstance(error, DatabaseAway):
+            return refused(busy())
+        log.warning("%s %s: the database does not answer", request.method, request.url_rule)
+        if wants_json():
+            return refusal_json(away())
+        response = make_response((AWAY_WORDS, 503, {"Content-Type": "text/plain; charset=utf-8"}))
+        response.headers["Retry-After"] = str(BUSY_SECONDS)
+        return response
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> Any:
@@ -156,8 +178,8 @@ def set_up(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Response:
-        if is_locked(error):
-            return refused(busy())
+        if (soon := passing(error)) is not None:
+            return crowded(soon)
         log.exception("%s %s", request.method, request.url_rule)  # an address may hold an invitation's secret
         try:
             return failure(500, "internal")

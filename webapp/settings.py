@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -112,7 +113,13 @@ class Settings:
     def database(self) -> URL:
         """The address of the database.  A folder's name may hold anything, so the address is built, not written."""
         if self.database_url:
-            return make_url(self.database_url)
+            address = make_url(re.sub("^postgres(ql)?:", "postgresql+psycopg:", self.database_url))
+            if address.get_backend_name() not in ("sqlite", "postgresql"):
+                raise SettingError(
+                    f"{variable('database_url')} names {address.get_backend_name()}, which is not supported",
+                    remedy="use PostgreSQL (postgresql://user:password@host/database), or unset it for SQLite",
+                )
+            return address
         return URL.create("sqlite", database=str(self.data.absolute() / "workshop.sqlite3"))
 
     @property

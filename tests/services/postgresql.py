@@ -76,7 +76,7 @@ class PostgreSQL:
 
     def create(self, database: str, template: str = "template0") -> str:
         """Make a database (a copy of `template`, to which nobody may be connected) and give its address."""
-        self.sql(f'CREATE DATABASE "{database}" TEMPLATE "{template}" OWNER {ROLE}')
+        self.sql(f'CREATE DATABASE "{database}" TEMPLATE "{template}" OWNER {ROLE} STRATEGY FILE_COPY')
         return self.url(database)
 
     def drop(self, database: str) -> None:
@@ -87,10 +87,13 @@ class PostgreSQL:
         """Run one statement as the superuser; its rows."""
         import psycopg
 
-        address = f"host={self.folder} port={self.port} user=postgres dbname={database}"
-        with psycopg.connect(address, autocommit=True) as connection:
+        with psycopg.connect(self.superuser(database), autocommit=True) as connection:
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
+
+    def superuser(self, database: str = "postgres") -> str:
+        """The address of a database for psycopg and the superuser."""
+        return f"host={self.folder} port={self.port} user=postgres dbname={database}"
 
     @property
     def log(self) -> str:
@@ -157,8 +160,9 @@ class PostgreSQL:
             os.kill(pid, signal.SIGCONT)
 
     def disconnect(self, database: str) -> int:
-        """Cut every connection to a database; how many there were."""
-        return len(self.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"))
+        """Cut every connection of the product to a database; how many there were."""
+        condition = f"datname = '{database}' AND usename = '{ROLE}'"
+        return len(self.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {condition}"))
 
     def _end(self, number: int) -> None:
         if self._process is None:

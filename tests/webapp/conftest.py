@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from sqlalchemy import select
 
 from grader.verdict import KeyPointResult, Raised, Status, TestResult, TestStatus, Verdict, Words
 from questions.model import Item
+from tests.services.postgresql import PostgreSQL
+from tests.webapp.refilling import Refilled
 from webapp import banks, create_app, migrating
 from webapp.account import service as accounts
 from webapp.models import Assignment, AssignmentItem, Course, Database, Membership, User
@@ -38,13 +41,48 @@ def cheap_passwords() -> Iterator[None]:
     accounts.hasher = costly
 
 
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A migrated and filled database, made once, of which each test gets a copy."""
+
+    copy: Callable[..., str]
+    """Make a copy for who has this data folder; what WORKSHOP_DATABASE_URL says of it."""
+    remove: Callable[[str], None]
+
+
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, cheap_passwords: None) -> Path:
-    """A migrated and filled database, made once and copied for each test."""
-    folder = tmp_path_factory.mktemp("template")
-    database = Database(f"sqlite:///{folder / 'workshop.sqlite3'}")
+def template(backend: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Template:
+    """The template of this kind of database."""
+    if backend == "sqlite":
+        original = tmp_path_factory.mktemp("template") / "workshop.sqlite3"
+        fill(f"sqlite:///{original}")
+
+        def copy_file(folder: Path, *, own: bool) -> str:
+            shutil.copy(original, folder / original.name)
+            return ""
+
+        return Template(copy_file, lambda _address: None)
+
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    fill(server.create("filled"))
+    refilled = Refilled(server, server.create("refilled", template="filled"))
+    numbers = count()
+
+    def copy_database(folder: Path, *, own: bool) -> str:
+        return server.create(f"copy{next(numbers)}", template="filled") if own else refilled.fresh()
+
+    def remove(address: str) -> None:
+        if address != refilled.address:
+            server.drop(address.rpartition("/")[2])
+
+    return Template(copy_database, remove)
+
+
+def fill(url: str) -> None:
+    """Make the tables and put two courses into them."""
+    database = Database(url)
     migrating.upgrade(database)
-    with database.writing() as session:
+    with database.writing(durable=True) as session:
         bank, _loaded = banks.load(session, HERE / "small_bank.md", NOW)
         here, elsewhere = Course(title="Here", zone="Asia/Shanghai"), Course(title="Elsewhere", zone="UTC")
         session.add_all([here, elsewhere])
@@ -69,17 +107,26 @@ def template(tmp_path_factory: pytest.TempPathFactory, cheap_passwords: None) ->
         session.flush()
         for position, item in enumerate(banks.in_order([bank])):
             banks.pin(session, assignment.id, item, position, 3)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    if database.engine.dialect.name == "sqlite":
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
-    return folder / "workshop.sqlite3"
 
 
 @pytest.fixture
-def settings(tmp_path: Path, template: Path) -> Settings:
-    """Settings over a fresh copy of the database."""
-    shutil.copy(template, tmp_path / "workshop.sqlite3")
-    return Settings(data=tmp_path, secret_key="only for tests", workers=1, demo=False)
+def settings(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    template: Template,
+    cheap_passwords: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Settings]:
+    """Settings over a fresh copy of the database, which commands find in the environment too."""
+    url = template.copy(tmp_path, own="moves_tables" in request.keywords)
+    if url:
+        monkeypatch.setenv("WORKSHOP_DATABASE_URL", url)
+    yield Settings(data=tmp_path, database_url=url, secret_key="only for tests", workers=1, demo=False)
+    template.remove(url)
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""However many write at once, nobody is told that the database is locked, nobody starves, and readers go on."""
+"""However many write to SQLite at once, nobody is told that it is locked, nobody starves, and readers go on.
+
+What PostgreSQL does then is in `test_postgresql.py`.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +24,12 @@ from sqlalchemy.exc import OperationalError
 
 from webapp.models import Database, Draft, Submission
 from webapp.models import database as module
-from webapp.models.database import DatabaseBusy
+from webapp.models.passing import DatabaseBusy
 from webapp.models.turns import Turns
 from webapp.queue import rows
 from webapp.settings import Settings
 
+pytestmark = pytest.mark.only_on("sqlite")
 PROGRAM = Path(__file__).parent / "writing_process.py"
 
 

@@ -151,6 +151,7 @@ def test_an_extension_moves_the_marks_of_whom_it_is_for(
     assert agrees(database)
 
 
+@pytest.mark.moves_tables
 def test_a_database_from_before_is_completed_and_a_complete_one_left_alone(
     world: Any, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

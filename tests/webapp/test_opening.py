@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import socket
 import sqlite3
 import subprocess
@@ -18,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from grader.errors import WorkshopError
+from tests.webapp.conftest import Template
 from webapp import cli
 from webapp.opening import DataUnusable, existing, explained, prepared, up_to_date
 from webapp.queue.worker import open_judge
@@ -54,14 +54,15 @@ def said_by(*arguments: str) -> WorkshopError:
     return error
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("name", SPOILT)
 def test_a_database_that_cannot_be_used_is_one_line_with_a_remedy(
-    name: str, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WORKSHOP_PORT", "0")
     spoil, text, remedy = SPOILT[name]
+    template.copy(tmp_path, own=True)
     database = tmp_path / "workshop.sqlite3"
-    shutil.copy(template, database)
     spoil(database)
     for command in ("serve", "demo", "worker"):
         error = said_by(command, "--data", str(tmp_path))

@@ -251,7 +251,11 @@ def test_a_class_s_figures_are_the_same_afterwards(
             facts = session.execute(
                 select(Fact.user_id, Fact.status, Fact.share, Fact.outcomes, Fact.misconceptions).order_by(Fact.job_id)
             ).all()
-            standings = session.execute(select(ItemStanding.user_id, ItemStanding.score, ItemStanding.status)).all()
+            standings = session.execute(
+                select(ItemStanding.user_id, ItemStanding.score, ItemStanding.status).order_by(
+                    ItemStanding.assignment_item_id, ItemStanding.user_id
+                )
+            ).all()
             page = service.assignment_page(session, session.get_one(Assignment, world.assignment), "en")
             rows = service.assignment_rows(session, session.get_one(Course, world.here), "en")
             lines = [replace(line, to_read=0) for line in page.lines]  # nobody need read it any more

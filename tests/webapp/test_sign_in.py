@@ -236,6 +236,7 @@ def test_the_language_is_asked_for_then_remembered_then_the_accounts_then_the_br
     assert of(another_device.get("/courses", headers={"Accept-Language": "en"})) == "zh-Hans"
 
 
+@pytest.mark.moves_tables
 def test_a_database_that_is_gone_gives_words_and_no_traceback(
     settings: Settings, world: Any, client_of: Callable[..., Any]
 ) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError, StatementError
 
 from webapp import migrating
-from webapp.models import Base, Course, Database, Draft, Job, Submission, Verdict
+from webapp.models import Base, Course, Database, Draft, Job, Submission, User, Verdict
+from webapp.models.searching import alphabetical, contains
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_models(database: Database) -> None:
@@ -21,6 +22,7 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(database: Database
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
+@pytest.mark.moves_tables
 def test_down_and_up_again_with_data_in_the_tables(database: Database, world: Any) -> None:
     world.send()
     world.judge()
@@ -95,6 +97,7 @@ def test_a_failed_savepoint_leaves_nothing_behind(database: Database) -> None:
     assert titles == {"kept"}
 
 
+@pytest.mark.only_on("sqlite")  # its write-ahead log
 def test_the_log_stays_short_although_somebody_always_reads(
     database: Database, world: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,3 +165,24 @@ def test_two_writers_queue_up_instead_of_failing(tmp_path: Path, database: Datab
     assert errors == []
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Submission)) == 40
+
+
+def test_names_are_sorted_and_found_alike_on_both_databases(database: Database, now: datetime) -> None:
+    names = ["Émile", "émilie", "Zoë", "a-b", "ab", "a b", "王小明", "_x", "Ä", "aa", "B"]
+    with database.writing() as session:
+        session.execute(text("UPDATE users SET name = ''"))
+        for number, name in enumerate(names):
+            session.add(User(email=f"{number}@sorted.org", name=name, created_at=now))
+    with database.reading() as session:
+        people = select(User.name).where(User.name != "")
+        assert list(session.scalars(people.order_by(alphabetical(User.name), User.id))) == sorted(names, key=str.lower)
+        assert set(session.scalars(people.where(contains("ÉMIL", User.name)))) == {"Émile", "émilie"}
+        assert set(session.scalars(people.where(contains("_", User.name)))) == {"_x"}
+
+
+def test_what_no_database_can_hold_is_no_error(database: Database) -> None:
+    with database.writing() as session:
+        session.add(Course(title="a\0b\ud800c"))
+    with database.reading() as session:
+        assert session.scalar(select(Course.title).where(Course.title.like("a%b%c"))) == "a\ufffdb\ufffdc"
+        assert session.scalar(select(Course.id).where(Course.title == "nobody's \0")) is None

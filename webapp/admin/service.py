@@ -15,7 +15,7 @@ from webapp.account import service as accounts
 from webapp.courses.names import normal_email
 from webapp.languages import say
 from webapp.models import Course, Membership, Role, User
-from webapp.models.searching import contains
+from webapp.models.searching import alphabetical, contains
 from webapp.refusals import Refusal
 
 A_PAGE = 100
@@ -75,7 +75,7 @@ def found(session: Session, query: str, page: int, *, admins: bool = False, aski
             User.erasure_asked_at, courses,
         )
         .where(wanted)
-        .order_by(func.lower(User.name), User.id)
+        .order_by(alphabetical(User.name), User.id)
         .limit(A_PAGE)
         .offset((page - 1) * A_PAGE)
     ).all()
@@ -95,7 +95,7 @@ def courses(session: Session, lang: str) -> list[CourseRow]:
 
     rows = session.execute(
         select(Course.id, Course.key, Course.title, count(Role.STUDENT), count(Role.INSTRUCTOR), Course.archived_at)
-        .order_by(Course.archived_at.is_not(None), Course.title, Course.id)
+        .order_by(Course.archived_at.is_not(None), alphabetical(Course.title), Course.id)
     )  # fmt: skip
     return [CourseRow(number, key, say(title, lang), *rest) for number, key, title, *rest in rows]
 

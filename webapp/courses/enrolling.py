@@ -16,6 +16,7 @@ from webapp.courses import membership
 from webapp.courses.membership import Refused
 from webapp.courses.roster import Listed
 from webapp.models import Membership, Role, User
+from webapp.models.searching import alphabetical
 
 AT_A_TIME = 5000
 """Addresses asked for in one query: a database takes only so many values."""
@@ -82,7 +83,7 @@ def plan(session: Session, course_id: int, listed: Sequence[Listed], actor_id: i
             select(User, Membership)
             .join(Membership, Membership.user_id == User.id)
             .where(Membership.course_id == course_id)
-            .order_by(User.name, User.id)
+            .order_by(alphabetical(User.name), User.id)
         )
     }
     people = []

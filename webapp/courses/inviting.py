@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from webapp.courses.names import normal_email
 from webapp.models import Course, Membership, User
+from webapp.models.searching import alphabetical
 
 LONGEST_TOKEN = 500
 DAYS = 14
@@ -86,7 +87,7 @@ def invitations(session: Session, course: Course, maker: Maker, email: str | Non
         select(User)
         .join(Membership, Membership.user_id == User.id)
         .where(Membership.course_id == course.id, User.is_guest.is_(False))
-        .order_by(User.name, User.id)
+        .order_by(alphabetical(User.name), User.id)
     )
     if email is None:
         query = query.where(User.password_hash.is_(None))
@@ -133,7 +134,7 @@ def links_for(
         select(User)
         .join(Membership, Membership.user_id == User.id)
         .where(Membership.course_id == course_id, User.is_guest.is_(False))
-        .order_by(User.name, User.id)
+        .order_by(alphabetical(User.name), User.id)
     )
     people = list(session.scalars(query.where(User.password_hash.is_(None)) if user_ids is None else query))
     if user_ids is not None:

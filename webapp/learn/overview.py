@@ -16,6 +16,7 @@ from webapp.languages import say
 from webapp.learn import records, values
 from webapp.learn.attempts import Dates, Standing, Window, total
 from webapp.models import Assignment, AssignmentItem, Course, Draft, Membership, Role, User
+from webapp.models.searching import alphabetical
 from webapp.times_shown import two_clocks
 from webapp.zones import zone_named
 
@@ -40,7 +41,7 @@ def courses(session: Session, user: User, lang: str, now: datetime) -> list[valu
         select(Course, Membership.role)
         .join(Membership, Membership.course_id == Course.id)
         .where(Membership.user_id == user.id, Course.archived_at.is_(None))
-        .order_by(Course.title, Course.id)
+        .order_by(alphabetical(Course.title), Course.id)
     ).all()
     assignments = records.assignments_of(session, [course.id for course, _ in mine])
     dates = records.dates_of(session, assignments, user.id)

@@ -23,10 +23,10 @@ from webapp.learn import hints, overview, pages, polling, progress, sending
 from webapp.learn.activity import Visits
 from webapp.learn.forms import Sending, read_sending
 from webapp.models import Job, Purpose, Submission
-from webapp.models.database import DatabaseBusy
+from webapp.models.passing import DatabaseAway, DatabaseBusy
 from webapp.models.times import utc_now
 from webapp.operations.requests import came
-from webapp.refusals import Refusal, busy, refusal_json, wants_json
+from webapp.refusals import Refusal, away, busy, refusal_json, wants_json
 
 learn = Blueprint("learn", __name__)
 
@@ -172,6 +172,11 @@ def _send(item_id: int, purpose: Purpose) -> Any:
     except Refusal as refusal:
         came(purpose, refusal.code)
         return _refuse(item_id, sent, refusal)
+    except DatabaseAway:
+        came(purpose, "away")
+        if not wants_json():
+            raise  # the page itself could not be had
+        return refusal_json(away())
     except DatabaseBusy:
         came(purpose, "busy")
         return _refuse(item_id, sent, busy(), keep=False)

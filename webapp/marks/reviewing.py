@@ -20,7 +20,7 @@ from grader.shown_text import text_of
 from webapp.marks import giving
 from webapp.marks.giving import Given
 from webapp.marks.same_text import digest
-from webapp.models import Decision, Job, Mark, Source, Submission, Verdict
+from webapp.models import AssignmentItem, Decision, Job, Mark, Source, Submission, Verdict
 
 AWARDS = (0.0, 0.5, 1.0)
 """What a key point can be given: no, half, yes."""
@@ -144,6 +144,16 @@ def decided_before(session: Session, item_id: int, text_digest: str, suite: str)
         if newest is None or (row.created_at, row.id) >= (newest.created_at, newest.id):
             found[row.key_point] = row
     return {key_point: _decided(row) for key_point, row in found.items()}
+
+
+def alone_with_item(session: Session, submission_id: int) -> None:
+    """Let nobody else decide answers to this item, or follow decisions on them, before this is stored.
+
+    Two who have not seen each other would both be kept, or a fresh answer would miss a decision on its text.  Taken
+    before marks and people are locked, by everybody.  SQLite has one writer anyway.
+    """
+    item = select(Submission.assignment_item_id).where(Submission.id == submission_id).scalar_subquery()
+    session.execute(select(AssignmentItem.id).where(AssignmentItem.id == item).with_for_update(key_share=True)).all()
 
 
 def follow_equal_text(session: Session, job: Job, verdict: Verdict, now: datetime) -> bool:

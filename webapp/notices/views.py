@@ -11,7 +11,7 @@ from flask_login import login_required
 from webapp import access
 from webapp.addresses import row_number
 from webapp.languages import language
-from webapp.models.database import DatabaseBusy
+from webapp.models.passing import DatabaseBusy
 from webapp.models.times import utc_now
 from webapp.notices import reading
 

@@ -205,6 +205,8 @@ def _keep(
     now: datetime,
     note: str,
 ) -> None:
+    if document.get("review") and document.get("key_points"):
+        reviewing.alone_with_item(session, submission_id)
     verdict = Verdict(
         job_id=job_id,
         status=document["status"],

@@ -23,7 +23,7 @@ from questions.model import Kind
 from sandbox.model import SandboxUnavailable
 from webapp.items import item_from
 from webapp.models import Database, Purpose
-from webapp.models.database import is_away
+from webapp.models.passing import passing
 from webapp.models.times import utc_now
 from webapp.operations import logs, measures
 from webapp.operations.probe import PULSE
@@ -172,7 +172,7 @@ class Worker:
                 self._look(judge)
                 delay = 0.0
             except Exception as problem:
-                if not is_away(problem):
+                if passing(problem) is None:
                     raise
                 if not delay:
                     log.error("the database does not answer, so nothing is taken: %s", problem)
@@ -320,7 +320,7 @@ class Worker:
                 with self.database.writing() as session:
                     return change(session)
             except Exception as problem:
-                if self._stopping.is_set() or not is_away(problem):
+                if self._stopping.is_set() or passing(problem) is None:
                     raise
                 log.warning("what came of it is kept until the database takes it: %s", problem)
             time.sleep(delay)

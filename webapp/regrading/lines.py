@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from webapp.marks.giving import points_for, sent_columns
 from webapp.models import Fact, Mark, RegradeLine, Source, Submission, User, Verdict
+from webapp.models.searching import alphabetical
 from webapp.regrading.comparing import CLOSE, Group, LineState, MarkThen, NewVerdict, group_of
 
 
@@ -58,7 +59,8 @@ def lines_of(session: Session, regrade_id: int, submission_ids: Collection[int] 
     query = _query(regrade_id)
     if submission_ids is not None:
         query = query.where(RegradeLine.submission_id.in_(submission_ids))
-    return [_line(row) for row in session.execute(query.order_by(User.name, User.email, Submission.id))]
+    query = query.order_by(alphabetical(User.name), alphabetical(User.email), Submission.id)
+    return [_line(row) for row in session.execute(query)]
 
 
 def _query(regrade_id: int) -> Select[Any]:

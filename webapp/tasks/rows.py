@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import Task, TaskState
+from webapp.models.alone import alone_with
 
 LEASE = timedelta(minutes=2)
 """Every step that is noted renews it, and so does its worker while a step, or a job between two, takes long."""
@@ -46,6 +47,7 @@ def ask(
     actor_id: int | None = None,
 ) -> Task:
     """Have something done; where the same is waiting or being done already, that.  `session` is a writing one."""
+    alone_with(session, "task", kind, subject)
     known = session.scalar(
         select(Task).where(Task.kind == kind, Task.subject == subject, Task.state.in_(OPEN)).with_for_update()
     )

@@ -33,6 +33,7 @@ from webapp.models import (
     User,
     Verdict,
 )
+from webapp.models.searching import alphabetical
 from webapp.queue import rows
 from webapp.refusals import Refusal
 from webapp.second_look.asking import RequestState
@@ -71,7 +72,7 @@ def courses(session: Session, course_ids: Sequence[int], lang: str) -> list[valu
     found = session.scalars(
         select(Course)
         .where(Course.id.in_(course_ids))
-        .order_by(Course.archived_at.is_not(None), Course.title, Course.id)
+        .order_by(Course.archived_at.is_not(None), alphabetical(Course.title), Course.id)
     ).all()
     students = _counted(
         session,

@@ -18,6 +18,7 @@ from webapp.learn.attempts import Dates
 from webapp.marks.foreseeing import Foreseen, foresee, own_dates
 from webapp.marks.giving import follow
 from webapp.models import Assignment, Course, Extension, Membership, Role, User
+from webapp.models.searching import alphabetical
 from webapp.teach.assignments import fault_words, notices
 from webapp.teach.assignments.service import Changed, items_of, judging, zone_of
 from webapp.teach.assignments.settings import Faults, plan_of, time_of
@@ -51,7 +52,7 @@ def students(session: Session, course_id: int) -> list[Student]:
         select(User.id, User.name, User.email, Membership.external_id)
         .join(Membership, Membership.user_id == User.id)
         .where(Membership.course_id == course_id, Membership.role == Role.STUDENT)
-        .order_by(User.name, User.email)
+        .order_by(alphabetical(User.name), alphabetical(User.email))
     )
     return [Student(number, name, email, external or "") for number, name, email, external in found]
 

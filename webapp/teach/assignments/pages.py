@@ -27,6 +27,7 @@ from webapp.models import (
     Submission,
     User,
 )
+from webapp.models.searching import alphabetical
 from webapp.teach.assignments import pins, values
 from webapp.teach.assignments.service import zone_of
 from webapp.teach.assignments.settings import ItemText
@@ -333,7 +334,7 @@ def extensions(session: Session, course: Course, row: Assignment, speaker: Speak
         select(Extension, User)
         .join(User, User.id == Extension.user_id)
         .where(Extension.assignment_id == row.id)
-        .order_by(case((User.name == "", User.email), else_=User.name), User.id)
+        .order_by(alphabetical(case((User.name == "", User.email), else_=User.name)), User.id)
     ).all()
     given = {
         audit.subject: (audit.at, actor.name or actor.email if actor else "")

@@ -105,7 +105,7 @@ def decide(
     Raises `Refusal` where somebody else has it before them or has decided meanwhile, where an override counts, and
     where a doubtful key point is left open; then nothing has changed.
     """
-    _one_at_a_time(session, submission_id)
+    reviewing.alone_with_item(session, submission_id)
     found = before(session, submission_id)
     if found is None:
         raise Refusal("nothing-to-read", _("There is nothing to decide here."), HTTPStatus.CONFLICT)
@@ -150,15 +150,6 @@ def decide(
     )
     waiting.release(session, item.id, found.digest, reviewer_id)
     return len(members)
-
-
-def _one_at_a_time(session: Session, submission_id: int) -> None:
-    """Let nobody decide answers to the same item meanwhile: two who have not seen each other would both be kept.
-
-    SQLite has one writer anyway.
-    """
-    item = select(Submission.assignment_item_id).where(Submission.id == submission_id).scalar_subquery()
-    session.execute(select(AssignmentItem.id).where(AssignmentItem.id == item).with_for_update(key_share=True)).all()
 
 
 def _refuse_others(session: Session, found: Before, reviewer_id: int, seen: str, now: datetime) -> None:
@@ -300,7 +291,7 @@ def undo(session: Session, course_id: int, reviewer_id: int, now: datetime) -> i
     )
     if last is None:
         return None
-    _one_at_a_time(session, last.submission_id)
+    reviewing.alone_with_item(session, last.submission_id)
     item_id = session.get_one(Submission, last.submission_id).assignment_item_id
     known = reviewing.decided_before(session, item_id, last.digest, last.suite)
     newer = [each for each in known.values() if each.act != last.act and each.id > last.id]

@@ -27,6 +27,7 @@ from webapp.languages import LANGUAGES, language, say, speak
 from webapp.learn.verdicts import TestView, VerdictView, finished
 from webapp.marks import reviewing
 from webapp.models import AssignmentItem, Job, Mark, Purpose, Source, Submission, Upload, UploadFile, User, Verdict
+from webapp.models.searching import alphabetical
 
 WORDS = {"passed": "✓", "failed": "✗", "error": "✗", "not-run": "–"}
 LONGEST_MESSAGE = 2_000
@@ -84,7 +85,7 @@ def _told(session: Session, upload: Upload, spoken: str) -> Iterator[Told]:
         .outerjoin(Mark, Mark.submission_id == Submission.id)
         .join(Verdict, Verdict.job_id == func.coalesce(Mark.verdict_job_id, Job.id))
         .where(UploadFile.upload_id == upload.id)
-        .order_by(UploadFile.path)
+        .order_by(alphabetical(UploadFile.path))
         .execution_options(yield_per=50)
     )  # fmt: skip
     decided = _decided(session, upload) if asked.kind is Kind.SHORT_ANSWER else {}

@@ -31,6 +31,7 @@ from webapp.models import (
     User,
     Verdict,
 )
+from webapp.models.searching import alphabetical
 from webapp.teach.uploads import values
 from webapp.teach.uploads.receiving import KINDS
 from webapp.teach.uploads.words import layout_words, left_out_words, problem_words, remark_words, why_matched
@@ -100,7 +101,7 @@ def people_of(session: Session, course_id: int) -> list[values.Person]:
         select(User.id, User.name, User.email, Membership.external_id)
         .join(Membership, Membership.user_id == User.id)
         .where(Membership.course_id == course_id, Membership.role == Role.STUDENT)
-        .order_by(User.name, User.id)
+        .order_by(alphabetical(User.name), User.id)
     )
     return [values.Person(user_id, name, email, number or "") for user_id, name, email, number in found]
 
@@ -136,7 +137,7 @@ def _files(session: Session, upload_id: int, people: dict[int, values.Person]) -
             UploadFile.problem, UploadFile.remarks, UploadFile.chosen, UploadFile.late,
         )
         .where(UploadFile.upload_id == upload_id, UploadFile.submission_id.is_(None))
-        .order_by(UploadFile.path, UploadFile.id)
+        .order_by(alphabetical(UploadFile.path), UploadFile.id)
     )  # fmt: skip
     return [
         values.FileRow(
@@ -255,7 +256,7 @@ def result_rows(session: Session, upload_id: int) -> tuple[values.ResultRow, ...
         .outerjoin(Membership, (Membership.user_id == User.id) & (Membership.course_id == Upload.course_id))
         .outerjoin(Mark, Mark.submission_id == Submission.id)
         .outerjoin(Verdict, Verdict.job_id == func.coalesce(Mark.verdict_job_id, Job.id))
-        .order_by(User.name, User.id)
+        .order_by(alphabetical(User.name), User.id)
     )
     return tuple(
         values.ResultRow(
