@@ -39,10 +39,10 @@ class Commands(click.Group):
             raise NoSuchCommand(error.command_name, possibilities=self.list_commands(ctx), ctx=ctx) from None
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """In one line, which leaves room for the commands."""
+        """In one line right below the example, which leaves room for the commands."""
         names = [max(each.opts, key=len) for each in self.get_params(ctx) if isinstance(each, click.Option)]
-        formatter.write_paragraph()
-        formatter.write_text(f"Options: {', '.join(names)}")
+        with formatter.indentation():
+            formatter.write_text(f"Options: {', '.join(names)}")
         self.format_commands(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +18,8 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.webapp.regrades import class_of, everything, revise
+from webapp.backup.restoring import restore
+from webapp.backup.writing import write
 from webapp.models import Database, Job, Regrade, RegradeLine, Task, Verdict
 from webapp.models.times import utc_now
 from webapp.queue import rows
@@ -143,18 +144,15 @@ def regrade_with_processes(
 
 
 def killed_and_unkilled(
-    world: Any, settings: Settings, database: Database, now: datetime, size: int, folder: Path
+    world: Any, settings: Settings, database: Database, now: datetime, size: int, other: Settings
 ) -> dict[str, Any]:
     """The same regrade twice, on two copies of one database; asserts that both come to the same."""
     class_of(world, size, now)
     revision = revise(database, world.coding)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    other = replace(settings, data=folder / "other")
-    other.data.mkdir()
-    shutil.copy(settings.data / "workshop.sqlite3", other.data)
+    second, file = Database(other.database), settings.data / "copy.zip"
+    write(database, settings.data, file, lambda *_: None)
+    restore(second, other.data, file, lambda *_: None)
     numbers: dict[str, Any] = {"unkilled": regrade_with_processes(world, settings, database, revision, None, size)}
-    second = Database(other.database)
     numbers["killed"] = regrade_with_processes(world, other, second, revision, random.Random(7), size)
     one, two = everything(database), everything(second)
     second.close()
@@ -178,6 +176,9 @@ def _scores(found: dict[str, Any], revision: str, world: Any) -> list[tuple[floa
 
 @pytest.mark.timeout(1800)
 def test_a_killed_regrade_changes_exactly_what_an_unkilled_one_does(
-    world: Any, settings: Settings, database: Database, now: datetime, tmp_path: Path
+    world: Any, settings: Settings, database: Database, now: datetime, request: pytest.FixtureRequest
 ) -> None:
-    print(SIZE, killed_and_unkilled(world, settings, database, now, SIZE, tmp_path))
+    other = replace(settings, data=settings.data / "other")
+    if settings.database_url:
+        other = replace(other, database_url=request.getfixturevalue("postgresql").create("killed_regrades"))
+    print(SIZE, killed_and_unkilled(world, settings, database, now, SIZE, other))
