@@ -10,6 +10,7 @@ import pytest
 
 from grader.errors import Ungradable, WorkshopError
 from webapp.models import Database, Task
+from webapp.models.passing import DatabaseAway
 from webapp.models.times import utc_now
 from webapp.queue.carrier import carrier_of
 from webapp.queue.worker import Worker
@@ -35,6 +36,7 @@ def stumble(around: Surroundings) -> Generator[Progress, None, dict[str, Any]]:
         "bank": WorkshopError("the item has no tests", remedy="write some"),
         "ours": ZeroDivisionError("secret"),
         "grader": Ungradable("the grader failed"),
+        "away": DatabaseAway(),
     }[around.subject]
 
 
@@ -144,6 +146,15 @@ def test_a_failed_grader_ends_the_task_and_is_opened_anew(database: Database, bo
         both[0].step(None)
     assert task(database, number).state == "failed"
     assert not both[0].busy
+
+
+def test_a_database_that_is_away_for_a_moment_ends_no_task(database: Database, both: Any) -> None:
+    number = asked(database, "stumble", "away")
+    assert both[0].step(None)
+    with pytest.raises(DatabaseAway):
+        both[0].step(None)
+    given_back = task(database, number)
+    assert (given_back.state, given_back.tries, given_back.problem) == ("waiting", 0, "")
 
 
 def test_an_unknown_kind_is_refused_and_not_taken_again(database: Database, both: Any) -> None:

@@ -207,7 +207,8 @@ def apply_some(session: Session, regrade_id: int, now: datetime) -> int:
 
 def _lock_marks(session: Session, numbers: Collection[int]) -> None:
     """Nobody gives one of these another mark until this is done; SQLite has one writer anyway."""
-    session.execute(select(Mark.submission_id).where(Mark.submission_id.in_(numbers)).with_for_update()).all()
+    marks = select(Mark.submission_id).where(Mark.submission_id.in_(numbers)).order_by(Mark.submission_id)
+    session.execute(marks.with_for_update()).all()
 
 
 def _changed_meanwhile(line: Line) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Generator
+from contextlib import suppress
 from typing import Any
 
 from grader.errors import Ungradable, WorkshopError
 from grader.first_tries import Judge
 from sandbox.model import SandboxUnavailable
 from webapp.models import Database
+from webapp.models.passing import DatabaseBusy, passing
 from webapp.models.times import utc_now
 from webapp.queue.carrier import Carrier
 from webapp.settings import Settings
@@ -56,21 +58,27 @@ class Hands:
             with self._database.writing() as session:
                 rows.finish(session, claimed, end.value or {}, utc_now())
             log.info("task %d (%s %s) is done", claimed.task_id, claimed.kind, claimed.subject)
-        except (SandboxUnavailable, Ungradable) as missing:
+        except Exception as problem:
             self._drop()
-            log.error("task %d: %s %s", claimed.task_id, missing, getattr(missing, "remedy", ""))
-            self._fail(claimed, f"{missing} {getattr(missing, 'remedy', '')}".strip())
-            raise
-        except WorkshopError as problem:
-            self._drop()
-            self._fail(claimed, f"{problem} {problem.remedy}".strip())
-        except Exception:
-            self._drop()
-            log.exception("task %d (%s %s)", claimed.task_id, claimed.kind, claimed.subject)
-            self._fail(claimed, UNEXPECTED)
+            self._stumbled(claimed, problem)
         else:
             self._note(claimed, done, total)
         return True
+
+    def _stumbled(self, claimed: rows.Claim, problem: Exception) -> None:
+        """Give the task back where the database is away for a moment; else it has failed, and its asker reads why."""
+        if passing(problem) is not None:
+            with suppress(DatabaseBusy), self._database.writing() as session:  # else its lease runs out
+                rows.give_back(session, claimed)
+            raise problem
+        if not isinstance(problem, (WorkshopError, SandboxUnavailable)):
+            log.error("task %d (%s %s)", claimed.task_id, claimed.kind, claimed.subject, exc_info=problem)
+            self._fail(claimed, UNEXPECTED)
+            return
+        self._fail(claimed, f"{problem} {getattr(problem, 'remedy', '')}".strip())
+        if isinstance(problem, (SandboxUnavailable, Ungradable)):
+            log.error("task %d: %s %s", claimed.task_id, problem, getattr(problem, "remedy", ""))
+            raise problem
 
     def keep(self) -> None:
         """Keep what is in hand while a step, or a student's job, takes long; any thread may say so."""

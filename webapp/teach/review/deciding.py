@@ -207,7 +207,7 @@ def members_of(session: Session, found: Before) -> list[int]:
 
 def _move(session: Session, members: list[int], actor_id: int, action: str, now: datetime) -> None:
     """Let the marks follow, write that down, tell the students."""
-    query = select(Mark).where(Mark.submission_id.in_(members))
+    query = select(Mark).where(Mark.submission_id.in_(members)).order_by(Mark.submission_id)
     then = {mark.submission_id: mark_then(mark) for mark in session.scalars(query.with_for_update())}
     reviewing.settle(session, members, now)
     moved = session.scalars(query.execution_options(populate_existing=True))
