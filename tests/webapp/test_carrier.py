@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,16 +15,15 @@ from kombu import Connection
 from sqlalchemy import func, select
 
 from tests.services.rabbitmq import RabbitMQ, running_rabbitmq
+from tests.webapp.worker_processes import PATIENCE, Process, states, until, worker_processes
 from webapp.models import Database, Job, Presence, Purpose, State, Verdict
 from webapp.models.times import utc_now
 from webapp.queue import celery_app
 from webapp.queue.carrier import carrier_of
 from webapp.queue.heart import HUNG
 from webapp.queue.tickets import Tickets
-from webapp.settings import Settings, as_environment
+from webapp.settings import Settings
 
-HERE = Path(__file__).parent
-PATIENCE = 90.0
 WORKER = """
 import sys
 from webapp.queue import celery_app, tickets, worker
@@ -42,7 +37,7 @@ work(from_environment(os.environ), sys.argv[1])
 NEVER = 1000.0
 """For workers that look at the rows only when they are told to."""
 
-Start = Callable[..., "subprocess.Popen[bytes]"]
+Start = Callable[..., Process]
 
 
 @pytest.fixture
@@ -61,37 +56,13 @@ def empty(url: str) -> None:
 @pytest.fixture
 def start(far: Settings) -> Iterator[Start]:
     """Starts workers with the sleeping grader, and ends them."""
-    processes: list[subprocess.Popen[bytes]] = []
+    with worker_processes() as starting:
 
-    def starts(owner: str, *, idle: float = NEVER, **changes: Any) -> subprocess.Popen[bytes]:
-        changed = replace(far, **{"grader": "sleeping_grader:opened"} | changes)
-        path = os.pathsep.join([str(HERE), str(HERE.parents[1])])
-        process = subprocess.Popen(
-            [sys.executable, "-c", WORKER, owner, str(idle)],
-            env={**os.environ, **as_environment(changed), "PYTHONPATH": path},
-        )
-        processes.append(process)
-        return process
+        def starts(owner: str, *, idle: float = NEVER, **changes: Any) -> Process:
+            changed = replace(far, **{"grader": "sleeping_grader:opened"} | changes)
+            return starting(changed, "-c", WORKER, owner, str(idle))
 
-    yield starts
-    for process in processes:
-        process.kill()
-        process.wait()
-
-
-def until(condition: Callable[[], Any], what: str) -> Any:
-    """Wait for something to become true."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.01)
-    pytest.fail(f"not within {PATIENCE} s: {what}")
-
-
-def states(database: Database) -> dict[str, int]:
-    with database.reading() as session:
-        return {state: count for state, count in session.execute(select(Job.state, func.count()).group_by(Job.state))}
+        yield starts
 
 
 def judged(database: Database, job_id: int) -> Callable[[], bool]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,25 +17,13 @@ from sqlalchemy import func, select
 from grader.documents import verdict_to_json
 from tests.services.postgresql import PostgreSQL, running_postgresql
 from tests.webapp.crowds import LEASE, Crowd, crowd
+from tests.webapp.worker_processes import PATIENCE, Process, states, until, worker_processes
 from webapp.items import item_from
 from webapp.models import Database, Job, State, Verdict
 from webapp.models.times import utc_now
 from webapp.queue import rows
 from webapp.queue.carrier import carrier_of
-from webapp.settings import Settings, as_environment
-
-HERE = Path(__file__).parent
-PATIENCE = 90.0
-
-
-def until(condition: Callable[[], Any], what: str) -> Any:
-    """Wait for something to become true, whatever the database says meanwhile."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.02)
-    pytest.fail(f"not within {PATIENCE} s: {what}")
+from webapp.settings import Settings
 
 
 @pytest.fixture
@@ -56,33 +41,21 @@ def people(server: PostgreSQL) -> Iterator[Crowd]:
 
 
 @pytest.fixture
-def start(server: PostgreSQL, people: Crowd, broker_url: str, tmp_path: Path) -> Iterator[Callable[..., Any]]:
-    """Starts workers as containers do: `workshop worker`, and addresses in the environment."""
-    processes: list[subprocess.Popen[bytes]] = []
-    settings = Settings(
+def far(server: PostgreSQL, people: Crowd, broker_url: str, tmp_path: Path) -> Settings:
+    """What a worker on another machine is told."""
+    return Settings(
         data=tmp_path, secret_key="x", grader="sleeping_grader:opened", database_url=server.url("queue"),
         broker_url=broker_url, lease_seconds=5.0,
     )  # fmt: skip
 
-    def starts(**changes: Any) -> subprocess.Popen[bytes]:
-        path = os.pathsep.join([str(HERE), str(HERE.parents[1])])
-        process = subprocess.Popen(
-            [sys.executable, "-c", "from grader.cli import main; main()", "worker"],
-            env={**os.environ, **as_environment(replace(settings, **changes)), "PYTHONPATH": path},
+
+@pytest.fixture
+def start(far: Settings) -> Iterator[Callable[..., Process]]:
+    """Starts workers as containers do: `workshop worker`, and addresses in the environment."""
+    with worker_processes() as starting:
+        yield lambda **changes: starting(
+            replace(far, **changes), "-c", "from grader.cli import main; main()", "worker"
         )
-        processes.append(process)
-        return process
-
-    starts.settings = settings  # type: ignore[attr-defined]
-    yield starts
-    for process in processes:
-        process.kill()
-        process.wait()
-
-
-def states(database: Database) -> dict[str, int]:
-    with database.reading() as session:
-        return {state: count for state, count in session.execute(select(Job.state, func.count()).group_by(Job.state))}
 
 
 def words(people: Crowd, *said: bytes) -> list[int]:
@@ -98,9 +71,9 @@ def words(people: Crowd, *said: bytes) -> list[int]:
 
 
 def test_a_verdict_in_hand_outlives_a_database_that_is_started_anew(
-    server: PostgreSQL, people: Crowd, start: Callable[..., Any]
+    server: PostgreSQL, people: Crowd, far: Settings, start: Callable[..., Process]
 ) -> None:
-    carrier = carrier_of(start.settings, people.database)  # type: ignore[attr-defined]
+    carrier = carrier_of(far, people.database)
     worker = start(lease_seconds=60.0)
     until(carrier.living, "a worker is there")
     jobs = words(people, b"sleep 2", *(b"quick %d" % number for number in range(5)))
@@ -155,8 +128,8 @@ def test_of_two_who_judge_one_job_at_the_same_moment_one_verdict_is_kept(
         assert set(session.scalars(select(Job.state))) == {State.DONE}
 
 
-def test_workers_killed_at_random_lose_nothing(people: Crowd, start: Callable[..., Any]) -> None:
-    carrier = carrier_of(start.settings, people.database)  # type: ignore[attr-defined]
+def test_workers_killed_at_random_lose_nothing(people: Crowd, far: Settings, start: Callable[..., Process]) -> None:
+    carrier = carrier_of(far, people.database)
     workers = [start(tries=50) for _ in range(2)]
     until(lambda: carrier.living() == 2, "both are there")
     jobs = [job for _ in range(3) for job in words(people, *(b"sleep 0.2 %d" % number for number in range(10)))]

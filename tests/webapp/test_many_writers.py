@@ -22,6 +22,7 @@ import pytest
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import OperationalError
 
+from tests.webapp.at_once import at_once
 from webapp.models import Database, Draft, Submission
 from webapp.models import database as module
 from webapp.models.passing import DatabaseBusy
@@ -38,24 +39,6 @@ def process(database: Database, what: str, seconds: float) -> subprocess.Popen[s
         [sys.executable, str(PROGRAM), str(database.engine.url.database), what, str(seconds)],
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-
-
-def at_once(*work: Callable[[], None]) -> list[BaseException]:
-    """Run all in threads of their own; what they raised."""
-    raised: list[BaseException] = []
-
-    def run(one: Callable[[], None]) -> None:
-        try:
-            one()
-        except BaseException as problem:
-            raised.append(problem)
-
-    threads = [threading.Thread(target=run, args=(one,)) for one in work]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def one_after_the_other(turns: Turns, work: list[Callable[[], None]]) -> list[threading.Thread]:

@@ -18,6 +18,7 @@ from grader.errors import WorkshopError
 from tests.conftest import there_or_skipped
 from tests.services import postgresql as services
 from tests.services.postgresql import PostgreSQL
+from tests.webapp.at_once import at_once
 from tests.webapp.conftest import fill, pretend
 from webapp import cli, create_app
 from webapp.items import item_from
@@ -211,24 +212,6 @@ def test_one_connection_is_kept_and_used_again(database: Database) -> None:
     for _ in range(5):
         titles(database)
     assert len(opened) <= 1
-
-
-def at_once(*work: Callable[[], object]) -> list[BaseException]:
-    """Run all in threads of their own; what they raised."""
-    raised: list[BaseException] = []
-
-    def run(one: Callable[[], object]) -> None:
-        try:
-            one()
-        except BaseException as problem:
-            raised.append(problem)
-
-    threads = [threading.Thread(target=run, args=(one,)) for one in work]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def test_two_who_ask_for_the_same_at_once_get_one_task(database: Database, now: datetime) -> None:

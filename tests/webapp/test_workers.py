@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from tests.webapp.worker_processes import PATIENCE, Process, states, until, worker_processes
 from webapp.models import Database, Job, Mark, Purpose, State, Verdict
 from webapp.models.times import utc_now
 from webapp.queue import rows
@@ -23,45 +24,20 @@ from webapp.queue.wake import nudge
 from webapp.settings import Settings, as_environment
 
 HERE = Path(__file__).parent
-PATIENCE = 60.0
 
-Start = Callable[..., "subprocess.Popen[bytes]"]
+Start = Callable[..., Process]
 
 
 @pytest.fixture
 def start(settings: Settings) -> Iterator[Start]:
     """Starts workers with the sleeping grader, and ends them."""
-    processes: list[subprocess.Popen[bytes]] = []
+    with worker_processes() as starting:
 
-    def starts(owner: str, **changes: Any) -> subprocess.Popen[bytes]:
-        changed = replace(settings, **{"grader": "sleeping_grader:opened", "lease_seconds": 1.0} | changes)
-        path = os.pathsep.join([str(HERE), str(HERE.parents[1])])
-        process = subprocess.Popen(
-            [sys.executable, "-m", "webapp.queue.process", owner],
-            env={**os.environ, **as_environment(changed), "PYTHONPATH": path},
-        )
-        processes.append(process)
-        return process
+        def starts(owner: str, **changes: Any) -> Process:
+            changed = replace(settings, **{"grader": "sleeping_grader:opened", "lease_seconds": 1.0} | changes)
+            return starting(changed, "-m", "webapp.queue.process", owner)
 
-    yield starts
-    for process in processes:
-        process.kill()
-        process.wait()
-
-
-def until(condition: Callable[[], Any], what: str) -> Any:
-    """Wait for something to become true."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.01)
-    pytest.fail(f"not within {PATIENCE} s: {what}")
-
-
-def states(database: Database) -> dict[str, int]:
-    with database.reading() as session:
-        return {state: count for state, count in session.execute(select(Job.state, func.count()).group_by(Job.state))}
+        yield starts
 
 
 def all_done(database: Database) -> Callable[[], bool]:
