@@ -95,10 +95,13 @@ def settle(folder: Path, before: Footprint, seconds: float = 3.0) -> str:
 
 
 def weight(pid: int) -> int:
-    """Bytes of memory that a process holds: its own share where that may be read, else what is resident."""
+    """Bytes of memory that a process holds: its own share where that may be read, else what is resident.
+
+    Pages of files are left out: how large a share of torch's libraries it has depends on who else has loaded them.
+    """
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+        return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:")))
     except OSError:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 

@@ -29,7 +29,7 @@ PROMISES = Path(__file__).parents[2] / "docs" / "security.md"
 SECONDS = 5.0
 FILES = "find /tmp /slots /dev/shm /run/workshop -mindepth 1 -not -type d 2>/dev/null; tail -n +2 /proc/sysvipc/shm"
 """Printed inside: everything that could be left where something can be written."""
-OURS = re.compile(r"/run/workshop/sandbox\.sock|/tmp/workshop-sandbox-\w+/log")
+OURS = re.compile(r"/run/workshop/sandbox\.(sock|lock)|/tmp/workshop-sandbox-\w+/log")
 
 
 @dataclass(frozen=True, slots=True)
