@@ -206,6 +206,16 @@ def test_a_connection_that_is_cut_while_it_writes_is_said_as_what_it_is(
     assert "lost" not in titles(database)
 
 
+def test_a_page_that_was_read_is_not_lost_with_its_connection(postgresql: PostgreSQL, database: Database) -> None:
+    session = database.open_session()
+    assert session.scalars(select(Course.title)).all()
+    postgresql.disconnect(database.engine.url.database or "")
+    session.close()
+    session = database.open_session()
+    assert session.scalars(select(Course.title)).all()
+    session.close()
+
+
 def test_one_connection_is_kept_and_used_again(database: Database) -> None:
     opened: list[int] = []
     event.listen(database.engine, "connect", lambda *_: opened.append(1))

@@ -50,9 +50,14 @@ class Remembering(Session):
         self.kept: list[object] = []
 
     def close(self) -> None:
-        """End it, and let go of everything."""
+        """End it, and let go of everything.  Who only reads has lost nothing when the connection is gone by then."""
         self.kept.clear()
-        super().close()
+        try:
+            super().close()
+        except DBAPIError as problem:
+            if passing(problem) is None:
+                raise
+            self.invalidate()
 
 
 @event.listens_for(Remembering, "loaded_as_persistent")

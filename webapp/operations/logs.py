@@ -147,4 +147,5 @@ def set_up(settings: Settings, process: str, stream: TextIO | None = None) -> No
     # What a package tells of itself is for its authors, and may hold what people sent (each statement, each message).
     for name in ("sqlalchemy", "alembic", "urllib3", "asyncio", "amqp", "kombu"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("celery.app.trace").setLevel(logging.ERROR)  # a ticket that is handed on is nothing to warn of
     logging.getLogger(ACCESS).setLevel(logging.INFO if settings.access_log else logging.CRITICAL)

@@ -12,11 +12,12 @@ from webapp.dying import end_with_parent
 from webapp.models import Database
 from webapp.operations import logs, measures
 from webapp.queue.worker import Stopped, Worker, open_judge
-from webapp.settings import Settings, from_environment
+from webapp.settings import Settings, from_environment, own_folder
 
 
 def work(settings: Settings, owner: str | None = None) -> None:
     """Work until SIGTERM or SIGINT: what is in hand is finished first, what only prepares for it is left."""
+    own_folder(settings.data)  # beside a database elsewhere there is none yet
     worker = Worker(Database(settings.database), open_judge(settings.grader), settings, owner)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
