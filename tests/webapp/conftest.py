@@ -50,30 +50,42 @@ class Template:
     remove: Callable[[str], None]
 
 
-@pytest.fixture(scope="session")
-def template(backend: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Template:
+@pytest.fixture
+def template(backend: str, request: pytest.FixtureRequest) -> Template:
     """The template of this kind of database."""
-    if backend == "sqlite":
-        original = tmp_path_factory.mktemp("template") / "workshop.sqlite3"
-        fill(f"sqlite:///{original}")
+    made: Template = request.getfixturevalue(f"{backend}_template")
+    return made
 
-        def copy_file(folder: Path, *, own: bool) -> str:
-            shutil.copy(original, folder / original.name)
-            return ""
 
-        return Template(copy_file, lambda _address: None)
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """A file, copied for each test."""
+    original = tmp_path_factory.mktemp("template") / "workshop.sqlite3"
+    fill(f"sqlite:///{original}")
 
-    server: PostgreSQL = request.getfixturevalue("postgresql")
-    fill(server.create("filled"))
-    refilled = Refilled(server, server.create("refilled", template="filled"))
+    def copy_file(folder: Path, *, own: bool) -> str:
+        shutil.copy(original, folder / original.name)
+        return ""
+
+    return Template(copy_file, lambda _address: None)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: PostgreSQL) -> Template:
+    """A database, filled anew for each test, or copied where a test moves its tables.
+
+    Not of the parametrised fixture's scope: a worker goes from one kind of database to the other with each file.
+    """
+    fill(postgresql.create("filled"))
+    refilled = Refilled(postgresql, postgresql.create("refilled", template="filled"))
     numbers = count()
 
     def copy_database(folder: Path, *, own: bool) -> str:
-        return server.create(f"copy{next(numbers)}", template="filled") if own else refilled.fresh()
+        return postgresql.create(f"copy{next(numbers)}", template="filled") if own else refilled.fresh()
 
     def remove(address: str) -> None:
         if address != refilled.address:
-            server.drop(address.rpartition("/")[2])
+            postgresql.drop(address.rpartition("/")[2])
 
     return Template(copy_database, remove)
 
