@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -78,6 +79,8 @@ def _value(table: Table, column: Column[Any], number: int, made: dict[str, list[
         return MOMENT.astimezone(UTC) + timedelta(seconds=number)
     if isinstance(kind, Boolean):
         return number % 2 == 0
+    if isinstance(kind, BigInteger):
+        return 1_795_000_000_000 + number  # such as rounds are: milliseconds
     if isinstance(kind, Integer):
         return number
     if isinstance(kind, Float):

@@ -9,10 +9,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     ColumnElement,
@@ -31,8 +33,8 @@ from sqlalchemy import (
 
 from webapp.models import UtcDateTime
 
-LARGEST_INTEGER = 2**31
-"""What PostgreSQL's `integer` cannot hold any more; SQLite would not mind."""
+TOO_LARGE, TOO_LARGE_FOR_BIG = 2**31, 2**63
+"""What PostgreSQL's `integer` and `bigint` cannot hold any more; SQLite would not mind the first."""
 
 
 class Unfit(ValueError):
@@ -75,7 +77,8 @@ def cell_of(column: Column[Any]) -> Cell:
     if isinstance(kind, Boolean):
         return _cell(column, column, kind, bool, _boolean)
     if isinstance(kind, Integer):
-        return _cell(column, column, kind, _same, _integer)
+        bound = TOO_LARGE_FOR_BIG if isinstance(kind, BigInteger) else TOO_LARGE
+        return _cell(column, column, kind, _same, partial(_integer, bound))
     if isinstance(kind, Float):
         return _cell(column, column, kind, _same, _float)
     return _cell(column, column, kind, _same, _text)
@@ -135,8 +138,8 @@ def _boolean(value: Any) -> bool:
     return value
 
 
-def _integer(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not -LARGEST_INTEGER <= value < LARGEST_INTEGER:
+def _integer(bound: int, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not -bound <= value < bound:
         raise Unfit("is no whole number that a row can have")
     return value
 
