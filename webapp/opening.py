@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alembic.util import CommandError
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 
 from grader.errors import WorkshopError
 from webapp import marks, migrating
@@ -83,10 +83,6 @@ def explained(problem: Exception, settings: Settings) -> Exception:
         case OSError(filename=str() as name) if name.startswith(str(settings.data)):
             return DataUnusable(
                 f"cannot use {name}: {problem.strerror}", remedy="choose a folder that you may write: --data FOLDER"
-            )
-        case ArgumentError() if settings.database_url:
-            return DataUnusable(
-                "WORKSHOP_DATABASE_URL is no address of a database", remedy="see docs/settings.md, or unset it"
             )
         case ModuleNotFoundError() if settings.database_url:
             return DataUnusable(

@@ -13,8 +13,10 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from grader.errors import WorkshopError
 from sandbox import placement
@@ -113,13 +115,7 @@ class Settings:
     def database(self) -> URL:
         """The address of the database.  A folder's name may hold anything, so the address is built, not written."""
         if self.database_url:
-            address = make_url(re.sub("^postgres(ql)?:", "postgresql+psycopg:", self.database_url))
-            if address.get_backend_name() not in ("sqlite", "postgresql"):
-                raise SettingError(
-                    f"{variable('database_url')} names {address.get_backend_name()}, which is not supported",
-                    remedy="use PostgreSQL (postgresql://user:password@host/database), or unset it for SQLite",
-                )
-            return address
+            return _database_address(self.database_url)
         return URL.create("sqlite", database=str(self.data.absolute() / "workshop.sqlite3"))
 
     @property
@@ -149,6 +145,35 @@ def shipped_banks() -> tuple[Path, ...]:
 
     folder = Path(questions.__file__).parent / "banks"
     return tuple(sorted(path for path in folder.glob("*") if path.is_dir() and any(path.glob("*.md"))))
+
+
+def _database_address(text: str) -> URL:
+    try:
+        address = make_url(re.sub("^postgres(ql)?:", "postgresql+psycopg:", text))
+    except (ArgumentError, ValueError) as problem:  # ValueError: a port that is no number
+        raise SettingError(
+            f"{variable('database_url')} is no address of a database",
+            remedy="write postgresql://user:password@host:5432/database, @ : / % in the password as %40 %3A %2F %25",
+        ) from problem
+    if address.get_backend_name() not in ("sqlite", "postgresql"):
+        raise SettingError(
+            f"{variable('database_url')} names {address.get_backend_name()}, which is not supported",
+            remedy="use PostgreSQL (postgresql://user:password@host/database), or unset it for SQLite",
+        )
+    return address
+
+
+def _broker_address(text: str) -> None:
+    try:
+        address = urlsplit(text)
+        known = address.scheme in ("amqp", "amqps") and bool(address.hostname) and address.port != 0
+    except ValueError:  # a port that is no number
+        known = False
+    if not known:
+        raise SettingError(
+            f"{variable('broker_url')} is no address of a RabbitMQ",
+            remedy="write amqp://user:password@host:5672/vhost, @ : / % in the password as %40 %3A %2F %25",
+        )
 
 
 def _boolean(text: str) -> bool:
@@ -192,6 +217,10 @@ _WITHIN = {
 """What numbers make sense; others only have to be 0 or more."""
 
 
+_ADDRESSES: dict[str, Callable[[str], object]] = {"database_url": _database_address, "broker_url": _broker_address}
+"""What refuses an address that is none, without repeating it: it holds a password."""
+
+
 READ_BY_OTHERS = ("sandbox",)
 """Settings that other rooms read as well, from the environment alone."""
 
@@ -221,6 +250,8 @@ def from_environment(environment: Mapping[str, str], **overrides: Any) -> Settin
                 raise SettingError(
                     f"{variable(each.name)} is {text!r}, which is no {kind}", remedy="see docs/settings.md"
                 ) from problem
+            if refuse_unreadable := _ADDRESSES.get(each.name):
+                refuse_unreadable(text)
             if isinstance(values[each.name], (int, float)):
                 _check(each.name, values[each.name])
     return Settings(**values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import resource
 import stat
 import threading
 import zipfile
@@ -134,6 +135,24 @@ def test_a_database_that_holds_something_stays_unless_it_may_be_replaced(
     assert held(into) == held(source)
     with into.reading() as session:
         assert session.scalar(text("SELECT count(*) FROM somebody_elses")) == 0
+
+
+def test_nothing_is_restored_under_the_hands_of_a_running_program(backend: str, make: Make, tmp_path: Path) -> None:
+    source, into, file = full(make("sqlite")), full(make(backend)), tmp_path / "all.zip"
+    write(source, tmp_path, file, quietly)
+    server = Database(into.engine.url)
+    with server.reading() as session:
+        session.execute(select(Course)).all()
+    before = held(into)
+    with pytest.raises(BackupUnusable, match="not empty"):  # nobody ends a server only to hear this
+        restore(into, tmp_path, file, quietly)
+    with pytest.raises(BackupUnusable, match="other programs use the database") as caught:
+        restore(into, tmp_path, file, quietly, replace=True)
+    assert "end its web server and workers" in caught.value.remedy
+    assert held(into) == before
+    server.close()
+    restore(into, tmp_path, file, quietly, replace=True)
+    assert held(into) == held(source)
 
 
 def test_nothing_is_half_restored(backend: str, make: Make, tmp_path: Path) -> None:
@@ -375,3 +394,17 @@ def test_where_there_is_no_workshop_nothing_is_backed_up(make: Make, tmp_path: P
     assert not list(tmp_path.glob("*none.zip*"))
     with pytest.raises(BackupUnusable, match="cannot write"):
         write(full(make("sqlite")), tmp_path, tmp_path / "nowhere" / "all.zip", quietly)
+
+
+def test_a_disk_that_runs_full_is_said_and_leaves_nothing_behind(make: Make, tmp_path: Path) -> None:
+    source, file = full(make("sqlite")), tmp_path / "all.zip"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for room in (1, 2000, 8192):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+        try:
+            with pytest.raises(BackupUnusable, match=f"cannot write {file}") as caught:
+                write(source, tmp_path, file, quietly)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert "room" in caught.value.remedy
+        assert not list(tmp_path.glob("*all.zip*"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -234,6 +235,22 @@ def test_a_broker_that_dies_freezes_or_loses_all_it_had_costs_no_job_and_no_time
         empty(broker.url())
         until(judged(database, sent(b"and on")), "a verdict after the queue was lost")
         assert max(taken) < 0.1, taken
+
+
+def test_a_worker_says_once_that_the_broker_is_away_however_often_it_tries(caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"amqp://workshop:topsecret@127.0.0.1:{server.getsockname()[1]}//"
+        ear = celery_app.Ear(celery_app.make_app(address), lambda _ticket, _again: True, lambda: None)
+        ear.start()
+        for _trial in range(2):
+            server.settimeout(PATIENCE)
+            server.accept()[0].close()
+    until(lambda: len(caplog.records) > 0, "it is said")
+    ear.close()
+    said = [record for record in caplog.records if "broker" in record.getMessage()]
+    assert len(said) == 1
+    assert "the broker does not answer, so this worker looks for itself" in said[0].getMessage()
+    assert "topsecret" not in caplog.text
 
 
 def test_two_who_hold_one_job_store_one_verdict(

@@ -15,18 +15,21 @@ from sqlalchemy.exc import DBAPIError
 
 from grader.documents import verdict_to_json
 from grader.errors import WorkshopError
+from grader.verdict import Status
 from tests.conftest import there_or_skipped
 from tests.services import postgresql as services
 from tests.services.postgresql import PostgreSQL
 from tests.webapp.at_once import at_once
 from tests.webapp.conftest import fill, pretend
 from webapp import cli, create_app
+from webapp.courses.changes import Ledger
 from webapp.items import item_from
-from webapp.models import Course, Database, Mark, User
+from webapp.models import Assignment, AssignmentItem, Course, Database, ItemStanding, Job, Mark, User
 from webapp.models.passing import DatabaseAway, DatabaseBusy
 from webapp.queue import rows
 from webapp.settings import Settings
 from webapp.tasks import rows as tasks
+from webapp.teach.assignments import extensions
 from webapp.teach.review import deciding
 
 ITEM = 1
@@ -278,6 +281,66 @@ def test_an_answer_graded_while_an_equal_one_is_decided_does_not_stay_in_the_que
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Mark)) == 2
         assert session.scalar(select(func.count()).select_from(Mark).where(Mark.review)) == 0
+
+
+@pytest.mark.parametrize("first", ["extension", "verdict"])
+def test_a_verdict_that_is_stored_while_its_student_gets_more_time_is_not_late(
+    database: Database, world: Any, now: datetime, first: str
+) -> None:
+    """Each begins before the other is stored; whoever comes second sees what the first has done."""
+    with database.writing() as session:
+        assignment = session.get_one(Assignment, world.assignment)
+        assignment.due_at, assignment.late_penalty = now - timedelta(hours=1), 0.5
+    world.send(purpose="submit")
+    begun = threading.Event()
+
+    def give() -> None:
+        if first == "verdict":
+            begun.wait(10)
+        with database.writing() as session:
+            given = extensions.Given((world.people["owner"],), now + timedelta(hours=1), None, "ill")
+            course = session.get_one(Course, world.here)
+            ledger = Ledger(session, now, world.people["instructor"], course.id)
+            extensions.give(ledger, course, assignment_id, given, {})
+            pause(first == "extension")
+
+    def judge() -> None:
+        if first == "extension":
+            begun.wait(10)
+        with database.writing() as session:
+            claim = rows.claim(session, "test", now, timedelta(seconds=10))
+            assert claim is not None
+            verdict = pretend(item_from(claim.revision, claim.source), claim.seed)
+            assert rows.store(session, claim, verdict_to_json(verdict), now)
+            pause(first == "verdict")
+
+    def pause(is_first: bool) -> None:
+        if is_first:
+            begun.set()
+            time.sleep(0.5)
+
+    assignment_id = world.assignment
+    assert at_once(give, judge) == []
+    with database.reading() as session:
+        mark, standing = session.scalars(select(Mark)).one(), session.scalars(select(ItemStanding)).one()
+        assert (mark.score, standing.score) == (session.get_one(AssignmentItem, world.coding).points,) * 2
+        assert not standing.late
+
+
+def test_two_who_ask_at_once_that_it_is_graded_again_get_one_job(database: Database, world: Any, now: datetime) -> None:
+    world.send()
+    judged = world.judge(status=Status.UNGRADABLE)
+    meeting = threading.Barrier(3)
+    asked: list[int] = []
+
+    def ask() -> None:
+        with database.writing() as session:
+            job = session.get_one(Job, judged.job_id)
+            meeting.wait(10)
+            asked.append(rows.grade_again(session, job, now).id)
+
+    assert at_once(*[ask] * 3) == []
+    assert len(set(asked)) == 1
 
 
 def without_password(url: URL) -> URL:

@@ -70,6 +70,23 @@ def test_a_number_that_makes_no_sense_is_refused(name: str, text: str) -> None:
     assert "docs/settings.md" in caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["nonsense", "postgresql://u:topsecret@host:1x/d", "http://u:topsecret@host", "mysql://u:topsecret@host/d", "//"],
+)
+def test_an_address_that_is_none_is_refused_at_the_start_without_its_password(text: str) -> None:
+    for name in ("DATABASE_URL", "BROKER_URL"):
+        with pytest.raises(SettingError, match=f"WORKSHOP_{name}") as caught:
+            from_environment({f"WORKSHOP_{name}": text})
+        assert "://user:password@host" in caught.value.remedy
+        assert "topsecret" not in f"{caught.value}{caught.value.remedy}"
+
+
+@pytest.mark.parametrize("text", ["amqp://u:p@host", "amqps://u:p%40@host:5671/vhost", "amqp://[::1]:5672//"])
+def test_addresses_of_brokers_as_people_write_them_are_taken(text: str) -> None:
+    assert from_environment({"WORKSHOP_BROKER_URL": text}).broker_url == text
+
+
 def test_an_empty_variable_counts_as_not_set() -> None:
     assert from_environment({variable(each.name): "" for each in fields(Settings)}) == Settings()
 

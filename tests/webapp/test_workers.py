@@ -44,6 +44,15 @@ def all_done(database: Database) -> Callable[[], bool]:
     return lambda: set(states(database)) == {"done"}
 
 
+def test_a_worker_that_cannot_have_its_grader_says_why_in_one_line(settings: Settings) -> None:
+    told = {**os.environ, **as_environment(settings), "WORKSHOP_GRADER": "nowhere:grader"}
+    command = [sys.executable, "-m", "webapp.queue.process", "one"]
+    done = subprocess.run(command, env=told, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "unset WORKSHOP_GRADER" in done.stderr
+
+
 def test_a_worker_grades_what_waits_and_wakes_up_at_once(
     settings: Settings, database: Database, world: Any, start: Start
 ) -> None:

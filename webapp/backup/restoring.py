@@ -19,6 +19,7 @@ from webapp.backup.archive import BackupUnusable, Entry, Manifest, content, dama
 from webapp.backup.cells import Cell, Unfit, cell_of, insert_of
 from webapp.backup.writing import Told, tables_of
 from webapp.models import Database
+from webapp.models.in_use import users_of
 from webapp.models.passing import passing
 from webapp.settings import own_folder
 
@@ -53,8 +54,8 @@ def checked(path: Path, told: Told) -> Manifest:
 def restore(database: Database, folder: Path, path: Path, told: Told, *, replace: bool = False) -> Restored:
     """Fill the database from a backup, then bring its tables up to date.
 
-    Raises `BackupUnusable` where the backup cannot be used, or where the database is not empty and `replace` is not
-    said; then nothing has changed.
+    Raises `BackupUnusable` where the backup cannot be used, where the database is not empty and `replace` is not said,
+    or where other programs of ours use it; then nothing has changed.
     """
     with opened(path) as (archive, manifest):
         restored = Restored(manifest)
@@ -63,9 +64,19 @@ def restore(database: Database, folder: Path, path: Path, told: Told, *, replace
                 f"{path} was made by a newer workshop (tables at {manifest.revision})", remedy="update this checkout"
             )
         files = {entry.name: content(path, archive, entry) for entry in manifest.files}
+        if not replace:
+            with database.engine.connect() as connection:
+                _refuse_people(connection)
+        if users := users_of(database):
+            raise BackupUnusable(
+                f"other programs use the database ({users}), and would go on with what it held",
+                remedy="end its web server and workers, then try again",
+            )
         try:
             with migrating.alone(database) as connection:
-                _empty(connection, replace=replace)
+                if not replace:
+                    _refuse_people(connection)
+                _empty(connection)
                 migrating.upgrade_on(connection, manifest.revision)
                 _fill(connection, path, archive, restored, told)
                 migrating.upgrade_on(connection, "head")
@@ -81,14 +92,18 @@ def _said(problem: DBAPIError) -> str:
     return "the database says: " + str(problem.orig).strip().splitlines()[0][:200]
 
 
-def _empty(connection: Connection, *, replace: bool) -> None:
-    """Leave a database without tables of ours, if they hold nothing or may be replaced."""
-    tables = tables_of(connection)
-    for table in tables:
-        if not replace and table.name == "users" and connection.scalar(select(func.count()).select_from(table)):
+def _refuse_people(connection: Connection) -> None:
+    """A database that holds accounts is not empty."""
+    for table in tables_of(connection):
+        if table.name == "users" and connection.scalar(select(func.count()).select_from(table)):
             raise BackupUnusable(
                 "the database is not empty", remedy="restore into an empty one; --replace loses what it holds"
             )
+
+
+def _empty(connection: Connection) -> None:
+    """Leave a database without tables of ours."""
+    tables = tables_of(connection)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
     for table in reversed(tables):

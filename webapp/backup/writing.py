@@ -45,6 +45,7 @@ def write(database: Database, folder: Path, path: Path, told: Told, *, secrets: 
 
     Raises `BackupUnusable` where it cannot be written, or where there is nothing to write.
     """
+    own = {each: (folder / each).read_bytes() for each in OWN_FILES if secrets and (folder / each).exists()}
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600: it holds accounts
     except OSError as problem:
@@ -53,7 +54,7 @@ def write(database: Database, folder: Path, path: Path, told: Told, *, secrets: 
     try:
         with os.fdopen(descriptor, "wb") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-                manifest = _fill(database, folder if secrets else None, archive, told)
+                manifest = _fill(database, own, archive, told)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
@@ -70,14 +71,14 @@ def _unwritable(path: Path, problem: OSError) -> BackupUnusable:
     )
 
 
-def _fill(database: Database, folder: Path | None, archive: zipfile.ZipFile, told: Told) -> Manifest:
+def _fill(database: Database, own: dict[str, bytes], archive: zipfile.ZipFile, told: Told) -> Manifest:
     with database.reading() as session:
         connection = session.connection()
         revision = MigrationContext.configure(connection).get_current_revision()
         if revision is None:
             raise BackupUnusable("the database holds no workshop", remedy="name its folder: --data FOLDER")
         tables = tuple(_table(connection, table, archive, told) for table in tables_of(connection))
-    files = tuple(_file(folder / name, archive) for name in OWN_FILES if folder and (folder / name).exists())
+    files = tuple(_file(name, content, archive) for name, content in own.items())
     manifest = Manifest(utc_now().isoformat(), connection.dialect.name, revision, tables, files)
     archive.writestr(MANIFEST, to_json(manifest))
     return manifest
@@ -109,7 +110,6 @@ def _line(cells: list[Cell], values: Any) -> bytes:
     return json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"
 
 
-def _file(path: Path, archive: zipfile.ZipFile) -> Entry:
-    content = path.read_bytes()
-    archive.writestr(member("files", path.name), content)
-    return Entry(path.name, 0, len(content), hashlib.sha256(content).hexdigest())
+def _file(name: str, content: bytes, archive: zipfile.ZipFile) -> Entry:
+    archive.writestr(member("files", name), content)
+    return Entry(name, 0, len(content), hashlib.sha256(content).hexdigest())

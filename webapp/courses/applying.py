@@ -20,7 +20,7 @@ from webapp.courses.present import Present, course_named, item_name, present
 from webapp.courses.rules import idle, moves
 from webapp.items import item_of
 from webapp.learn.attempts import Dates
-from webapp.marks.giving import follow
+from webapp.marks.giving import alone_with_rules, follow
 from webapp.models import Assignment, AssignmentItem, Course, Revision, User
 from webapp.zones import zone_named
 
@@ -43,6 +43,7 @@ def apply(
         after = {"title": wanted.title, "zone": wanted.zone, "join_code": wanted.join_code}
         ledger.note(Sign.ADDED, f"course {wanted.key}", wanted.title, subject=f"course:{course.id}", after=after)
     ledger.course_id = course.id
+    alone_with_rules(session, course.id)
     there = present(session, course)
     _Applying(session, ledger, wanted, there, missing).everything()
     session.flush()

@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 from webapp.learn.attempts import Dates, awarded
 from webapp.marks import standings
 from webapp.models import Assignment, AssignmentItem, Extension, Mark, Source, Submission, Verdict
+from webapp.models.alone import alone_with, beside_others
 from webapp.models.upserting import upsert
+
+_RULES = "rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,32 @@ class Given:
     source: Source
     review: bool = False
     reason: str = ""
+
+
+def while_rules_stand(session: Session, submission_ids: Collection[int]) -> None:
+    """Let nobody change the dates, points and penalties that these marks hang on before they are stored.
+
+    Taken first of all by whoever gives marks: a mark worked out by the old rules while `follow` cannot see it yet
+    would keep them.
+    """
+    courses = (
+        select(Assignment.course_id)
+        .join(AssignmentItem, AssignmentItem.assignment_id == Assignment.id)
+        .join(Submission, Submission.assignment_item_id == AssignmentItem.id)
+        .where(Submission.id.in_(submission_ids))
+        .distinct()
+        .order_by(Assignment.course_id)
+    )
+    for course_id in session.scalars(courses).all():
+        beside_others(session, _RULES, str(course_id))
+
+
+def alone_with_rules(session: Session, course_id: int) -> None:
+    """Let nobody give marks in a course before its new dates, points or penalties are stored, and its marks with them.
+
+    Taken first of all by whoever changes them.
+    """
+    alone_with(session, _RULES, str(course_id))
 
 
 def of_verdict(verdict: Verdict) -> Given:
@@ -40,7 +69,10 @@ def share_of(score: float, max_score: float) -> float:
 
 
 def give(session: Session, submission_id: int, given: Given, now: datetime) -> Mark:
-    """Make this the mark of a submission, whatever it was before; who may and what is written down is the caller's."""
+    """Make this the mark of a submission, whatever it was before; who may and what is written down is the caller's.
+
+    The caller has seen to it that the rules stand (`while_rules_stand`).
+    """
     give_all(session, {submission_id: given}, now)
     return session.get_one(Mark, submission_id, populate_existing=True)
 
@@ -110,7 +142,7 @@ def follow(
 ) -> int:
     """Work out the marks of a course anew, of everybody or of `user_ids`, everywhere or in one assignment.
 
-    Returns how many are different now.
+    Returns how many are different now.  The caller is `alone_with_rules`.
 
     A mark holds points with the share for lateness taken off, as the rules were when it was given.  An override stays
     as it was given.

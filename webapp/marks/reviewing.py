@@ -152,6 +152,7 @@ def alone_with_item(session: Session, submission_id: int) -> None:
     Two who have not seen each other would both be kept, or a fresh answer would miss a decision on its text.  Taken
     before marks and people are locked, by everybody.  SQLite has one writer anyway.
     """
+    giving.while_rules_stand(session, [submission_id])
     item = select(Submission.assignment_item_id).where(Submission.id == submission_id).scalar_subquery()
     session.execute(select(AssignmentItem.id).where(AssignmentItem.id == item).with_for_update(key_share=True)).all()
 

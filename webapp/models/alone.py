@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import Function, func, select
 from sqlalchemy.orm import Session
 
 
 def alone_with(session: Session, *what: str) -> None:
     """Until this is stored nobody else is alone with the same.  SQLite has one writer anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("\n".join(what), 0))))
+    if _has_many_writers(session):
+        session.execute(select(func.pg_advisory_xact_lock(_number(what))))
+
+
+def beside_others(session: Session, *what: str) -> None:
+    """Until this is stored nobody is alone with the same; any number may be beside each other."""
+    if _has_many_writers(session):
+        session.execute(select(func.pg_advisory_xact_lock_shared(_number(what))))
+
+
+def _has_many_writers(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _number(what: tuple[str, ...]) -> Function[int]:
+    return func.hashtextextended("\n".join(what), 0)

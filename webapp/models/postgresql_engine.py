@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 
+NAME = "workshop"
+"""What our connections are called in the server's list."""
 KEPT = 8
 """Connections that stay open.  More are opened while they are needed: a thread that reads and writes has two."""
 CONNECT_SECONDS = 5
@@ -41,7 +43,7 @@ def open_postgresql(address: URL, patience: float) -> Engine:
         hide_parameters=True,
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
-            "application_name": "workshop",
+            "application_name": NAME,
             "keepalives_idle": 30,
             "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
         },

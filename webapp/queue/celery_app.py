@@ -15,6 +15,7 @@ from typing import Any
 from celery import Celery, Task
 from celery.exceptions import Reject
 from celery.worker import WorkController, state
+from celery.worker.consumer import consumer
 from kombu import Exchange, Queue
 
 from webapp.queue.states import BULK
@@ -84,6 +85,32 @@ def send(app: Celery, producer: Any, priority: int) -> None:
     )
 
 
+class SaidOnce(logging.Filter):
+    """Has Celery say once that the broker is away: by itself each worker does at every trial, every half minute."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._away = False
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keeps what is about something else, and the first one of an outage."""
+        if consumer.CONNECTION_RETRY in (record.args or ()):
+            first, reason = not self._away, "the connection broke"
+        elif record.msg == consumer.CONNECTION_ERROR:
+            first, reason = not self._away, str(record.args[1])  # type: ignore[index]  # [0] is the address
+        else:
+            return True
+        self._away = True
+        record.msg, record.args = "the broker does not answer, so this worker looks for itself: %s", (reason,)
+        return first
+
+    def end(self) -> None:
+        """It answers."""
+        if self._away:
+            log.warning("the broker is heard again")
+        self._away = False
+
+
 class Ear(threading.Thread):
     """Celery's worker in a thread of its own: its event loop keeps the connection alive while a job takes minutes.
 
@@ -95,6 +122,7 @@ class Ear(threading.Thread):
         super().__init__(name="tickets", daemon=True)
         self._app, self._ready = app, ready
         self._closed = threading.Event()
+        self._away = SaidOnce()
 
         @app.task(name=LOOK, bind=True, acks_late=True, reject_on_worker_lost=True, ignore_result=True)
         def hear(task: Task) -> None:
@@ -105,6 +133,7 @@ class Ear(threading.Thread):
     def run(self) -> None:
         """Listen until `close`, whatever happens to Celery or the broker."""
         pause = 1.0
+        consumer.logger.addFilter(self._away)
         while not self._closed.is_set():
             state.should_stop = None
             try:
@@ -116,7 +145,7 @@ class Ear(threading.Thread):
                     without_gossip=True,
                     without_mingle=True,
                     without_heartbeat=True,
-                    ready_callback=lambda _consumer: self._ready(),
+                    ready_callback=self._connected,
                 )
                 worker.start()
             except Exception:
@@ -124,8 +153,13 @@ class Ear(threading.Thread):
             self._closed.wait(pause)
             pause = min(30.0, pause * 2)
 
+    def _connected(self, _consumer: Any) -> None:
+        self._away.end()
+        self._ready()
+
     def close(self, seconds: float = 3.0) -> None:
         """Listen no more.  What was not acknowledged goes back to the broker."""
         self._closed.set()
         state.should_stop = 0
         self.join(seconds)
+        consumer.logger.removeFilter(self._away)

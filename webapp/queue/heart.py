@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from webapp.models import Database
+from webapp.models.passing import passing
 from webapp.models.times import utc_now
 from webapp.queue import rows
 from webapp.queue.carrier import Rest
@@ -82,8 +83,9 @@ class Heart(threading.Thread):
                     self._hands.keep()
                 if self._sign is not None:
                     self._sign.touch()
-            except Exception:  # a busy database now is no reason to stop beating
-                log.exception("heartbeat of %s", _name(pulse))
+            except Exception as problem:  # a busy database now is no reason to stop beating
+                known = passing(problem)
+                log.error("no heartbeat of %s: %s", _name(pulse), known or problem, exc_info=known is None)
 
     def _beat(self, pulse: Pulse) -> None:
         if pulse.claim is None or time.monotonic() - pulse.since < self._lease.total_seconds() / 4:

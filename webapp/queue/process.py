@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import sys
 from types import FrameType
 
+from grader.errors import WorkshopError
 from webapp.dying import end_with_parent
 from webapp.models import Database
 from webapp.operations import logs, measures
 from webapp.queue.worker import Stopped, Worker, open_judge
 from webapp.settings import Settings, from_environment, own_folder
+
+log = logging.getLogger(__name__)
 
 
 def work(settings: Settings, owner: str | None = None) -> None:
@@ -38,7 +42,11 @@ def main() -> None:
     name = sys.argv[3] if len(sys.argv) > 3 else "worker"
     logs.set_up(settings, name)
     measures.share(name)
-    work(settings, sys.argv[1] if len(sys.argv) > 1 else None)
+    try:
+        work(settings, sys.argv[1] if len(sys.argv) > 1 else None)
+    except WorkshopError as problem:
+        log.error("%s: %s", problem, problem.remedy)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -207,6 +207,8 @@ def _keep(
 ) -> None:
     if document.get("review") and document.get("key_points"):
         reviewing.alone_with_item(session, submission_id)
+    elif purpose != Purpose.RUN:
+        giving.while_rules_stand(session, [submission_id])
     verdict = Verdict(
         job_id=job_id,
         status=document["status"],
@@ -321,7 +323,8 @@ def pinned_sources(session: Session, limit: int) -> list[tuple[str, str]]:
 
 
 def grade_again(session: Session, job: Job, now: datetime) -> Job:
-    """A new job for a submission that could not be graded; asking twice gives the same one."""
+    """A new job for a submission that could not be graded; asking twice gives the same one, also two at once."""
+    session.execute(select(Job.id).where(Job.id == job.id).with_for_update()).one()
     known = session.scalar(
         select(Job).where(
             Job.submission_id == job.submission_id,

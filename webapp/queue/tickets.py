@@ -140,7 +140,6 @@ class Desk:
     def _connected(self) -> None:
         self._connections += 1
         if self._connections > 1:
-            log.warning("the broker is heard again")
             self._unsure_until = time.monotonic() + UNSURE_SECONDS
 
     def _offer(self, name: str, came_back: bool) -> bool:

@@ -189,6 +189,7 @@ def apply_some(session: Session, regrade_id: int, now: datetime) -> int:
         if regrade.state == "applying":
             _put_down(session, regrade, now)
         return 0
+    giving.while_rules_stand(session, numbers)
     _lock_marks(session, numbers)
     lines = lines_of(session, regrade_id, numbers)
     overtaken = {line.submission_id: line.now for line in lines if _changed_meanwhile(line)}

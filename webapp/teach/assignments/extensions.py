@@ -16,7 +16,7 @@ from webapp.courses.names import Unfit, name_of
 from webapp.courses.rules import LONGEST_REASON, idle
 from webapp.learn.attempts import Dates
 from webapp.marks.foreseeing import Foreseen, foresee, own_dates
-from webapp.marks.giving import follow
+from webapp.marks.giving import alone_with_rules, follow
 from webapp.models import Assignment, Course, Extension, Membership, Role, User
 from webapp.models.searching import alphabetical
 from webapp.teach.assignments import fault_words, notices
@@ -126,6 +126,7 @@ def give(ledger: Ledger, course: Course, assignment_id: int, given: Given, base:
     Raises `Changed` where somebody else has given one of them other dates since.
     """
     session = ledger.session
+    alone_with_rules(session, course.id)
     row = session.get_one(Assignment, assignment_id, with_for_update=True)
     there = _there(session, assignment_id, given.user_ids)
     for number in given.user_ids:
@@ -144,7 +145,8 @@ def give(ledger: Ledger, course: Course, assignment_id: int, given: Given, base:
 def take_back(ledger: Ledger, course: Course, assignment_id: int, user_id: int) -> int:
     """Take somebody's own dates back; how many marks changed.  Raises `Changed` where they have none."""
     session = ledger.session
-    row = session.get_one(Assignment, assignment_id)
+    alone_with_rules(session, course.id)
+    row = session.get_one(Assignment, assignment_id, with_for_update=True)
     found = session.get(Extension, (assignment_id, user_id))
     if found is None:
         raise Changed

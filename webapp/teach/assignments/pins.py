@@ -13,7 +13,7 @@ from webapp.courses.checking import servable
 from webapp.items import item_of
 from webapp.learn.edits import Difference, compare
 from webapp.learn.records import revisions
-from webapp.marks.giving import follow
+from webapp.marks.giving import alone_with_rules, follow
 from webapp.models import AssignmentItem, Revision
 from webapp.teach.assignments.service import sent_to
 
@@ -90,6 +90,7 @@ def take(ledger: Ledger, course_id: int, item_id: int, revision: str) -> bool:
     False, and nothing done, where the bank has another one by now or something would have to be graded again.
     """
     session = ledger.session
+    alone_with_rules(session, course_id)
     item = session.get_one(AssignmentItem, item_id, with_for_update=True)
     latest = latest_of(session, [item]).get(item.id)
     if latest is None or latest.hash != revision:

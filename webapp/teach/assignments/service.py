@@ -20,7 +20,7 @@ from webapp.courses.changes import Ledger, Origin
 from webapp.courses.rules import MAX_ASSIGNMENTS, MAX_ITEMS
 from webapp.items import item_of
 from webapp.marks.foreseeing import Foreseen, Judging, foresee, own_dates
-from webapp.marks.giving import follow
+from webapp.marks.giving import alone_with_rules, follow
 from webapp.models import Assignment, AssignmentItem, Course, Revision, Submission
 from webapp.teach.assignments import notices
 from webapp.teach.assignments.settings import ItemSettings, Plan, Settings, plan_of, titles
@@ -99,6 +99,7 @@ def check_base(now_is: Plan, base: Base) -> None:
 def save(ledger: Ledger, course: Course, assignment_id: int, wanted: Plan, base: Base) -> int:
     """Make an assignment what `wanted` says, and marks with it; how many of those changed.  Raises `Changed`."""
     session, zone = ledger.session, zone_of(course)
+    alone_with_rules(session, course.id)
     row = session.get_one(Assignment, assignment_id, with_for_update=True)
     items = {each.id: each for each in items_of(session, assignment_id)}
     before = plan_of(row, list(items.values()))

@@ -64,6 +64,7 @@ def withdraw(session: Session, submission_id: int, actor_id: int, reason: str, n
 
 
 def _marked(session: Session, submission_id: int) -> tuple[Submission, Mark]:
+    giving.while_rules_stand(session, [submission_id])
     mark = session.scalar(select(Mark).where(Mark.submission_id == submission_id).with_for_update())
     if mark is None:
         message = _("This has no verdict for points yet. Wait until it is judged.")
