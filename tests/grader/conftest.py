@@ -1,11 +1,13 @@
 """One engine for all tests of the grader, and small items written as Markdown."""
 
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import questions
+from grader.commands import asked
 from grader.examiner.link import Link
 from grader.examiner.proxies import SubmissionProxy, stand_in
 from grader.grading import Engine, Grader
@@ -127,3 +129,11 @@ def remote(engine):
     yield load
     for candidate, _ in opened:
         candidate.close()
+
+
+@pytest.fixture(scope="module")
+def banks_read_once():
+    """The command line reads its banks anew each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asked, "load_banks", cache(asked.load_banks))
+        yield

@@ -29,6 +29,7 @@ from webapp.settings import Settings
 HERE = Path(__file__).parent
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse"
+_made = count()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -287,3 +288,16 @@ def pretend_fixture() -> Callable[..., Verdict]:
 def now() -> datetime:
     """When most of it happens."""
     return NOW
+
+
+@pytest.fixture
+def make(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[str], Database]:
+    """Makes databases without tables, of the kind that is named."""
+
+    def made(kind: str) -> Database:
+        name = f"made{next(_made)}"
+        if kind == "sqlite":
+            return Database(f"sqlite:///{tmp_path / name}.sqlite3")
+        return Database(request.getfixturevalue("postgresql").create(name))
+
+    return made
