@@ -161,8 +161,13 @@ def test_the_commands_write_check_and_restore(tmp_path: Path, monkeypatch: pytes
     assert done.exit_code == 0, done.exception
     assert "rows of" in done.stderr
     assert done.stdout == ""
+    assert "the key" not in done.stderr
     assert isinstance(run("backup", file, "--data", str(old)).exception, BackupUnusable)
     assert run("backup", file, "--with-secrets", "--replace", "--data", str(old)).exit_code == 0
+    (old / "secret").unlink()
+    assert "the key that signs sessions is not in it" in run(
+        "backup", str(tmp_path / "keyless.zip"), "--with-secrets", "--data", str(old)
+    ).stderr
     assert "is whole" in run("restore", file, "--check").stdout
     done = run("restore", file, "--data", str(new))
     assert done.exit_code == 0, done.exception

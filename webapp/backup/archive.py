@@ -24,7 +24,8 @@ LONGEST_ROW = 64 * 1024 * 1024
 LARGEST_FILE = 1024 * 1024
 """Bytes of a file of the data folder."""
 MOST_TABLES = 200
-OWN_FILES = ("secret", "demo-accounts")
+KEY = "secret"
+OWN_FILES = (KEY, "demo-accounts")
 """What of the data folder can be in a backup, and only is when somebody asks for it."""
 BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """What zipfile says of bytes that are no zip, or one that wants a password or a method there is not."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @data_option
 def backup(file: Path, with_secrets: bool, replace: bool, data: Path | None) -> None:
     """Write everything the workshop holds into FILE, while it goes on."""
-    from webapp.backup.archive import BackupUnusable
+    from webapp.backup.archive import KEY, BackupUnusable
     from webapp.backup.writing import write
     from webapp.opening import existing
 
@@ -34,6 +34,8 @@ def backup(file: Path, with_secrets: bool, replace: bool, data: Path | None) -> 
         manifest = write(database, settings.data, file, told, secrets=with_secrets)
     size = file.stat().st_size
     click.echo(f"{manifest.rows} rows of {len(manifest.tables)} tables are in {file} ({size / 1e6:.1f} MB)", err=True)
+    if with_secrets and KEY not in {each.name for each in manifest.files}:
+        click.echo(f"the key that signs sessions is not in it: {settings.data / KEY} is not there", err=True)
 
 
 @click.command(cls=DataCommand, epilog="Example: workshop restore workshop-2026-11-26.zip --data /srv/workshop")
