@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from webapp.models import Database
 
 
 def at_once(*work: Callable[[], object]) -> list[BaseException]:
@@ -22,3 +27,23 @@ def at_once(*work: Callable[[], object]) -> list[BaseException]:
     for thread in threads:
         thread.join()
     return raised
+
+
+def overlapping(
+    database: Database, first: Callable[[Session], object], second: Callable[[Session], object]
+) -> list[BaseException]:
+    """Each in a transaction of its own, the second begun when the first is done but not stored; what they raised."""
+    done = threading.Event()
+
+    def lead() -> None:
+        with database.writing() as session:
+            first(session)
+            done.set()
+            time.sleep(0.5)
+
+    def follow() -> None:
+        done.wait(10)
+        with database.writing() as session:
+            second(session)
+
+    return at_once(lead, follow)

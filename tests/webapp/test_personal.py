@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
 
+from grader.documents import verdict_to_json
+from tests.webapp.at_once import overlapping
 from tests.webapp.one_person import (
     HAN,
+    MINE,
     TRACES,
     columns,
     everything,
@@ -22,19 +27,23 @@ from tests.webapp.one_person import (
     tables_about,
     traces,
 )
+from webapp.items import item_from
 from webapp.models import (
     Audit,
+    Database,
     Extension,
     Fact,
     ItemStanding,
     Membership,
     Notice,
     Phrasing,
+    Purpose,
     Submission,
     User,
 )
 from webapp.personal import erasing
 from webapp.personal.holdings import ABOUT, POINTERS, SILENT, WORDS, Fate
+from webapp.queue import rows
 from webapp.settings import Settings
 
 
@@ -184,3 +193,24 @@ def test_who_is_needed_stays(world: Any, now: Any) -> None:
         erasing.erase(session, world.people["instructor"], None, now)
     with pytest.raises(erasing.CannotErase, match="nobody"), world.database.writing() as session:
         erasing.erase(session, world.people["instructor"], None, now)
+
+
+@pytest.mark.only_on("postgresql")
+@pytest.mark.parametrize("purpose", [Purpose.RUN, Purpose.SUBMIT])
+@pytest.mark.parametrize("first", ["deletion", "verdict"])
+def test_a_verdict_that_is_stored_while_its_student_is_deleted_leaves_nothing(
+    database: Database, world: Any, now: Any, pretend: Any, first: str, purpose: Purpose
+) -> None:
+    world.send("owner", f"# {MINE}".encode(), purpose=purpose)
+    with database.writing() as session:
+        claim = rows.claim(session, "test", now, timedelta(seconds=10))
+    assert claim is not None
+    document = verdict_to_json(pretend(item_from(claim.revision, claim.source), claim.seed))
+    document["output"] = {"text": MINE, "truncated": False}
+
+    def erase(session: Session) -> None:
+        erasing.erase(session, world.people["owner"], world.people["admin"], now)
+
+    works = [erase, lambda session: rows.store(session, claim, document, now)]
+    assert overlapping(database, *(works if first == "deletion" else works[::-1])) == []
+    assert traces(everything(database)) == []

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import URL, event, func, make_url, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from grader.documents import verdict_to_json
 from grader.errors import WorkshopError
@@ -19,7 +20,7 @@ from grader.verdict import Status
 from tests.conftest import there_or_skipped
 from tests.services import postgresql as services
 from tests.services.postgresql import PostgreSQL
-from tests.webapp.at_once import at_once
+from tests.webapp.at_once import at_once, overlapping
 from tests.webapp.conftest import fill, pretend
 from webapp import cli, create_app
 from webapp.courses.changes import Ledger
@@ -241,43 +242,32 @@ def test_two_who_ask_for_the_same_at_once_get_one_task(database: Database, now: 
     assert len(set(asked)) == 1
 
 
+def judge(session: Session, now: datetime, **shape: Any) -> None:
+    """Take the next job and store its verdict."""
+    claim = rows.claim(session, "test", now, timedelta(seconds=10))
+    assert claim is not None
+    verdict = pretend(item_from(claim.revision, claim.source), claim.seed, **shape)
+    assert rows.store(session, claim, verdict_to_json(verdict), now)
+
+
 @pytest.mark.parametrize("first", ["decision", "verdict"])
 def test_an_answer_graded_while_an_equal_one_is_decided_does_not_stay_in_the_queue(
     database: Database, world: Any, now: datetime, first: str
 ) -> None:
-    """Each begins before the other is stored; whoever comes second sees what the first has done."""
+    """Whoever comes second sees what the first has done."""
     for who in ("owner", "classmate"):
         world.send(who, "因为方差".encode(), item_id=world.words)
     read = world.judge(review=True, share=0.5)
     assert read is not None
-    begun = threading.Event()
 
-    def decide() -> None:
-        if first == "verdict":
-            begun.wait(10)
-        with database.writing() as session:
-            found = deciding.before(session, read.submission_id)
-            assert found is not None
-            choices = {each["id"]: deciding.Choice(1.0) for each in found.key_points}
-            deciding.decide(session, read.submission_id, world.people["instructor"], choices, found.seen, now)
-            pause(first == "decision")
+    def decide(session: Session) -> None:
+        found = deciding.before(session, read.submission_id)
+        assert found is not None
+        choices = {each["id"]: deciding.Choice(1.0) for each in found.key_points}
+        deciding.decide(session, read.submission_id, world.people["instructor"], choices, found.seen, now)
 
-    def judge() -> None:
-        if first == "decision":
-            begun.wait(10)
-        with database.writing() as session:
-            claim = rows.claim(session, "test", now, timedelta(seconds=10))
-            assert claim is not None
-            verdict = pretend(item_from(claim.revision, claim.source), claim.seed, review=True, share=0.5)
-            assert rows.store(session, claim, verdict_to_json(verdict), now)
-            pause(first == "verdict")
-
-    def pause(is_first: bool) -> None:
-        if is_first:
-            begun.set()
-            time.sleep(0.5)
-
-    assert at_once(decide, judge) == []
+    works = [decide, lambda session: judge(session, now, review=True, share=0.5)]
+    assert overlapping(database, *(works if first == "decision" else works[::-1])) == []
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Mark)) == 2
         assert session.scalar(select(func.count()).select_from(Mark).where(Mark.review)) == 0
@@ -287,40 +277,19 @@ def test_an_answer_graded_while_an_equal_one_is_decided_does_not_stay_in_the_que
 def test_a_verdict_that_is_stored_while_its_student_gets_more_time_is_not_late(
     database: Database, world: Any, now: datetime, first: str
 ) -> None:
-    """Each begins before the other is stored; whoever comes second sees what the first has done."""
+    """Whoever comes second sees what the first has done."""
     with database.writing() as session:
         assignment = session.get_one(Assignment, world.assignment)
         assignment.due_at, assignment.late_penalty = now - timedelta(hours=1), 0.5
     world.send(purpose="submit")
-    begun = threading.Event()
 
-    def give() -> None:
-        if first == "verdict":
-            begun.wait(10)
-        with database.writing() as session:
-            given = extensions.Given((world.people["owner"],), now + timedelta(hours=1), None, "ill")
-            course = session.get_one(Course, world.here)
-            ledger = Ledger(session, now, world.people["instructor"], course.id)
-            extensions.give(ledger, course, assignment_id, given, {})
-            pause(first == "extension")
+    def give(session: Session) -> None:
+        given = extensions.Given((world.people["owner"],), now + timedelta(hours=1), None, "ill")
+        ledger = Ledger(session, now, world.people["instructor"], world.here)
+        extensions.give(ledger, session.get_one(Course, world.here), world.assignment, given, {})
 
-    def judge() -> None:
-        if first == "extension":
-            begun.wait(10)
-        with database.writing() as session:
-            claim = rows.claim(session, "test", now, timedelta(seconds=10))
-            assert claim is not None
-            verdict = pretend(item_from(claim.revision, claim.source), claim.seed)
-            assert rows.store(session, claim, verdict_to_json(verdict), now)
-            pause(first == "verdict")
-
-    def pause(is_first: bool) -> None:
-        if is_first:
-            begun.set()
-            time.sleep(0.5)
-
-    assignment_id = world.assignment
-    assert at_once(give, judge) == []
+    works = [give, lambda session: judge(session, now)]
+    assert overlapping(database, *(works if first == "extension" else works[::-1])) == []
     with database.reading() as session:
         mark, standing = session.scalars(select(Mark)).one(), session.scalars(select(ItemStanding)).one()
         assert (mark.score, standing.score) == (session.get_one(AssignmentItem, world.coding).points,) * 2

@@ -159,6 +159,9 @@ def erase(session: Session, user_id: int, actor_id: int | None, now: datetime) -
 
     Raises `CannotErase`, and nothing is done, while they are the last administrator or a course's last instructor.
     """
+    # A worker that stores a verdict holds its job, then its person: in that order here too, so that it is done or not.
+    unfinished = select(Job.id).where(Job.user_id == user_id, Job.state != State.DONE).order_by(Job.id)
+    session.execute(unfinished.with_for_update()).all()
     user = session.scalars(select(User).where(User.id == user_id).with_for_update()).one()
     if user.erased_at is not None or user.is_guest:
         raise CannotErase("there is nobody to delete", remedy="see /admin for the accounts there are")

@@ -72,7 +72,6 @@ KINDS = (
     Kind("notices", Notice, lambda before: Notice.read_at < before, lambda settings: settings.keep_notices_days),
     Kind("log", Audit, lambda before: Audit.at < before, lambda settings: settings.keep_log_days),
 )
-BY_NAME = {each.name: each for each in KINDS}
 
 
 def count(session: Session, kind: Kind, before: datetime) -> int:
