@@ -18,12 +18,15 @@ class Budget:
         self._allowed = max(limits.ratio_from, limits.ratio * archive_bytes)
         if outer is not None:
             self._allowed = min(self._allowed, limits.nested_bytes)
-        self._bytes = 0
+        self._bytes = self._entries = 0
         self._entries_of_all = 0
         self._bytes_of_all = 0
 
     def entry(self) -> None:
         """One more entry, taken or not.  Raises `ArchiveRefused`."""
+        self._entries += 1
+        if self._entries > self.limits.nested_entries and self._outermost is not self:
+            raise ArchiveRefused(Reason.TOO_MANY)
         self._outermost._entries_of_all += 1
         if self._outermost._entries_of_all > self.limits.entries:
             raise Exhausted(Reason.TOO_MANY)

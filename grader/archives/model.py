@@ -22,6 +22,8 @@ class Limits:
     path_characters: int = 240
     nested_bytes: int = 256 * 1024 * 1024
     """Of an archive inside another, which is held as a whole: all of it is taken, or nothing."""
+    nested_entries: int = 5_000
+    """Of one of them, so that it alone never uses up what all may hold."""
 
 
 @dataclass(frozen=True, slots=True)

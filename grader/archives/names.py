@@ -12,6 +12,8 @@ CLUTTER_FOLDERS = frozenset({"__macosx", "__pycache__", ".git", ".ipynb_checkpoi
 CLUTTER_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".gitignore", ".gitattributes"})
 _DRIVE = re.compile(r"[A-Za-z]:")
 _SHOWN = 200
+LONGEST = 4096
+"""Letters of a name that are looked at, as many as a path may have bytes in Linux; most readers take far fewer."""
 
 
 def codec_for(names: Sequence[bytes]) -> str:
@@ -62,6 +64,8 @@ def decoded(name: bytes, codec: str) -> str:
 
 def safe_path(name: str, longest: int) -> str:
     """The path that is given out for a name; folders end in a slash.  Raises `EntryFault`."""
+    if len(name) > LONGEST:  # before it is normalised, which takes the square of a name's length
+        raise EntryFault(Reason.LONG_NAME)
     if any(hidden(letter) for letter in name):
         raise EntryFault(Reason.HIDDEN_CHARACTERS)
     name = unicodedata.normalize("NFC", name)

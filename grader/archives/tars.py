@@ -5,6 +5,7 @@ Not by the standard library's `tarfile`: that reads headers of whatever length a
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -17,6 +18,7 @@ BLOCK = 512
 CHUNK = 64 * 1024
 LONGEST_HEADER = 64 * 1024
 GZIP = b"\x1f\x8b"
+_OCTAL = re.compile(rb"[0-7]+")
 FILES, FOLDER, LINKS, DEVICES = b"0\0" + b"7", b"5", b"12", b"346"
 
 
@@ -140,10 +142,10 @@ def _number(field: bytes) -> int:
     """A size: octal, or binary where it did not fit.  Raises `ArchiveRefused`."""
     if field[0] == 0x80:
         return int.from_bytes(field[1:], "big")
-    try:
-        return int(field.strip(b"\0 ") or b"0", 8)
-    except ValueError:
-        raise ArchiveRefused(Reason.CUT_OFF) from None
+    digits = field.strip(b"\0 ") or b"0"
+    if not _OCTAL.fullmatch(digits):  # `int` would take a sign as well
+        raise ArchiveRefused(Reason.CUT_OFF)
+    return int(digits, 8)
 
 
 def _name(head: bytes) -> bytes:

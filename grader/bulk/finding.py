@@ -23,8 +23,10 @@ from grader.naming.layouts import ARCHIVES as PACKED
 from grader.naming.layouts import METADATA
 
 MOST_FILES = 100_000
-EXPORT = Limits(entries=MOST_FILES, total_bytes=2 * 1024**3, nested_bytes=64 * 1024 * 1024)
-"""Of a class's export, which is read entry by entry; what it holds packed is held as a whole for a moment."""
+EXPORT = Limits(entries=MOST_FILES, total_bytes=8 * 1024**3, nested_bytes=64 * 1024 * 1024)
+"""Of a class's export, which is read entry by entry; what it holds packed is held as a whole for a moment.
+
+So much that no single student can use it up, who could spoil the whole export."""
 PERSONAL = Limits(total_bytes=64 * 1024 * 1024)
 """Of an archive in a folder of many."""
 NOT_THEIRS = frozenset({"node_modules", "site-packages", "venv"})

@@ -117,7 +117,7 @@ class Lanes:
                 try:
                     self._grade(grader, work)
                 except Exception as error:  # a lane that ended without a word would be waited for
-                    log.exception("%s", work.source.submission.path)
+                    log.exception("%r", work.source.submission.path)
                     self._settle(Failed(work.source, f"{type(error).__name__}: {error}", whole=work.whole))
         self._reports.put(Ended())
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from grader.bulk.finding import Root
 from grader.bulk.found import Found, What
-from grader.naming import ClueKind, Layout, Party, Roster, arrange
+from grader.naming import ClueKind, Layout, Party, Roster, arrange, authoritative
 from grader.naming.choosing import AGAIN, USUAL
 from grader.naming.layouts import ARCHIVES, METADATA
 from grader.naming.matching import squashed
@@ -56,7 +56,12 @@ class Division:
     persons: tuple[Person, ...]
     layouts: tuple[Layout, ...]
     faults: tuple[str, ...] = ()
-    """Why a file of Gradescope's about its folders could not be read."""
+    """Why a file of Gradescope's about its folders could not be read, or is not believed."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Who is named by a file or a folder of their own, whatever the case."""
+        return frozenset(person.student.casefold() for person in self.persons if person.named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,11 @@ class Divider:
         persons: list[Person] = []
         layouts: dict[Layout, None] = {}
         faults: list[str] = []
-        for folder, metadata in sorted(root.metadata.items(), key=lambda pair: -len(pair[0])):
+        believed = authoritative(root.metadata, (each.name for each in files if each.what is not What.OTHER))
+        foreign = [each for each in root.metadata if each not in believed]
+        faults += [f"{each}{METADATA} names nobody: it lies in what somebody has handed in" for each in foreign]
+        for folder in believed:
+            metadata = root.metadata[folder]
             own = {each.name[len(folder) :]: each for each in files if each.name.startswith(folder)}
             files = [each for each in files if not each.name.startswith(folder)]
             arrangement = arrange(own, metadata, NOBODY)

@@ -60,14 +60,17 @@ class Picker:
         for guess in () if found.problem else guessed.guesses:
             yield self._submission(found, guess, found.student, several=len(guessed.guesses) > 1)
 
-    def of(self, person: Person, root: Root) -> list[Submission]:
-        """A person's submissions, each for another item, and what of their files could not be graded."""
+    def of(self, person: Person, root: Root, people: frozenset[str]) -> list[Submission]:
+        """A person's submissions, each for another item, and what of their files could not be graded.
+
+        `people` are those who have files of their own, whatever the case: nothing of this person's counts for them.
+        """
         if person.alone and not root.loose and self._is_beside(person.files[0]):
             self.left.append(person.files[0].path)
             return []
         label = root.label
         files = self._sorted(person, label)
-        made = [each for key in files.items for each in self._for_item(person, files, key)]
+        made = [each for key in files.items for each in self._for_item(person, files, key, people)]
         graded = any(not each.problem for each in made)
         left: list[str] = []
         for found, problem in files.unguessed:
@@ -117,7 +120,7 @@ class Picker:
                 files.candidates.setdefault(_key(guess.item), []).append((found, replace(guess, note=note)))
         return files
 
-    def _for_item(self, person: Person, files: _Files, key: str) -> Iterator[Submission]:
+    def _for_item(self, person: Person, files: _Files, key: str, people: frozenset[str]) -> Iterator[Submission]:
         """What is graded of somebody's candidates for one item; where nothing says which, the others say so."""
         item, every = files.items[key], files.candidates[key]
         most = max(self._guesser.defined(found, item) for found, _guess in every)
@@ -129,6 +132,7 @@ class Picker:
         if not settled:
             for found, guess in best:
                 student = self._divider.student_of(found) or person.student
+                student = person.student if student.casefold() in people else student
                 note = f"one of {len(best)} files in a folder, each of which may be somebody's: every one is graded"
                 yield self._submission(found, guess, student, note, several=found.path in several)
             return

@@ -45,8 +45,9 @@ def read_submissions(paths: Sequence[Path], asking: Asking) -> Reading:
         division = divider.divide(root)
         places = {found.path: place for place, found in enumerate(root.files)}
         made = [(places[each.path], each) for each in _alone(root, picker)]
+        named = division.names
         for person in division.persons:
-            made += [(places[person.files[0].path], each) for each in picker.of(person, root)]
+            made += [(places[person.files[0].path], each) for each in picker.of(person, root, named)]
         submissions += [each for _place, each in sorted(made, key=lambda pair: pair[0])]
         if not made:
             problem = f"nothing in it can be graded ({picker.endings})"

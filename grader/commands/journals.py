@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -72,9 +73,8 @@ def _usual(name: str) -> Path:
     """Its place, in a folder that stays out of version control.  Raises `JournalRefused`."""
     try:
         FOLDER.mkdir(exist_ok=True)
-        ignoring = FOLDER / ".gitignore"
-        if not ignoring.exists():
-            ignoring.write_text("# What `workshop grade --resume` goes on with.\n*\n")
+        with suppress(FileExistsError), (FOLDER / ".gitignore").open("x") as ignoring:  # not through a link
+            ignoring.write("# What `workshop grade --resume` goes on with.\n*\n")
     except OSError as error:
         text = f"no journal can be kept in {FOLDER}: {error.strerror or error}"
         raise JournalRefused(text, remedy="name another place with --journal FILE") from error

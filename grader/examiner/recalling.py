@@ -227,7 +227,8 @@ class Recalling:
         return replace(outcome, results=results)
 
     def _hear(self, raw: bytearray, body: bytearray) -> None:
-        self._chain.update(len(raw).to_bytes(8, "big"))
+        # Both lengths, or the body of one reply could read like the replies that follow another.
+        self._chain.update(len(raw).to_bytes(8, "big") + len(body).to_bytes(8, "big"))
         self._chain.update(raw)
         self._chain.update(body)
         self._state = self._chain.digest()

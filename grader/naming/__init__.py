@@ -10,7 +10,7 @@ alone only ever suggests.
 
 from grader.naming.choosing import Choice, Chosen, Wanted, choose
 from grader.naming.contents import Judged, judged
-from grader.naming.layouts import Arrangement, Layout, Party, arrange
+from grader.naming.layouts import Arrangement, Layout, Party, arrange, authoritative
 from grader.naming.matching import By, Clue, ClueKind, Match, Roster, Student
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Student",
     "Wanted",
     "arrange",
+    "authoritative",
     "choose",
     "judged",
 ]

@@ -94,6 +94,26 @@ def arrange(paths: Iterable[str], metadata: bytes | None, roster: Roster) -> Arr
     )
 
 
+def authoritative(folders: Iterable[str], paths: Iterable[str]) -> list[str]:
+    """Of the folders that a `submission_metadata.yml` lies in those that it speaks for.
+
+    Each has a slash behind it, or is empty.  Anybody may put such a file among their own, where it would name another
+    as who has sent them: it is not believed below another one, in what a system calls somebody's, or beside files that
+    people named.
+    """
+    believed: list[str] = []
+    for folder in sorted(folders, key=len):
+        own = any(map(_is_somebodys, folder.split("/"))) or any(map(folder.startswith, believed))
+        believed += [] if own else [folder]
+    others = (path for path in paths if not path.startswith(tuple(believed)))
+    return believed if all(any(map(_is_somebodys, path.split("/"))) for path in others) else []
+
+
+def _is_somebodys(part: str) -> bool:
+    """Whether a system has called a file or a folder so."""
+    return bool(MOODLE.fullmatch(part) or GRADESCOPE.fullmatch(part) or _canvas(part))
+
+
 def _arrangement(layout: Layout, read: Sequence[tuple[str, _Read]], fault: str = "") -> Arrangement:
     grouped: dict[str, list[tuple[str, _Read]]] = {}
     for path, each in read:

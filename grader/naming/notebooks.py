@@ -9,9 +9,10 @@ from typing import Any
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_CELLS = 2_000
-_LINE_MAGIC = re.compile(r"\s*(?:%[A-Za-z]|!|\?{1,2}[\w.]+|[\w.]+\?{1,2}\s*$)")
-_ASSIGNED_MAGIC = re.compile(r"\s*[\w.,\s\[\]]+=\s*(?:%[A-Za-z]|!)")
-_CELL_MAGIC = re.compile(r"\s*%%(\w+)")
+# A line may have millions of letters: what was read once is not read again (possessive).
+_LINE_MAGIC = re.compile(r"\s*+(?:%[A-Za-z]|!|\?{1,2}[\w.]|[\w.]++\?{1,2}\s*+$)")
+_ASSIGNED_MAGIC = re.compile(r"\s*+[\w.,\s\[\]]++=\s*+(?:%[A-Za-z]|!)")
+_CELL_MAGIC = re.compile(r"\s*+%%(\w++)")
 AROUND_PYTHON = frozenset({"capture", "prun", "python", "python3", "time", "timeit"})
 """Cell magics whose cell is Python all the same."""
 

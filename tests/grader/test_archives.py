@@ -7,6 +7,7 @@ import random
 import resource
 import tarfile
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from grader.archives import ArchiveRefused, File, Limits, Skipped, collect, is_a
 from grader.archives.model import SENTENCES, Reason
 from grader.archives.names import hidden
 from tests.archive_corpus import CASES, CODE, SMALL, Case, ordinary, tarred
+from tests.processor_time import processor_seconds
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -139,3 +141,36 @@ def test_what_an_archive_inside_holds_counts_with_the_rest() -> None:
     assert len(list(unpack(packed.getvalue(), Limits(entries=93)))) == 90
     with pytest.raises(ArchiveRefused):
         list(unpack(packed.getvalue(), Limits(entries=92)))
+
+
+def test_a_name_that_nobody_could_read_is_not_normalised() -> None:
+    marks = "\u0323\u0301" * 8_000
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as files:
+        for number in range(20):
+            files.writestr(f"{number}{marks}", b"")
+    found: list[File | Skipped] = []
+    assert processor_seconds(lambda: found.extend(unpack(packed.getvalue()))) < 1.0
+    assert {each.reason for each in found if isinstance(each, Skipped)} == {Reason.LONG_NAME}
+
+
+@pytest.mark.parametrize("size", [b"-0000001000", b"+0000001000", b"0000_001000", b"0x1000"])
+def test_a_size_that_is_no_octal_number_ends_the_archive(size: bytes, tmp_path: Path) -> None:
+    head = bytearray(tarred(("a.py", b"0", CODE))[:512])
+    head[124:136] = size.ljust(12, b"\0")
+    head[148:156] = b"%06o\0 " % (sum(head[:148]) + 8 * ord(" ") + sum(head[156:]))
+    path = tmp_path / "eve.tar"
+    path.write_bytes(bytes(head) + CODE.ljust(1024, b"\0"))
+    with path.open("rb") as file, pytest.raises(ArchiveRefused):
+        list(unpack(file))
+
+
+def test_one_archive_inside_cannot_use_up_what_all_may_hold() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as files:
+        files.writestr("ann.py", CODE)
+        files.writestr("eve.zip", ordinary(*(f"{n}.py" for n in range(90))))
+        files.writestr("bob.py", CODE)
+    found = list(unpack(packed.getvalue(), Limits(entries=93, nested_entries=80)))
+    assert [each.path for each in found if isinstance(each, File)] == ["ann.py", "bob.py"]
+    assert Skipped("eve.zip", Reason.TOO_MANY) in found

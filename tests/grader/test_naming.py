@@ -18,11 +18,13 @@ from grader.naming import (
     Student,
     Wanted,
     arrange,
+    authoritative,
     choose,
 )
 from grader.naming.gradescope import MetadataFault, submitters_of
 from grader.naming.notebooks import NotebookFault, code_of
 from grader.naming.typed_text import text_of_html
+from tests.processor_time import processor_seconds
 
 ROSTER = Roster(
     [
@@ -290,3 +292,29 @@ def test_what_was_typed_into_a_page_is_read_as_text() -> None:
     )
     assert text_of_html(page) == "第一段\xa0A & B\n\nSecond\nline"
     assert text_of_html("<" * 10_000).startswith("<")
+
+
+@pytest.mark.parametrize("line", [" " * 400_000 + "x", "a " * 200_000, "[" * 400_000, "a" * 400_000 + "?   x"])
+def test_a_notebooks_endless_line_is_read_once(line: str) -> None:
+    notebook = json.dumps({"cells": [{"cell_type": "code", "source": line}]}).encode()
+    assert processor_seconds(lambda: code_of(notebook)) < 1.0
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<a b='", "<div>", "<!--", "&", "<b><div>", "<", "</a <"])
+def test_a_page_that_is_broken_or_endlessly_deep_is_read_once(piece: str) -> None:
+    assert processor_seconds(lambda: text_of_html(piece * (1_000_000 // len(piece)))) < 2.0
+
+
+def test_metadata_speaks_for_a_whole_export_and_for_nothing_that_somebody_handed_in() -> None:
+    export = ["submission_1/a.py", "submission_2/a.py"]
+    assert authoritative([""], export) == [""]
+    assert authoritative(["", "submission_1/"], export) == [""]
+    assert authoritative(["week1/"], [f"week1/{path}" for path in export]) == ["week1/"]
+    assert authoritative(["week1/", "week2/"], ["week1/submission_1/a.py", "week2/submission_1/a.py"]) == [
+        "week1/", "week2/",
+    ]  # fmt: skip
+    moodle = "Eve Evil_125_assignsubmission_file_/"
+    assert authoritative(["week1/"], ["week1/submission_1/a.py", f"week2/{moodle}a.py"]) == ["week1/"]
+    assert authoritative([moodle], [f"{moodle}a.py", "Bob_126_assignsubmission_file_/a.py"]) == []
+    assert authoritative(["eve/"], ["eve/submission_1/a.py", "bob/a.py"]) == []
+    assert authoritative(["evil_125_90_work.zip/"], ["evil_125_90_work.zip/submission_1/a.py", "bob_1_2_a.py"]) == []

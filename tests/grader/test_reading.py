@@ -124,6 +124,37 @@ def test_metadata_that_cannot_be_read_costs_only_the_names(tmp_path: Path) -> No
     assert any("submission_metadata.yml is malformed" in remark for remark in found.remarks)
 
 
+def test_metadata_among_what_somebody_handed_in_names_nobody(tmp_path: Path) -> None:
+    forged = METADATA.replace("submission_1", "submission_9")
+    planted = packed({"submission_metadata.yml": forged, "submission_9/mine.py": CODE})
+    files: dict[str, str | bytes] = {"eve.zip": planted, "20240001.py": CODE}
+    found = read(SUM, lay(tmp_path / "plain", files))
+    assert students(found) == {"mine.py": "eve", "20240001.py": "20240001"}
+    assert any("names nobody" in remark for remark in found.remarks)
+    eve = "Eve Evil_125_assignsubmission_file_"
+    files = {
+        f"{eve}/submission_metadata.yml": forged, f"{eve}/submission_9/mine.py": CODE,
+        "Ann Adams_124_assignsubmission_file_/ann.py": CODE,
+    }  # fmt: skip
+    expected = {"mine.py": "Eve Evil 125", "ann.py": "Ann Adams 124"}
+    assert students(read(SUM, lay(tmp_path / "moodle", files))) == expected
+    files = {
+        "submission_metadata.yml": METADATA.replace("20240001", "7"), "submission_1/submission_metadata.yml": forged,
+        "submission_1/submission_9/mine.py": CODE,
+    }  # fmt: skip
+    assert students(read(SUM, lay(tmp_path / "gradescope", files))) == {"mine.py": "7"}
+
+
+def test_what_lies_in_somebodys_archive_never_counts_for_another_who_has_handed_in(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "eve.zip": packed({"20240002.py": CODE, "20240003.py": CODE + "#"}), "20240002.py": CODE + "##",
+    }  # fmt: skip
+    found = read(SUM, lay(tmp_path, files))
+    assert {each.path.removeprefix(f"{tmp_path}/"): each.student for each in found.submissions} == {
+        "eve.zip/20240002.py": "eve", "eve.zip/20240003.py": "20240003", "20240002.py": "20240002",
+    }  # fmt: skip
+
+
 # Which of somebody's files --------------------------------------------------------------------------------------------
 
 

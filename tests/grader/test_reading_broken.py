@@ -177,3 +177,12 @@ def test_no_file_is_ever_lost(files: dict[str, str], told: bool, tmp_path_factor
     assert len(set(paths)) == len(paths)
     assert read(*arguments) == found
     assert all(each.problem or (each.item and each.content and each.student) for each in found.submissions)
+
+
+def test_a_tar_that_says_a_size_below_nothing_is_one_row(tmp_path: Path) -> None:
+    head = bytearray(512)
+    head[:4], head[124:135], head[156:157] = b"a.py", b"-0000001000", b"0"
+    head[148:156] = b"%06o\0 " % (sum(head) + 8 * ord(" "))
+    found = read(SUM, lay(tmp_path, {"eve.tar": bytes(head) + bytes(2048), "ann.py": CODE}))
+    assert list(problems(found)) == ["eve.tar"]
+    assert students(found)["ann.py"] == "ann"

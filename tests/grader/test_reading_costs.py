@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,6 +19,7 @@ from tests.grader.handed_in import (
     read,
     students,
 )
+from tests.processor_time import processor_seconds
 
 pytestmark = pytest.mark.usefixtures("banks_read_once")
 
@@ -52,12 +51,6 @@ def test_hostile_sources_are_seen_through_in_no_time(piece: str) -> None:
     """Reading any of it twice would take minutes."""
     source = piece * (256 * 1024 // len(piece))
     assert processor_seconds(lambda: defined_names(source)) < 1.0
-
-
-def processor_seconds(work: Callable[[], object]) -> float:
-    started = resource.getrusage(resource.RUSAGE_SELF).ru_utime
-    work()
-    return resource.getrusage(resource.RUSAGE_SELF).ru_utime - started
 
 
 def test_a_thousand_files_are_read_in_well_under_a_second(tmp_path: Path) -> None:

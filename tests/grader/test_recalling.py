@@ -179,3 +179,16 @@ def test_what_is_sent_to_all_is_kept_once(monkeypatch) -> None:
     for number in range(50):
         memory.keep(bytes([number]), recalling._Turn((b"the same to all" * 2,)))
     assert len({id(memory.turn(bytes([number])).acts[0]) for number in range(50)}) == 1
+
+
+def test_a_body_that_reads_like_the_next_reply_is_not_taken_for_it() -> None:
+    def state(*replies: tuple[bytes, bytes]) -> bytes:
+        listening = recalling.Recalling(None, recalling.Memory(usable=True))  # type: ignore[arg-type]
+        for raw, body in replies:
+            listening._hear(bytearray(raw), bytearray(body))
+        return listening._state
+
+    error, answer = b'{"e":{}}', (b'{"r":1}', b"body")
+    spelled = len(answer[0]).to_bytes(8, "big") + len(answer[1]).to_bytes(8, "big") + answer[0] + answer[1]
+    assert state((error, b""), answer) != state((error, spelled))
+    assert state((error, b""), answer) != state((error, spelled[:8] + spelled[16:]))

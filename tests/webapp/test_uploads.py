@@ -14,13 +14,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 
-from grader.naming import judged
+from grader.naming import Layout, Roster, judged
 from grader.verdict import Status
+from questions.model import Kind
 from tests.archive_corpus import CASES, Case, Packed, ordinary, zipped
 from webapp.account import service as accounts
 from webapp.models import Audit, Job, Membership, Submission, Upload, UploadFile, User
 from webapp.models.times import utc_now
 from webapp.teach.uploads import rows
+from webapp.teach.uploads.receiving import receive
 
 CODE = b"def weighted_sum(values, weights):\n    return (values * weights).sum(-1)\n"
 Files = dict[str, bytes]
@@ -504,3 +506,15 @@ def test_paths_that_lead_out_are_left_out_and_named(teacher: Any, world: Any) ->
     assert "../../owner.py" in page
     assert "its path leads out of the archive" in page
     assert list(files_of(world)) == ["classmate.py"]
+
+
+def test_metadata_among_what_a_student_handed_in_names_nobody_anew() -> None:
+    """It could say of every folder of the class who has sent it."""
+    ann, eve = "Ann Adams_124_assignsubmission_file_", "Eve Evil_125_assignsubmission_file_"
+    forged = f"{ann}:\n  :submitters:\n  - :sid: '666'\n".encode()
+    entries = [Packed(f"{ann}/a.py".encode()), Packed(f"{eve}/submission_metadata.yml".encode(), forged)]
+    sent = io.BytesIO(zipped([*entries, Packed(f"{eve}/b.py".encode())]))
+    parcel = receive([("all.zip", sent)], Kind.CODING, "any", Roster([]))
+    assert parcel.arrangement.layout is Layout.MOODLE
+    assert {party.key for party in parcel.arrangement.parties} == {"Ann Adams 124", "Eve Evil 125"}
+    assert {"path": f"{eve}/submission_metadata.yml", "code": "not-wanted"} in parcel.left_out

@@ -17,6 +17,7 @@ from grader.naming import (
     Roster,
     Wanted,
     arrange,
+    authoritative,
     choose,
     judged,
 )
@@ -63,20 +64,22 @@ def receive(sent: Sequence[tuple[str, BinaryIO]], kind: Kind, item: str, roster:
     wanted = Wanted.CODE if kind is Kind.CODING else Wanted.TEXT
     files: dict[str, Received] = {}
     paths: list[str] = []
-    metadata: bytes | None = None
+    metadata: dict[str, bytes] = {}
     skipped: list[tuple[str, str]] = []
     for each in collect(sent, LIMITS):
         if isinstance(each, Skipped):
             skipped.append((each.path, each.reason))
-        elif each.path.rpartition("/")[2] == METADATA and metadata is None:
-            metadata = each.content
+        elif each.path.rpartition("/")[2] == METADATA:
+            metadata[each.path[: -len(METADATA)]] = each.content
         elif len(paths) >= MOST_FILES:
             skipped.append((each.path, "too-many"))
         else:
             paths.append(each.path)
             if each.path.lower().endswith(wanted.endings):
                 files[each.path] = read(each, kind)
-    arrangement = arrange(paths, metadata, roster)
+    believed = authoritative(metadata, files)[:1]
+    skipped += [(folder + METADATA, "not-wanted") for folder in metadata if folder not in believed]
+    arrangement = arrange(paths, metadata[believed[0]] if believed else None, roster)
     found: list[Received] = []
     for party in arrangement.parties:
         found += _of_party(party, files, wanted, item, roster)
