@@ -23,6 +23,7 @@ from tests.services.postgresql import PostgreSQL
 from tests.webapp.at_once import at_once, overlapping
 from tests.webapp.conftest import fill, pretend
 from webapp import cli, create_app
+from webapp.account import service as accounts
 from webapp.courses.changes import Ledger
 from webapp.items import item_from
 from webapp.models import Assignment, AssignmentItem, Course, Database, ItemStanding, Job, Mark, User
@@ -310,6 +311,17 @@ def test_two_who_ask_at_once_that_it_is_graded_again_get_one_job(database: Datab
 
     assert at_once(*[ask] * 3) == []
     assert len(set(asked)) == 1
+
+
+def test_two_who_register_with_one_address_make_one_account(database: Database) -> None:
+    made: list[User | None] = []
+
+    def register(session: Session) -> None:
+        password = accounts.Hashed.of("correct horse")
+        made.append(accounts.register(session, "new@example.org", "New", password, "en", None))
+
+    assert overlapping(database, register, register) == []
+    assert [each is None for each in made] == [False, True]
 
 
 def without_password(url: URL) -> URL:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp.courses.names import normal_email
 from webapp.models import User
+from webapp.models.alone import alone_with
 from webapp.models.times import utc_now
 
 hasher = PasswordHasher()
@@ -84,6 +85,7 @@ def register(session: Session, email: str, name: str, password: Hashed, locale: 
     Who knows a course's code must not become somebody its instructor has put on the list.
     """
     address = normal_email(email)
+    alone_with(session, "address", address)  # two clicks are one account
     if session.scalar(select(User.id).where(User.email == address)) is not None:
         return None
     return create(session, address, name, password, locale, zone)
