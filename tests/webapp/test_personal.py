@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import Unauthorized
 
 from grader.documents import verdict_to_json
 from tests.webapp.at_once import overlapping
@@ -28,6 +29,8 @@ from tests.webapp.one_person import (
     traces,
 )
 from webapp.items import item_from
+from webapp.learn import sending
+from webapp.learn.attempts import Pace
 from webapp.models import (
     Audit,
     Database,
@@ -193,6 +196,24 @@ def test_who_is_needed_stays(world: Any, now: Any) -> None:
         erasing.erase(session, world.people["instructor"], None, now)
     with pytest.raises(erasing.CannotErase, match="nobody"), world.database.writing() as session:
         erasing.erase(session, world.people["instructor"], None, now)
+
+
+def test_nothing_is_taken_of_who_is_deleted_while_they_send(database: Database, world: Any, now: Any) -> None:
+    """Their request had begun and waits for its turn."""
+    owner = world.people["owner"]
+
+    def erase(session: Session) -> None:
+        erasing.erase(session, owner, world.people["admin"], now)
+
+    def send(session: Session) -> None:
+        pace = Pace(1000, 1000)
+        wanted = {"purpose": Purpose.RUN, "client_key": "", "pace": pace, "now": now}
+        sending.send(session, user_id=owner, item_id=world.coding, content=MINE.encode(), **wanted)
+
+    assert [type(each) for each in overlapping(database, erase, send)] == [Unauthorized]
+    with pytest.raises(Unauthorized), database.writing() as session:
+        sending.save_draft(session, owner, world.coding, MINE, now)
+    assert traces(everything(database)) == []
 
 
 @pytest.mark.only_on("postgresql")

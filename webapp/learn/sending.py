@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import Unauthorized
 
 import grader
 from grader.choices import is_multiple, read_chosen
@@ -181,9 +182,14 @@ def store(
 def _one_at_a_time(session: Session, user_id: int) -> bool:
     """Decide a person's requests one by one: two windows give no attempt more, and no draft replaces another unseen.
 
-    SQLite has one writer anyway; elsewhere the person's row is locked.  Whether the person is a guest.
+    SQLite has one writer anyway; elsewhere the person's row is locked.  Whether the person is a guest.  Raises
+    `Unauthorized` for who was deleted since the request began: nothing of theirs may come after that.
     """
-    return bool(session.scalar(select(User.is_guest).where(User.id == user_id).with_for_update()))
+    there = select(User.is_guest).where(User.id == user_id, User.erased_at.is_(None))
+    guest = session.scalar(there.with_for_update())
+    if guest is None:
+        raise Unauthorized
+    return guest
 
 
 def _check_content(content: bytes, asked: Item, purpose: Purpose) -> None:
