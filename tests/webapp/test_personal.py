@@ -42,6 +42,8 @@ from webapp.models import (
     Phrasing,
     Purpose,
     Submission,
+    Upload,
+    UploadFile,
     User,
 )
 from webapp.personal import erasing
@@ -160,6 +162,31 @@ def test_a_chinese_name_is_struck_out_where_others_wrote_it(world: Any, now: Any
         session.add(Notice(user_id=other, kind="x", subject="", data={"name": HAN}, created_at=now))
         erasing.erase(session, me, None, now)
     assert HAN not in everything(world.database)
+
+
+@pytest.mark.parametrize("name", ["score", "py", "main"])
+def test_who_is_called_like_a_word_of_the_program_takes_nothing_of_others_along(
+    world: Any, now: Any, name: str
+) -> None:
+    me, other = world.people["owner"], world.people["classmate"]
+    data = {"score": 3, "kind": "score", "name": name, "text": f"said {name}"}
+    with world.database.writing() as session:
+        session.get_one(User, me).name = name
+        session.add(Notice(user_id=other, kind="x", subject="", data=data, created_at=now))
+        upload = Upload(
+            course_id=world.here, assignment_item_id=world.coding, actor_id=world.people["instructor"], name="a.zip",
+            layout="plain", left_out=[], created_at=now,
+        )  # fmt: skip
+        session.add(upload)
+        session.flush()
+        file = UploadFile(upload_id=upload.id, path="somebody/main.py", content=b"theirs", suggested=[], remarks=[])
+        session.add(file)
+        erasing.erase(session, me, None, now)
+    struck = f"deleted-{me}"
+    with world.database.reading() as session:
+        found = session.scalars(select(Notice.data).where(Notice.user_id == other)).one()
+        assert found == {"score": 3, "kind": "score", "name": struck, "text": f"said {struck}"}
+        assert session.scalars(select(UploadFile.content)).one() == b"theirs"
 
 
 def test_a_short_name_does_not_tear_others_words_apart(world: Any, now: Any) -> None:

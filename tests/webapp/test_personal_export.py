@@ -71,6 +71,7 @@ def test_of_hidden_tests_a_student_takes_titles_and_outcomes(world: Any, now: An
             {"name": "test_secret", "title": {"en": "T"}, "hidden": True, "status": "failed", "points": 0.0,
              "max_points": 1.0, "message": "inputs", "inputs": [1], "comparison": {}, "seconds": 0.3},
         ],
+        "diagnosis": [{"misconception": "m", "tests": ["test_open", "test_secret"]}],
     }  # fmt: skip
     shown = exporting.shown(document)
     assert shown["tests"][0]["message"] == "seen"
@@ -78,6 +79,14 @@ def test_of_hidden_tests_a_student_takes_titles_and_outcomes(world: Any, now: An
         "name": "hidden-2", "title": {"en": "T"}, "status": "failed", "hidden": True, "points": 0.0, "max_points": 1.0,
     }  # fmt: skip
     assert not {"seed", "revision", "suite", "grader"} & set(shown)
+    assert shown["diagnosis"] == [{"misconception": "m", "tests": ["test_open", "hidden-2"]}]
+
+
+def test_what_a_short_answer_still_misses_is_not_in_the_archive() -> None:
+    met = {"id": "a", "award": 1.0, "description": {"en": "names the scale"}}
+    missing = {"id": "b", "award": 0.5, "description": {"en": "says why it is a square root"}}
+    shown = exporting.shown({"key_points": [met, missing]})
+    assert shown["key_points"] == [met, {"id": "b", "award": 0.5}]
 
 
 def test_names_in_the_archive_stay_inside_it_and_the_page_escapes(world: Any, now: Any) -> None:

@@ -113,15 +113,15 @@ class JsonForm(JsonFormatter):
             **getattr(record, "about", {}),
         }
         if record.exc_info:
-            entry["traceback"] = "\n".join(_trace(self, record))
+            entry["traceback"] = "\n".join(map(one_line, _trace(self, record)))
         return self.jsonify_log_record({name: _plain(value) for name, value in entry.items()})
 
 
 def _plain(value: object) -> object:
-    """JSON has line ends of its own in text (U+2028), and a float of a hundred digits helps nobody."""
+    """JSON leaves in text what some terminals obey (U+009B) or take for a line's end (U+2028); and few digits do."""
     if isinstance(value, float):
         return round(value, 4)
-    return value.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029") if isinstance(value, str) else value
+    return "\n".join(map(one_line, value.split("\n"))) if isinstance(value, str) else value
 
 
 def _trace(form: logging.Formatter, record: logging.LogRecord) -> list[str]:

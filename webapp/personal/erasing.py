@@ -66,6 +66,10 @@ DOMAIN = "deleted.invalid"
 """No address of it can exist (RFC 2606)."""
 SHORTEST_NAME = 2
 """A name of one letter cannot be told from a word."""
+PROGRAMS = re.compile("[a-z][a-z_-]*")
+"""How our own words in a document look.  Somebody may be called `score`, and a document without one is broken."""
+TELLING = re.compile(r"[ @\d\u3400-\u9fff]")
+"""What a name, address or number has that says whose a file is: somebody called `py` would have everybody's deleted."""
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -307,41 +311,52 @@ def _concerns(entry: Audit, user_id: int) -> bool:
 Strike = Callable[[str], str]
 
 
-def _struck_out(session: Session, user: User) -> tuple[list[str], Strike]:
+@dataclass(frozen=True, slots=True)
+class _Struck:
+    """What is looked for in what others wrote, how it is taken out there, and what surely means this person."""
+
+    words: tuple[str, ...]
+    strike: Strike
+    tells: Callable[[str], bool]
+
+
+def _struck_out(session: Session, user: User) -> _Struck:
     """What to look for in what others wrote, and how it is taken out there: email, name, student numbers."""
     numbers = session.scalars(select(Membership.external_id).where(Membership.user_id == user.id))
     words = [user.email, *(each for each in (user.name, *numbers) if each and len(each) >= SHORTEST_NAME)]
     instead = f"deleted-{user.id}"
     patterns = [re.compile(re.escape(each) if HAN.search(each) else _whole(each), re.IGNORECASE) for each in words]
+    sure = [pattern for word, pattern in zip(words, patterns, strict=True) if TELLING.search(word)]
 
     def strike(text: str) -> str:
         for pattern in patterns:
             text = pattern.sub(instead, text)
         return text
 
-    return words, strike
+    return _Struck(tuple(words), strike, lambda text: any(pattern.search(text) for pattern in sure))
 
 
 def _whole(word: str) -> str:
     return rf"(?<![^\W_]){re.escape(word)}(?![^\W_])"
 
 
-def _strike_out(session: Session, struck: tuple[list[str], Strike]) -> None:
-    words, strike = struck
+def _strike_out(session: Session, struck: _Struck) -> None:
+    strike = struck.strike
     for place in WORDS:
         table_name, _, column_name = place.partition(".")
         table = Base.metadata.tables[table_name]
         column = table.c[column_name]
-        for key, value in _holding(session, table, column, words):
-            changed = _deep(value, strike)
+        for key, value in _holding(session, table, column, struck.words):
+            changed = strike(value) if isinstance(value, str) else _deep(value, strike)
             if changed == value:
                 continue
-            if table_name == "upload_files":  # nobody was found for it, and by its name it is this person's
+            if table_name == "upload_files" and struck.tells(value):
+                # Nobody was found for it, and by its name it is this person's.
                 session.execute(delete(table).where(*_is(table, key), table.c.submission_id.is_(None)))
             session.execute(update(table).where(*_is(table, key)).values({column_name: changed}))
 
 
-def _holding(session: Session, table: Table, column: Any, words: list[str]) -> list[tuple[tuple[Any, ...], Any]]:
+def _holding(session: Session, table: Table, column: Any, words: tuple[str, ...]) -> list[tuple[tuple[Any, ...], Any]]:
     """Rows whose text has one of the words; JSON is kept with other letters than ASCII's written as numbers."""
     text = _text(session, column)
     forms = {form for word in words for form in (word, word.encode("unicode_escape").decode("ascii"))}
@@ -362,8 +377,10 @@ def _is(table: Table, key: tuple[Any, ...]) -> list[ColumnElement[bool]]:
 
 
 def _deep(value: Any, strike: Strike) -> Any:
+    """A document's texts struck out, but for what looks like a word of our own, which only as somebody's `name` is."""
     if isinstance(value, str):
-        return strike(value)
+        return value if PROGRAMS.fullmatch(value) else strike(value)
     if isinstance(value, dict):
-        return {_deep(name, strike): _deep(inner, strike) for name, inner in value.items()}
+        named = {"name": strike(value["name"])} if isinstance(value.get("name"), str) else {}
+        return {_deep(key, strike): _deep(inner, strike) for key, inner in value.items()} | named
     return [_deep(inner, strike) for inner in value] if isinstance(value, list) else value

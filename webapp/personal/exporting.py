@@ -232,7 +232,22 @@ def _verdicts(session: Session, user_id: int) -> Iterator[tuple[Job, Verdict]]:
 def shown(document: Mapping[str, Any]) -> Row:
     """A verdict's document as its student may have it."""
     tests = [_shown_test(test, place) for place, test in enumerate(document.get("tests") or (), 1)]
-    return {name: value for name, value in document.items() if name not in UNSAID} | {"tests": tests}
+    named = {old["name"]: new["name"] for old, new in zip(document.get("tests") or (), tests, strict=True)}
+    said: Row = {name: value for name, value in document.items() if name not in UNSAID}
+    return {
+        **said,
+        "tests": tests,
+        "diagnosis": [
+            {**found, "tests": [named.get(name, name) for name in found["tests"]]}
+            for found in document.get("diagnosis") or ()
+        ],
+        "key_points": [_shown_point(point) for point in document.get("key_points") or ()],
+    }
+
+
+def _shown_point(point: Row) -> Row:
+    """What is still missing is for the pages to tell, once it is no help any more."""
+    return point if point["award"] >= 1 else {name: value for name, value in point.items() if name != "description"}
 
 
 def _shown_test(test: Row, place: int) -> Row:
