@@ -11,6 +11,7 @@ from grader.bulk.interfaces import defined_names
 from grader.grading import MAX_CODE_BYTES
 from grader.naming import Judged, Wanted, judged
 from grader.naming.notebooks import MOST_BYTES as MOST_OF_NOTEBOOK
+from grader.numbers_shown import counted
 
 MOST_READ = 4 * MAX_CODE_BYTES
 """Bytes of a file that is no notebook; in other encodings, or as a page, it is larger than what is judged of it."""
@@ -114,8 +115,3 @@ def _notes(result: Judged) -> list[str]:
     if result.encoding:
         notes.append(f"read as {result.encoding}")
     return notes
-
-
-def counted(count: int, what: str) -> str:
-    """A number of things in words."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

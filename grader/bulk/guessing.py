@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.bulk.asking import Asking, is_code
+from grader.bulk.asking import SAY_WHICH, Asking, is_code
 from grader.bulk.found import Found, What
 from grader.bulk.interfaces import Interface, interfaces
 from grader.bulk.model import Asked
@@ -15,7 +15,6 @@ from questions.model import Item
 
 SHORTEST_INSIDE = 6
 """Letters from which an item's id is looked for inside a longer name: `rope` stands in `properties`."""
-REMEDY = "say which with --map PATTERN=ITEM"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +74,9 @@ class Guesser:
         if len(named) == 1:
             return Guessed((Guess(named[0], Asked.NAMED),))
         if named:
-            return Guessed(problem=f"its name may mean {_listed(named)}: {REMEDY}")
+            return Guessed(problem=f"its name may mean {_listed(named)}: {SAY_WHICH}")
         code = "it defines nothing that an item asks for, and " if found.what is not What.WORDS else ""
-        return Guessed(problem=f"nothing says which item it answers: {code}its name holds no item's id; {REMEDY}")
+        return Guessed(problem=f"nothing says which item it answers: {code}its name holds no item's id; {SAY_WHICH}")
 
     def _said(self, found: Found) -> Guessed:
         if self.asking.told is not None:
@@ -112,7 +111,7 @@ class Guesser:
             return Guessed((Guess(both[0], Asked.DEFINES, f"it also defines what {_listed(others)} asks for"),))
         if len(set(names)) < len(names) or (len(defining) > 1 and not names[0] <= found.defines):
             shared = ", ".join(sorted(found.defines & frozenset[str]().union(*names)))
-            return Guessed(problem=f"it defines {shared}, which {_listed(defining, 'and')} ask for: {REMEDY}")
+            return Guessed(problem=f"it defines {shared}, which {_listed(defining, 'and')} ask for: {SAY_WHICH}")
         note = ""
         if len(defining) > 1:
             note = f"it defines what {_listed(defining, 'and')} ask for, and is graded for each"

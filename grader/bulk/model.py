@@ -24,6 +24,20 @@ class Asked(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """What the system that a file comes from says of its student, for a gradebook there to know them again."""
+
+    name: str = ""
+    number: str = ""
+    email: str = ""
+    system_id: str = ""
+    """The system's own number of that person."""
+
+
+NOTHING_SAID = Whose()
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """One thing to grade: where it came from, whose it is, for which item, its bytes; or why it cannot be graded."""
 
@@ -37,6 +51,7 @@ class Submission:
     asked: Asked = Asked.TOLD
     student: str = ""
     """Whose it is, as its name says: a number, an address, else a name; empty where nothing says so."""
+    whose: Whose = NOTHING_SAID
     late: bool = False
     """Whether the system that handed it out marked it so."""
     notes: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from grader.bulk.finding import Root
 from grader.bulk.found import Found, What
+from grader.bulk.model import NOTHING_SAID, Whose
 from grader.naming import ClueKind, Layout, Party, Roster, arrange, authoritative
 from grader.naming.choosing import AGAIN, USUAL
 from grader.naming.layouts import ARCHIVES, METADATA
@@ -35,6 +36,7 @@ class Person:
     """Nobody else below the same root has it."""
     student: str
     files: tuple[Found, ...]
+    whose: Whose = NOTHING_SAID
     late: bool = False
     system: bool = False
     """Whether a system named the files, so that all of them are surely this person's."""
@@ -166,9 +168,11 @@ class Divider:
         system = around is None and not (party.clues and all(clue.kind is ClueKind.ANY for clue in party.clues))
         student = _by_clues(party) if system else self._student(_called(party), around or _Around())
         named_so = bool(student)
+        whose = _whose(party) if system else NOTHING_SAID
         return Person(
-            f"{within}{party.key}", student or _clean(label), files, party.late, system, folder and not system, named_so
-        )
+            f"{within}{party.key}", student or _clean(label), files, whose, party.late, system, folder and not system,
+            named_so,
+        )  # fmt: skip
 
     def _student(self, stem: str, around: _Around) -> str:
         if email := _EMAIL.search(stem):
@@ -223,6 +227,14 @@ def _by_clues(party: Party) -> str:
         sure = login
     name = by_kind.get(ClueKind.NAME, "")
     return _clean(sure or (name if name and ClueKind.FOREIGN not in by_kind else party.key))
+
+
+def _whose(party: Party) -> Whose:
+    said: dict[ClueKind, str] = {}
+    for clue in party.clues:
+        said.setdefault(clue.kind, _clean(clue.text))
+    kinds = (ClueKind.NAME, ClueKind.NUMBER, ClueKind.EMAIL, ClueKind.FOREIGN)
+    return Whose(*(said.get(kind, "") for kind in kinds))
 
 
 def _called(party: Party) -> str:

@@ -92,7 +92,7 @@ class Picker:
             self.left += [each.path for each in files.others]
         if left:
             made[0] = replace(made[0], notes=(*made[0].notes, f"left: {_listed(left)}"))
-        return [replace(each, late=True) for each in made] if person.late else made
+        return [replace(each, whose=person.whose, late=person.late) for each in made]
 
     def _is_beside(self, found: Found) -> bool:
         """Whether a file is called like what lies beside answers, and is none."""
@@ -161,7 +161,8 @@ class Picker:
         return guesses[0] if len(guesses) == 1 else None
 
     def _nothing(self, others: Sequence[Found]) -> str:
-        return f"no file that can be graded ({self.endings}); there is {_listed([_base(each.path) for each in others])}"
+        listed = _listed([_base(each.path) for each in others])
+        return f"no file that can be graded: of {listed} none is {self.endings}; ask for one, or mark it by hand"
 
     def _submission(
         self, found: Found, guess: Guess, student: str, note: str = "", *, several: bool = False

@@ -10,12 +10,12 @@ from pathlib import Path
 from grader.bulk.asking import Asking
 from grader.bulk.contents import Pile
 from grader.bulk.finding import Finder, Root
-from grader.bulk.found import counted
 from grader.bulk.guessing import Guesser
 from grader.bulk.model import Asked, Submission
 from grader.bulk.persons import Divider
 from grader.bulk.picking import Picker
 from grader.naming import Layout
+from grader.numbers_shown import counted
 
 MOST_LISTED = 5
 SYSTEMS = {Layout.CANVAS: "Canvas", Layout.MOODLE: "Moodle", Layout.GRADESCOPE: "Gradescope"}
@@ -79,7 +79,8 @@ def _told(submissions: Iterable[Submission]) -> Iterator[str]:
     ways = Counter(each.asked for each in known)
     if items:
         listed = ", ".join(f"{name} {count}" for name, count in sorted(items.items()))
-        yield f"{listed} ({', '.join(f'{count} {WAYS[way]}' for way, count in ways.most_common())})"
+        told = ", ".join(f"{count} {WAYS[way]}" if len(ways) > 1 else WAYS[way] for way, count in ways.most_common())
+        yield f"items were guessed ({told}): {listed}" if Asked.MAPPED not in ways else f"items ({told}): {listed}"
 
 
 def _apart(submissions: Iterable[Submission]) -> Iterator[Submission]:

@@ -17,8 +17,10 @@ from grader.bulk.reading import read_submissions
 from grader.bulk.running import Bulk
 from grader.bulk.sources import Terms
 from grader.bulk.stopping import STATUS
+from grader.cli import describe
 from grader.commands.asked import read_arguments
-from grader.commands.journals import open_journal, say_broken, say_known, say_stopped
+from grader.commands.journals import open_journal, say_broken, say_known, say_stopped, say_unwritten
+from grader.errors import WorkshopError
 from grader.variants import COUNT
 
 
@@ -80,19 +82,25 @@ def grade(
         bulk = Bulk(submissions, Terms(seed, variant), kept, resume=resume)
         say_known(kept, bulk.known, len(submissions), resume)
         results = bulk.run(jobs, show=print_line if as_json else None)
+        # What came from the journal would make a rate that nothing graded at.
+        seconds = 0.0 if resume and bulk.known else time.monotonic() - started
+        # Before the table: whoever reads that may have enough of it after its first lines.
+        written = list(wanted.write(results)) if results else []
         if results and not as_json:
-            # What came from the journal would make a rate that nothing graded at.
-            print_table(results, 0.0 if resume and bulk.known else time.monotonic() - started)
-        for said in wanted.write(results) if results else ():
-            click.echo(f"workshop: {said}", err=True)
+            print_table(results, seconds)
+        for said in written:
+            click.echo(f"workshop: {describe(said) if isinstance(said, WorkshopError) else said}", err=True)
+        unwritten = any(isinstance(said, WorkshopError) for said in written)
         problems = results.failures()
         for result in problems:
             click.echo(f"workshop: {printable(result.path)}: {printable(result.problem)}", err=True)
         say_broken(kept)
+        if unwritten:
+            say_unwritten(kept)
         if len(results) < len(submissions):
             say_stopped(kept, len(results), len(submissions))
             sys.exit(STATUS)
-    sys.exit(2 if problems else 0)
+    sys.exit(2 if problems or unwritten else 0)
 
 
 def _processors() -> int:

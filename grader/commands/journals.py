@@ -53,6 +53,12 @@ def say_stopped(journal: Journal, done: int, total: int) -> None:
     _say(f"{told}; the same command with --resume grades the rest" if kept else told)
 
 
+def say_unwritten(journal: Journal) -> None:
+    """Tell on stderr how to get a file that could not be written, without grading all of it again."""
+    if journal.path is not None and not journal.broken:
+        _say("what was graded is kept: once that is mended the same command with --resume writes it in a moment")
+
+
 def say_broken(journal: Journal) -> None:
     """Tell on stderr when not all could be written down."""
     if journal.broken and journal.path is not None:

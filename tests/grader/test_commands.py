@@ -75,7 +75,17 @@ def test_a_table_is_for_people(folder):
     done = workshop("grade", SMALL, folder / "ann.py")
     assert done.returncode == 0
     assert "passed" in done.stdout
-    assert "ann.py" in done.stdout
+    assert "ann" in done.stdout
+
+
+def test_a_path_that_is_not_there_is_said_at_once_with_what_there_is(folder):
+    for given, said in (
+        ([SMALL, "nobody/"], "there is no 'nobody' here"), (["nobody.zip"], "'nobody.zip' is no file or folder here"),
+        ([folder, "--map", "*=xyz"], "multi-head-attention, self-attention\n"),  # all there are, the last included
+    ):  # fmt: skip
+        done = workshop("grade", *given)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert said in done.stderr
 
 
 def test_what_cannot_be_graded_is_said_and_loses_nothing(folder):

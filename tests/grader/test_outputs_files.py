@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from grader.bulk.asking import SAY_WHICH
+from grader.bulk.model import Whose
 from grader.bulk.outputs.classbook import class_book
 from grader.bulk.outputs.csv_files import write_gradebook, write_submissions
 from grader.bulk.outputs.gradescope import results_of, write_gradescope
@@ -102,6 +104,22 @@ def test_a_row_for_each_student_has_every_item_as_a_column(tmp_path):
     assert book["ann"][:6] == ["10", "6", "16", "20", "late", "3"]
     assert book["bob"][:5] == ["4", "", "4", "20", ""]
     assert book["dora"][:3] == ["", "", ""], "who could not be graded has no nought"
+
+
+def test_a_gradebook_says_by_what_a_system_knows_its_students_again(tmp_path):
+    ann, bob = Whose(name="Ann", system_id="7"), Whose(email="bob@uni.edu")
+    results = [graded(item_of("one"), f"{each.name}.py", student=each.name, whose=each) for each in (ann, bob)]
+    write_gradebook(tmp_path / "book.csv", class_book(results))
+    head, *rows = table(tmp_path / "book.csv")
+    assert head[:5] == ["student", "name", "email", "system_id", "one"]
+    assert {tuple(row[1:4]) for row in rows} == {("Ann", "", "7"), ("", "bob@uni.edu", "")}
+
+
+def test_a_student_is_not_told_what_only_the_assistant_can_do(tmp_path):
+    problem = f"nothing says which item it answers; {SAY_WHICH}"
+    said = results_of(unread("x.py", problem), "x.py")["output"]
+    assert said.startswith("This could not be graded: nothing says which item it answers\n")
+    assert "--map" not in said
 
 
 @pytest.mark.parametrize("write", [write_submissions, write_gradebook])

@@ -111,6 +111,14 @@ def test_nothing_is_written_that_was_not_asked_for(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_cannot_be_written_keeps_nothing_else_away(tmp_path):
+    (tmp_path / "taken").mkdir()
+    wanted = Wanted(csv=tmp_path / "taken", gradebook=tmp_path / "gone" / "b.csv", junit=tmp_path / "j.xml")
+    said = list(wanted.write([graded(item_of(), "a.py")]))
+    assert [isinstance(each, WorkshopError) for each in said] == [True, True, False]
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["j.xml"]
+
+
 NAMES = {
     "../../etc/passwd": "etc-passwd", "..": "unnamed", "": "unnamed", "a\0b": "a-b", "李雷": "李雷", "CON": "_CON",
     "nul.txt": "_nul.txt", "a/b.py": "a-b.py", "\u202egnp.exe": "gnp.exe", "🎓🎓": "unnamed", ".hidden": "hidden",

@@ -16,12 +16,13 @@ from weakref import WeakSet
 
 import pytest
 
+from grader.bulk.asking import SAY_WHICH
 from grader.bulk.model import Graded
 from grader.bulk.outputs.classbook import class_book
 from grader.bulk.outputs.report import write_report
 from grader.bulk.outputs.report.words import percent
-from grader.verdict import Words
-from tests.grader.graded import graded, item_of, recorded_class, unread, verdict_of
+from grader.verdict import TestStatus, Words
+from tests.grader.graded import graded, item_of, recorded_class, two_tests, unread, verdict_of
 from tests.grader.test_commands import RIGHT, SMALL, workshop
 from tests.grader.test_outputs_files import HOSTILE, SECRET, with_secret
 
@@ -199,6 +200,27 @@ def test_a_class_of_a_thousand_costs_seconds_and_its_overview_stays_light(tmp_pa
     print(f"{seconds:.1f} s for {count} pages, index {(tmp_path / 'report' / 'index.html').stat().st_size // 1024} KiB")
     assert seconds < 60, "some 8 s on a quiet machine; others may share its caches and its cores"
     assert (tmp_path / "report" / "index.html").stat().st_size < 400_000
+
+
+def test_who_has_no_mark_has_no_nought_and_is_told_nothing_of_the_command(tmp_path):
+    one, other = item_of("one"), item_of("other")
+    lost = unread("c.py", f"nothing says which item it answers; {SAY_WHICH}", student="cem")
+    pages = write(tmp_path / "r", [graded(one, "a.py", student="ann"), graded(other, "b.py", student="bob"), lost])
+    cells = dict(re.findall(r'feedback/(\w+)\.html">\w+</a></th><td[^>]*>([^<]*)', pages["index.html"].text))
+    assert cells == {"ann": "10", "bob": "10", "cem": "?"}
+    assert "PATTERN=" in pages["index.html"].text
+    assert "PATTERN=" not in pages["feedback/cem.html"].text
+
+
+def test_what_a_test_says_is_not_drowned_by_those_on_whom_it_never_ran(tmp_path):
+    item = item_of("one")
+    not_run = tuple(replace(test, status=TestStatus.NOT_RUN, points=0.0, message="") for test in two_tests(0))
+    broken = verdict_of(item, 0, tests=not_run)
+    results = [graded(item, f"{name}.py", student=name, verdict=broken) for name in ("ann", "bob")]
+    pages = write(tmp_path / "r", [*results, graded(item, "cem.py", 0, student="cem")])
+    assert "Not close" in pages["items/one.html"].text
+    pages = write(tmp_path / "s", results)
+    assert "not run" in pages["items/one.html"].text
 
 
 def test_the_command_writes_everything_that_it_is_asked_for(tmp_path):

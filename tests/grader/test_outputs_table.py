@@ -5,23 +5,60 @@ from __future__ import annotations
 import json
 
 import pytest
+from rich.cells import cell_len
 
 from grader.bulk.outputs.classbook import class_book
 from grader.bulk.outputs.json_lines import line_of, print_line
+from grader.bulk.outputs.remarks import remark
 from grader.bulk.outputs.table import closing, print_table
 from tests.grader.graded import graded, item_of, unread
 
 
-def test_one_item_needs_no_column_and_many_have_one(capsys):
+def test_each_item_has_a_table_and_so_has_what_answers_none(capsys):
     one, other = item_of("one"), item_of("other")
-    print_table([graded(one, "a.py"), graded(one, "b.py")], 1.0)
-    alone = capsys.readouterr().out
-    assert "small/one" in alone
-    assert "item" not in alone.splitlines()[2]
-    print_table([graded(one, "a.py"), graded(other, "b.py", student="bob")], 1.0)
-    both = capsys.readouterr().out
-    assert "other" in both
-    assert "bob" in both
+    print_table([graded(one, "a.py"), graded(other, "b.py", student="bob"), graded(one, "c.py"), unread("d.pdf")], 1.0)
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    tables = [lines.index(title) for title in ("small/one", "small/other", "no item known")]
+    names = ("a.py", "c.py", "bob", "d.pdf")
+    places = [next(place for place, line in enumerate(lines) if line.startswith(name)) for name in names]
+    assert sorted((*tables, *places)) == [tables[0], *places[:2], tables[1], places[2], tables[2], places[3]]
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_a_row_has_few_lines_however_much_there_is_to_say(capsys, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    item = item_of("one")
+    long = " ".join(f"word{number}" for number in range(200))
+    print_table([graded(item, f"{number}-{'很长' * 40}.py", notes=(long,)) for number in range(10)], 1.0)
+    print_table([unread(f"{number}.py", long, student=f"ann {number}") for number in range(10)], 1.0)
+    said = capsys.readouterr().out
+    assert len(said.splitlines()) <= 2 * 10 * 3 + 14
+    assert max(map(cell_len, said.splitlines())) <= columns
+    assert said.count("…") >= 20
+    assert "--csv" in said
+    assert "ungradable" in said
+
+
+def test_a_student_s_several_files_for_an_item_are_told_apart(capsys):
+    item = item_of("one")
+    print_table([graded(item, "ann/a.py", student="ann"), graded(item, "ann/b.py", student="ann")], 1.0)
+    print_table([graded(item, "bob/a.py", student="bob")], 1.0)
+    said = capsys.readouterr().out
+    assert "ann: a.py" in said
+    assert "ann: b.py" in said
+    assert "bob  " in said
+
+
+def test_what_a_failing_test_is_called_is_not_said_as_if_it_were_so():
+    item = item_of("one")
+    words = remark(graded(item, "a.py", score=4).verdict)
+    assert words.get("en") == "1 of 2 tests fails: “Doubles two” (Not close)"
+    assert words.get("zh") == "2 项测试中 1 项没有通过：“二的两倍”（不接近）"
+    assert remark(graded(item, "a.py", score=0).verdict).get("en").startswith("2 of 2 tests fail: ")
+
+
+def test_nothing_graded_has_no_rate():
+    assert not any("a second" in line for line in closing(class_book([unread("x.py")]), 0.001))
 
 
 def test_the_closing_line_has_counts_distribution_and_rate():
@@ -34,7 +71,7 @@ def test_the_closing_line_has_counts_distribution_and_rate():
     assert said == [
         "5 submissions of 4 students: 2 passed, 1 partial, 1 failed, 1 ungradable",
         "scores: mean 60%, median 70%, full marks 2 of 4  0 % ▄   ▄    █ 100 %",
-        "2.5 a second (2.0 s)",
+        "2.0 a second (2.0 s)",  # what could not be graded took nobody's time
     ]
     assert "█" not in "".join(closing(class_book(results), 2.0, plain=True))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.bulk.model import Asked
+from grader.bulk.model import Asked, Whose
 from tests.grader.graded import BANK
 from tests.grader.handed_in import (
     CODE,
@@ -110,6 +110,15 @@ def test_late_marks_are_kept(tmp_path: Path) -> None:
     assert found.remarks == (f"{tmp_path.name}: named by Canvas, 4 students",)
 
 
+def test_what_a_system_says_of_a_student_is_kept_for_its_gradebook(tmp_path: Path) -> None:
+    canvas = read(SUM, lay(tmp_path / "a", LAYOUTS["canvas"][0]))
+    moodle = read(SUM, lay(tmp_path / "b", {"Ann Adams_7_assignsubmission_file_/sum.py": CODE}))
+    plain = read(SUM, lay(tmp_path / "c", {"ann.py": CODE}))
+    assert the(canvas, "lixin_14_348_sum.py").whose == Whose(name="lixin", system_id="14")
+    assert the(moodle, "sum.py").whose == Whose(name="Ann Adams", system_id="7")
+    assert the(plain, "ann.py").whose == Whose()
+
+
 def test_exports_beside_each_other_are_each_read_by_their_own_layout(tmp_path: Path) -> None:
     files = {f"week1/{name}": content for name, content in LAYOUTS["gradescope"][0].items()}
     files |= {f"week2/{name}": content for name, content in LAYOUTS["moodle"][0].items()}
@@ -179,7 +188,9 @@ def test_of_a_persons_files_one_is_chosen_and_the_reason_is_said(tmp_path: Path)
         "wu_3_8_b.py": (
             f"another file of wu 3 is graded for {SUM}: {tmp_path}/wu_3_7_a.py; leave only the one that counts"
         ),
-        "he_4_9_report.docx": "no file that can be graded (.py, .ipynb); there is he_4_9_report.docx",
+        "he_4_9_report.docx": (
+            "no file that can be graded: of he_4_9_report.docx none is .py, .ipynb; ask for one, or mark it by hand"
+        ),
     }
 
 
@@ -230,7 +241,7 @@ def test_the_item_is_guessed_from_what_a_file_defines_else_from_its_name(tmp_pat
         "dan.py": (HEADS, Asked.NAMED), f"eve-{WORDS}.txt": (WORDS, Asked.NAMED),
     }  # fmt: skip
     assert found.remarks[-1] == (
-        f"{WORDS} 1, {HEADS} 2, {SELF} 3 (4 by their names, 2 by what they define)"
+        f"items were guessed (4 by their names, 2 by what they define): {WORDS} 1, {HEADS} 2, {SELF} 3"
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple, fields
 from pathlib import Path
 
-from grader.bulk.model import Graded
+from grader.bulk.model import Graded, Whose
 from grader.bulk.outputs.classbook import ClassBook, Student, key_of
 from grader.bulk.outputs.placing import put_file
 from grader.bulk.outputs.remarks import failing, remark, status_of
@@ -16,6 +17,7 @@ COLUMNS = (
     "student", "path", "item", "status", "score", "max_score", "late", "review", "tests_failed", "diagnosis", "remark",
     "same_as", "notes",
 )  # fmt: skip
+WHOSE = tuple(field.name for field in fields(Whose))
 
 
 def write_submissions(path: Path, book: ClassBook) -> None:
@@ -75,14 +77,23 @@ def _points(result: Graded) -> dict[str, Cell]:
 
 
 def _gradebook(book: ClassBook) -> Iterator[Sequence[Cell]]:
-    yield ("student", *(item.id for item in book.items), "total", "max_total", "late", "submissions", "remarks")
+    # As far as anybody is told: whoever marks a folder of files has no use for empty columns.
+    told = [each for each in WHOSE if any(getattr(_whose(student), each) for student in book.students)]
+    yield ("student", *told, *(item.id for item in book.items), "total", "max_total", "late", "submissions", "remarks")
     for student in book.students:
         scores = [_counts(student, item) for item in book.items]
         total = _number(student.score) if any(score is not None for score in scores) else None
         yield (
-            student.name, *scores, total, _number(book.most), "late" if student.late else "", len(student.results),
+            student.name, *(getattr(_whose(student), each) for each in told), *scores, total, _number(book.most),
+            "late" if student.late else "", len(student.results),
             _line(" ".join(each.problem for each in student.results if each.verdict is None)),
         )  # fmt: skip
+
+
+def _whose(student: Student) -> Whose:
+    """What is said of a student, by whichever of their submissions says most."""
+    said = [each.submission.whose for each in student.results]
+    return max(said, key=lambda whose: sum(bool(each) for each in astuple(whose)))
 
 
 def _counts(student: Student, item: Item) -> Cell:

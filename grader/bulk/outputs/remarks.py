@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from grader.bulk.asking import SAY_WHICH
 from grader.bulk.model import Graded
 from grader.verdict import Diagnosis, Status, TestResult, TestStatus, Verdict, Words
 from grader.words import told
@@ -43,14 +44,28 @@ def remark(verdict: Verdict) -> Words:
         return Words(f"待人工评阅：{asked}", f"for review: {asked}")
     if wrong:
         shown = [test for test in wrong if not test.hidden] or list(wrong)
-        return Words(_commonest(shown, "zh"), _commonest(shown, "en"))
+        zh, en = (_commonest(shown, language) for language in ("zh", "en"))
+        fail = "test fails" if len(verdict.tests) == 1 else "tests fails" if len(wrong) == 1 else "tests fail"
+        return Words(
+            f"{len(verdict.tests)} 项测试中 {len(wrong)} 项没有通过：{zh}"[:LONGEST],
+            f"{len(wrong)} of {len(verdict.tests)} {fail}: {en}"[:LONGEST],
+        )
     return Words("", "")
 
 
 def _commonest(tests: Sequence[TestResult], language: str) -> str:
-    says = [told(test.message, language).partition("\n")[0] for test in tests]
+    """The test that says what most of them say; its title is what should be so, and what it says is what is not."""
+    says = [told(test.message, language).partition("\n")[0].strip() for test in tests]
     most = max(says, key=says.count)  # of equals the first
-    return f"{tests[says.index(most)].title.get(language)} {most}".strip()[:LONGEST]
+    title = tests[says.index(most)].title.get(language).strip()
+    if language == "zh":
+        return f"“{title.removesuffix('。')}”" + (f"（{most}）" if most else "")
+    return f"“{title.removesuffix('.')}”" + (f" ({most})" if most else "")
+
+
+def for_student(problem: str) -> str:
+    """Why there is no verdict, without what only whoever runs the command can do about it."""
+    return problem.removesuffix(SAY_WHICH).rstrip(" ;:")
 
 
 def _feedback(verdict: Verdict, language: str) -> str:

@@ -12,10 +12,12 @@ import click
 
 from grader.bulk.model import Graded
 from grader.bulk.outputs import gradescope, report
-from grader.bulk.outputs.classbook import class_book
+from grader.bulk.outputs.classbook import ClassBook, class_book
 from grader.bulk.outputs.csv_files import write_gradebook, write_submissions
 from grader.bulk.outputs.junit import write_junit
 from grader.bulk.outputs.placing import check_apart, check_file, check_folder, shown
+from grader.errors import WorkshopError
+from grader.numbers_shown import counted
 
 _PLACE = click.Path(path_type=Path)
 OPTIONS = (
@@ -56,21 +58,40 @@ class Wanted:
         if self.report is not None:
             check_folder(self.report, report.MADE_FOR)
 
-    def write(self, results: Sequence[Graded]) -> Iterator[str]:
-        """Write everything, and say after each what is where."""
+    def write(self, results: Sequence[Graded]) -> Iterator[str | WorkshopError]:
+        """Write everything, and say after each what is where, or why it is not; one does not keep the others away."""
         book = class_book(results)
-        if self.csv is not None:
-            write_submissions(self.csv, book)
-            yield f"{shown(self.csv)}: {len(book.results):,} submissions"
-        if self.gradebook is not None:
-            write_gradebook(self.gradebook, book)
-            yield f"{shown(self.gradebook)}: {len(book.students):,} students"
-        if self.junit is not None:
-            write_junit(self.junit, book, datetime.now())
-            yield f"{shown(self.junit)}: {len(book.results):,} suites"
-        if self.gradescope is not None:
-            gradescope.write_gradescope(self.gradescope, book)
-            yield f"{shown(self.gradescope)}: {len(book.results):,} results.json, and submissions.csv says whose"
-        if self.report is not None:
-            pages = report.write_report(self.report, book, datetime.now())
-            yield f"{shown(self.report / 'index.html')}: the report, {pages:,} pages"
+        for path, write in (
+            (self.csv, _csv), (self.gradebook, _gradebook), (self.junit, _junit), (self.gradescope, _gradescope),
+            (self.report, _report),
+        ):  # fmt: skip
+            if path is not None:
+                try:
+                    yield write(path, book)
+                except WorkshopError as error:
+                    yield error
+
+
+def _csv(path: Path, book: ClassBook) -> str:
+    write_submissions(path, book)
+    return f"{shown(path)}: {counted(len(book.results), 'submission')}"
+
+
+def _gradebook(path: Path, book: ClassBook) -> str:
+    write_gradebook(path, book)
+    return f"{shown(path)}: {counted(len(book.students), 'student')}"
+
+
+def _junit(path: Path, book: ClassBook) -> str:
+    write_junit(path, book, datetime.now())
+    return f"{shown(path)}: {counted(len(book.results), 'suite')}"
+
+
+def _gradescope(path: Path, book: ClassBook) -> str:
+    gradescope.write_gradescope(path, book)
+    return f"{shown(path)}: {len(book.results)} results.json, and submissions.csv says whose"
+
+
+def _report(path: Path, book: ClassBook) -> str:
+    pages = report.write_report(path, book, datetime.now())
+    return f"{shown(path / 'index.html')}: the report, {counted(pages, 'page')}; open it in a browser"

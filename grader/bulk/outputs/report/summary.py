@@ -81,7 +81,9 @@ def _tests(item: Item, judged: Sequence[tuple[Student, Verdict]]) -> tuple[Part,
     for spec in item.test_specs:
         tests = of[spec.name]
         failed = [test for test in tests if test.status is not TestStatus.PASSED]
-        says = Counter(_said(test) for test in failed)
+        # What never ran says nothing of this test: it counts only where nothing else is said.
+        ran = [test for test in failed if test.status is not TestStatus.NOT_RUN]
+        says = Counter(_said(test) for test in ran or failed)
         (said, count), *_ = says.most_common(1) or [(NOTHING, 0)]
         parts.append(
             Part(
