@@ -27,6 +27,8 @@ class FairOrder:
     def __init__(self) -> None:
         self._first, self._behind = _Line(), _Line()
         self._last_round: dict[int, float] = {}
+        self._last_joined: dict[int, float] = {}
+        """By student the round in which something of theirs that needs longer has joined."""
         self._courses_turn = False
 
     def add(self, job: Waiting, now: float) -> None:
@@ -57,7 +59,9 @@ class FairOrder:
         """What has stood behind for long enough takes its turn like everybody's."""
         while (oldest := self._behind.oldest()) is not None and now - oldest.sent_at > PATIENCE.total_seconds():
             self._behind.remove(oldest)
-            self._first.add(self._served(now), oldest, lengthy=True)
+            given = max(self._served(now), self._last_joined.get(oldest.student, -1.0) + 1)
+            self._last_joined[oldest.student] = given
+            self._first.add(given, oldest, lengthy=True)
 
 
 class _Line:

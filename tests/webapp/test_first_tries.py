@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from webapp.models import Database
 from webapp.queue import fairness, rows
 from webapp.queue.places import Places
@@ -49,6 +51,28 @@ def test_one_worker_is_left_to_first_tries(database: Database, world: Any, now: 
     assert take(database, "a", now) is not None
     assert take(database, "b", now) is None
     assert take(database, "b", now, most_lengthy=2) is not None
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_somebody_s_many_loops_join_one_by_one(database: Database, world: Any, now: datetime, together: bool) -> None:
+    loops = []
+    for number in range(3):
+        loops.append(world.send("owner", b"%d" % number, now=now).job_id)
+        claim = take(database, "a", now)
+        assert claim is not None
+        put_behind(database, claim, now)
+        if not together:
+            with database.writing() as session:
+                assert fairness.take_along(session, now + 2 * fairness.PATIENCE) == 1
+    later = now + 2 * fairness.PATIENCE
+    right = world.send("classmate", now=later)
+    if together:
+        with database.writing() as session:
+            assert fairness.take_along(session, later) == 3
+    taken = [take(database, "a", later, most_lengthy=9) for _ in range(4)]
+    order = [claim.job_id for claim in taken if claim is not None]
+    assert set(order[:2]) == {loops[0], right.job_id}
+    assert order[2:] == loops[1:]
 
 
 def test_after_a_minute_it_takes_its_turn_like_everybody_s(database: Database, world: Any, now: datetime) -> None:

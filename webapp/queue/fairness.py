@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, and_, exists, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import Course, CourseTurn, Job, State, Turn
@@ -27,6 +27,8 @@ from webapp.models.upserting import inserting
 
 PATIENCE = timedelta(minutes=1)
 """How long what needs longer stands behind first tries: after that it takes its turn like everybody's."""
+AT_ONCE = 1000
+"""As many join a round in one go: the others a moment later."""
 
 
 def enqueue(session: Session, jobs: Sequence[Job], now: datetime) -> None:
@@ -113,23 +115,35 @@ def any_impatient(session: Session, now: datetime) -> bool:
 
 
 def take_along(session: Session, now: datetime) -> int:
-    """What needs longer and has stood behind first tries for long enough joins the round that is served; how many."""
-    waiting = select(Job.id).where(_impatient(now)).order_by(Job.id).with_for_update(skip_locked=True)
-    found: dict[int, int] = {
-        priority: _served_round(session, priority, now)
-        for priority in session.scalars(select(Job.priority).where(_impatient(now)).distinct())
-    }
-    count = 0
-    for priority, served in sorted(found.items()):
-        taken = session.execute(
-            update(Job)
-            .where(Job.id.in_(waiting.where(Job.priority == priority).scalar_subquery()))
-            .values(behind=False, round=served)
-            .returning(Job.id)
-            .execution_options(synchronize_session=False)
-        )
-        count += len(taken.all())
-    return count
+    """What needs longer and has stood behind first tries for long enough joins the round that is served; how many.
+
+    Of each person one does at a time, and their others a round later each: all at once would be a flood before
+    everybody's.
+    """
+    query = select(Job.id, Job.user_id, Job.priority).where(_impatient(now)).order_by(Job.id).limit(AT_ONCE)
+    waiting = session.execute(query.with_for_update(skip_locked=True)).all()
+    served = {each: _served_round(session, each, now) for each in sorted({job.priority for job in waiting})}
+    last = _joined(session, {job.user_id for job in waiting})
+    rounds: dict[int, list[int]] = {}
+    for job in waiting:
+        whose = job.user_id, job.priority
+        last[whose] = max(served[job.priority], last.get(whose, 0) + 1)
+        rounds.setdefault(last[whose], []).append(job.id)
+    for given, jobs in rounds.items():
+        joining = update(Job).where(Job.id.in_(jobs)).values(behind=False, round=given)
+        session.execute(joining.execution_options(synchronize_session=False))
+    return len(waiting)
+
+
+def _joined(session: Session, people: Collection[int]) -> dict[tuple[int, int], int]:
+    """By person and priority the last round in which something that needs longer has joined, and is not yet judged."""
+    found = session.execute(
+        select(Job.user_id, Job.priority, func.max(Job.round))
+        .where(Job.state.in_((State.WAITING, State.RUNNING)), Job.lengthy, Job.behind.is_(False))
+        .where(Job.user_id.in_(people))
+        .group_by(Job.user_id, Job.priority)
+    )
+    return {(person, priority): given for person, priority, given in found}
 
 
 def _impatient(now: datetime) -> ColumnElement[bool]:
