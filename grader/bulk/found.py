@@ -87,6 +87,8 @@ def read_as(found: Found, data: bytes, pile: Pile) -> Found:
     """`found` with what is judged of its bytes, or why nothing is."""
     if len(data) > most_read(found.name):
         return replace(found, problem=too_large(len(data), most_read(found.name)))
+    if not data.strip():
+        return replace(found, problem=PROBLEMS["empty"])
     result = judged(found.name, data, MAX_CODE_BYTES)
     if result.problem == "too-large":
         return replace(found, problem=too_large(result.size, MAX_CODE_BYTES))

@@ -25,6 +25,8 @@ MOST_WORDS_OF_AN_ITEM = 6
 LONGEST = 200
 _EMAIL = re.compile(r"[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
 _WORD = re.compile(r"[^\s_\-()（）\[\]【】,，+&#~.]++")
+_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+"""A day, as folders are called after: some students' numbers look so too, and are taken for one."""
 _NUMBER = re.compile(r"(?!(?:19|20)\d\d$)[A-Za-z]?\d{4,}[A-Za-z]?")
 
 
@@ -44,6 +46,12 @@ class Person:
     """Whether it is a folder that people named: somebody's, or one with a file of each of several."""
     named: bool = True
     """Whether its own name says who it is."""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether it is called by a student's number or address, which no folder of several people is."""
+        number = _NUMBER.fullmatch(self.student) and not _DATE.fullmatch(self.student)
+        return self.named and bool(number or _EMAIL.fullmatch(self.student))
 
     @property
     def alone(self) -> bool:

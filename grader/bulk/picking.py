@@ -132,8 +132,9 @@ class Picker:
         if not settled:
             for found, guess in best:
                 student = self._divider.student_of(found) or person.student
-                student = person.student if student.casefold() in people else student
-                note = f"one of {len(best)} files in a folder, each of which may be somebody's: every one is graded"
+                student = person.student if person.numbered or student.casefold() in people else student
+                whose = "the best counts" if person.numbered else "each may be somebody's"
+                note = f"one of {len(best)} files in a folder, and every one is graded: {whose}"
                 yield self._submission(found, guess, student, note, several=found.path in several)
             return
         place = names.index(choice.path) if choice.path is not None else 0

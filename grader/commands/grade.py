@@ -98,7 +98,7 @@ def grade(
         if unwritten:
             say_unwritten(kept)
         if len(results) < len(submissions):
-            say_stopped(kept, len(results), len(submissions))
+            say_stopped(kept, len(results) - len(problems), len(submissions))
             sys.exit(STATUS)
     sys.exit(2 if problems or unwritten else 0)
 

@@ -194,6 +194,21 @@ def test_of_a_persons_files_one_is_chosen_and_the_reason_is_said(tmp_path: Path)
     }
 
 
+def test_a_notebook_without_a_byte_is_empty_and_not_damaged(tmp_path: Path) -> None:
+    assert "empty" in problems(read(SUM, lay(tmp_path, {"ann.ipynb": b"", "bob.py": CODE})))["ann.ipynb"]
+
+
+def test_in_a_folder_with_a_student_s_number_all_is_that_student_s(tmp_path: Path) -> None:
+    files = {f"{folder}/{name}.py": f"{CODE}# {folder}" for folder in ("7001_ann", "20261122") for name in ("a", "b")}
+    found = read(SUM, lay(tmp_path, {**files, "c@uni.edu/old.py": CODE, "c@uni.edu/new.py": CODE + "#"}))
+    whose = {each.path.removeprefix(f"{tmp_path}/"): each.student for each in found.submissions}
+    assert whose == {
+        "20261122/a.py": "a", "20261122/b.py": "b", "7001_ann/a.py": "7001", "7001_ann/b.py": "7001",
+        "c@uni.edu/new.py": "c@uni.edu", "c@uni.edu/old.py": "c@uni.edu",
+    }  # fmt: skip
+    assert "the best counts" in the(found, "old.py").notes[0]
+
+
 def test_a_folder_of_several_whole_answers_loses_none_of_them(tmp_path: Path) -> None:
     found = read(SUM, lay(tmp_path, {"group a/ann.py": CODE, "group a/bob.py": CODE, "group b/cat.py": CODE}))
     assert students(found) == {"ann.py": "ann", "bob.py": "bob", "cat.py": "group b"}
