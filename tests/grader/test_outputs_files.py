@@ -33,7 +33,7 @@ from tests.grader.graded import graded, item_of, two_tests, unread, verdict_of
 
 NOW = datetime(2026, 11, 26, 8, 30)
 SECRET = "7.25190114"
-HOSTILE = '=1+1\x00\x1b[31m\x0b\u202e<b>&"\'\ud800\ufffe]]>'
+HOSTILE = '=1+1\x00\x1b[31m\x9b\x0b\u202e<b>&"\'\ud800\ufffe]]>'
 
 
 def table(path):
@@ -126,7 +126,7 @@ def test_a_student_is_not_told_what_only_the_assistant_can_do(tmp_path):
 def test_no_cell_is_a_formula_and_no_name_breaks_a_row(tmp_path, write):
     write(tmp_path / "x.csv", class_book([*a_class(), graded(item_of("one"), "-2+3.py", student="@SUM(A1)\n=2")]))
     assert not any(is_formula(cell) for row in table(tmp_path / "x.csv") for cell in row)
-    assert "\0" not in (tmp_path / "x.csv").read_text("utf-8")
+    assert not set((tmp_path / "x.csv").read_text("utf-8")) & set("\x00\x1b\x0b\x9b\u202e")
 
 
 # ---- JUnit ---------------------------------------------------------------------------------------------------------

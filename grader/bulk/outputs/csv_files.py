@@ -11,6 +11,7 @@ from grader.bulk.outputs.classbook import ClassBook, Student, key_of
 from grader.bulk.outputs.placing import put_file
 from grader.bulk.outputs.remarks import failing, remark, status_of
 from grader.csv_text import BOM, Cell, written
+from grader.shown_text import visible
 from questions.model import Item
 
 COLUMNS = (
@@ -31,7 +32,9 @@ def write_gradebook(path: Path, book: ClassBook) -> None:
 
 
 def _write(path: Path, rows: Iterator[Sequence[Cell]]) -> None:
-    put_file(path, (BOM + written(rows)).encode("utf-8", "backslashreplace"))
+    # Names of files are the students' own: a terminal would obey them, and a cell could read backwards.
+    plain = ([visible(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    put_file(path, (BOM + written(plain)).encode())
 
 
 def _submissions(book: ClassBook) -> Iterator[Sequence[Cell]]:
