@@ -21,7 +21,7 @@ from grader.bulk.model import Graded
 from grader.bulk.outputs.classbook import class_book
 from grader.bulk.outputs.report import write_report
 from grader.bulk.outputs.report.words import percent
-from grader.verdict import TestStatus, Words
+from grader.verdict import Status, TestStatus, Words
 from tests.grader.graded import graded, item_of, recorded_class, two_tests, unread, verdict_of
 from tests.grader.test_commands import RIGHT, SMALL, workshop
 from tests.grader.test_outputs_files import HOSTILE, SECRET, with_secret
@@ -221,6 +221,14 @@ def test_what_a_test_says_is_not_drowned_by_those_on_whom_it_never_ran(tmp_path)
     assert "Not close" in pages["items/one.html"].text
     pages = write(tmp_path / "s", results)
     assert "not run" in pages["items/one.html"].text
+
+
+def test_what_the_platform_notes_of_an_ended_process_is_no_message_to_a_student(tmp_path):
+    item = item_of("one")
+    lost = replace(two_tests(0)[0], status=TestStatus.ERROR, message="the peer closed its end")
+    ended = verdict_of(item, 0, status=Status.TIMEOUT, tests=(lost, two_tests(0)[1]))
+    pages = write(tmp_path / "r", [graded(item, "ann.py", student="ann", verdict=ended)])
+    assert not any("the peer" in page.text for page in pages.values())
 
 
 def test_the_command_writes_everything_that_it_is_asked_for(tmp_path):

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from grader.bulk.model import Graded
-from grader.verdict import Raised, TestResult
+from grader.verdict import Raised, Status, TestResult, TestStatus
+
+ENDED = frozenset({Status.TIMEOUT, Status.MEMORY, Status.CRASHED})
 
 
 def without_secrets(result: Graded) -> Graded:
@@ -24,9 +26,17 @@ def _with(result: Graded, change: Callable[[TestResult], TestResult]) -> Graded:
     if verdict is None:
         return result
     tests = tuple(map(change, verdict.tests))
+    if verdict.status in ENDED:
+        tests = tuple(map(_without_ending, tests))
     if all(new is old for new, old in zip(tests, verdict.tests, strict=True)):
         return result
     return replace(result, verdict=replace(verdict, tests=tests))
+
+
+def _without_ending(test: TestResult) -> TestResult:
+    """The test a process ended in, without a message that says only that: the verdict says it in words."""
+    lost = test.status is TestStatus.ERROR and test.exception is None and test.message
+    return replace(test, message="") if lost else test
 
 
 def _silent(test: TestResult) -> TestResult:

@@ -83,12 +83,12 @@ def _tests(item: Item, judged: Sequence[tuple[Student, Verdict]]) -> tuple[Part,
         failed = [test for test in tests if test.status is not TestStatus.PASSED]
         # What never ran says nothing of this test: it counts only where nothing else is said.
         ran = [test for test in failed if test.status is not TestStatus.NOT_RUN]
-        says = Counter(_said(test) for test in ran or failed)
-        (said, count), *_ = says.most_common(1) or [(NOTHING, 0)]
+        says = Counter(said for test in ran or failed if (said := _said(test)) != NOTHING)
+        (most, count), *_ = says.most_common(1) or [(NOTHING, 0)]
         parts.append(
             Part(
                 spec.name, spec.title, spec.hidden, spec.points, len(tests) - len(failed), len(tests),
-                said, count if said.en else 0,
+                most, count,
             )
         )  # fmt: skip
     return tuple(parts)
