@@ -318,6 +318,7 @@ CASES = (
     Case("tar-claims-gigabytes", lambda: tar_claiming(b"77777777777"), refused=Reason.CUT_OFF),
     Case("tar-claims-exabytes", lambda: tar_claiming(b"\x80" + b"\x7f" * 11), refused=Reason.CUT_OFF),
     Case("tar-size-no-number", lambda: tar_claiming(b"12x"), refused=Reason.CUT_OFF),
+    Case("tar-claims-less-than-nothing", lambda: tar_claiming(b"-0000001000"), refused=Reason.CUT_OFF),
     Case("tar-endless-name", lambda: tar_claiming(b"77777777777", b"L"), refused=Reason.CUT_OFF),
     Case("gzip-of-no-tar", lambda: gzip.compress(CODE), refused=Reason.UNKNOWN),
     Case("gzip-cut-off", lambda: gzip.compress(tarred(("a.py", b"0", CODE)))[:60], refused=Reason.CUT_OFF),
