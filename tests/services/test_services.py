@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -105,7 +106,8 @@ def test_what_a_killed_test_process_left_is_removed_by_the_next(postgresql: Post
         "    print(server.folder, server.pid, flush=True)\n"
         "    os.kill(os.getpid(), 9)\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    alone = {name: value for name, value in os.environ.items() if name != "PYTEST_XDIST_WORKER"}  # a run of its own
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=alone, capture_output=True, text=True)
     folder, pid = done.stdout.split()
     assert Path(folder).name.startswith(PREFIX)
     assert alive(int(pid))
