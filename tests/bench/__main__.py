@@ -11,6 +11,7 @@ and writes build/bench.json and build/bench.svg.
 burst sends 200 submissions at once, half of them endless loops, to real workers and writes build/burst.json.
 same grades submissions 1,000 times while other processes keep every core busy: is the verdict always the same?
 thousand grades 1,000 different submissions through `workshop grade`, and a sample in a container for each.
+queue sends submissions through 1, 2 and 4 workers, on SQLite and on PostgreSQL with RabbitMQ, beside `workshop grade`.
 growth grades 10,000 submissions: does one get dearer, or a process larger?
 """
 
@@ -22,7 +23,7 @@ import sys
 from pathlib import Path
 
 BUILD = Path(__file__).parents[2] / "build"
-MODES = ("compare", "burst", "same", "thousand", "growth")
+MODES = ("compare", "burst", "same", "thousand", "queue", "growth")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--jobs", type=int, default=os.cpu_count() or 2, help="submissions at once (default: the cores)"
     )
     parser.add_argument(
-        "--count", type=int, help="compare: rounds (5); burst, thousand: submissions; same, growth: how often"
+        "--count", type=int, help="compare: rounds (5); burst, thousand, queue: submissions; same, growth: how often"
     )
     parser.add_argument("--quick", action="store_true", help="a few submissions only: does it run at all?")
     parser.add_argument(
@@ -77,6 +78,14 @@ def main(arguments: list[str] | None = None) -> int:
             jobs=options.jobs,
             build=options.build,
             containers=not options.quick,
+        )
+    if options.mode == "queue":
+        from tests.bench import queue
+
+        return queue.run(
+            count=options.count or (20 if options.quick else 400),
+            build=options.build,
+            workers=(1,) if options.quick else queue.WORKERS,
         )
     from tests.bench import growth
 

@@ -65,8 +65,8 @@ class Waits:
 class School:
     """A course with one student for each submission and the bank's coding items, two seconds each."""
 
-    def __init__(self, folder: Path, students: int) -> None:
-        self.settings = Settings(data=folder / "data", demo=False, secret_key="only for the bench")
+    def __init__(self, folder: Path, students: int, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings(data=folder / "data", demo=False, secret_key="only for the bench")
         self.settings.data.mkdir()
         self.database = Database(self.settings.database)
         migrating.upgrade(self.database)

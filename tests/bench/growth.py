@@ -107,3 +107,13 @@ def family(pid: int) -> Iterator[int]:
                 yield from family(int(child))
         except OSError:
             continue
+
+
+def processor_seconds(pid: int) -> tuple[float, float]:
+    """Processor time of a process, and of its children that have ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0, 0.0
+    user, system, user_ended, system_ended = (int(field) / os.sysconf("SC_CLK_TCK") for field in fields[11:15])
+    return user + system, user_ended + system_ended

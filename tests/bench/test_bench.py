@@ -68,6 +68,14 @@ def test_a_quick_thousand_grades_through_the_command_s_own_parts_and_says_what_w
     assert document["containers_missing"] == "not asked for"
 
 
+def test_a_quick_look_at_the_queue_judges_the_same_submissions_through_every_carrier(tmp_path: Path) -> None:
+    printed = bench("queue", "--quick", "--build", str(tmp_path))
+    rates = json.loads((tmp_path / "queue.json").read_text())["rates"]
+    measured = [rate["carrier"] for rate in rates]
+    assert measured == ["embedded", "cluster"] or "cluster: not measured" in printed
+    assert min(min(rate["grade_per_second"], rate["queue_per_second"], rate["times"]) for rate in rates) > 0
+
+
 def test_a_class_s_worth_of_sources_has_no_two_equal_and_is_half_right() -> None:
     class_ = varied(1000)
     assert class_ == varied(1000)

@@ -13,17 +13,18 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from unittest.mock import patch
 
 from grader.bulk import model as bulk
 from grader.bulk.contents import held
 from grader.bulk.journal import Journal
 from grader.bulk.running import Bulk
 from grader.bulk.seal import own_seal
-from grader.bulk.sources import Terms
-from grader.verdict import Status
+from grader.bulk.sources import Source, Terms
+from grader.verdict import Status, Verdict
 from tests.bench.containers import container_per_submission
 from tests.bench.contenders import CannotRun
 from tests.bench.mix import Submission, coding_items, known_of
@@ -41,6 +42,8 @@ class Run:
     submissions: int
     cold_seconds: float
     warm_seconds: float
+    second_half_per_second: float
+    """Verdicts, when every lane has met every item."""
     unexpected: tuple[str, ...]
     """Right ones that did not pass, wrong ones that did."""
 
@@ -53,7 +56,7 @@ class Run:
 def run(*, count: int, jobs: int, build: Path, containers: bool = True) -> int:
     """Print what was measured and write `build/thousand.json`; exit status 1 when a verdict was not as known."""
     chosen = varied(count)
-    ours = _workshop_grade(chosen, jobs)
+    ours = workshop_grade(chosen, jobs)
     warm = f"{ours.submissions} in {ours.warm_seconds:.1f} s warm, {ours.per_second:.1f} a second"
     print(f"workshop grade, {jobs} at once: {warm}")
     print(f"from a cold start: {ours.cold_seconds:.1f} s")
@@ -82,16 +85,14 @@ def run(*, count: int, jobs: int, build: Path, containers: bool = True) -> int:
     return 1 if ours.unexpected else 0
 
 
-def _workshop_grade(chosen: Sequence[Submission], jobs: int) -> Run:
+def workshop_grade(chosen: Sequence[Submission], jobs: int) -> Run:
     """What the command does with a folder that it has read, each verdict shown as it comes."""
     submissions = [
         bulk.Submission(str(number), held(one.source.encode()), item=one.item) for number, one in enumerate(chosen)
     ]
     unexpected: list[str] = []
-    judged: list[float] = []
 
     def show(result: bulk.Graded) -> None:
-        judged.append(time.perf_counter())
         one = chosen[int(result.path)]
         if result.verdict is None:
             unexpected.append(f"{one.label}: {result.problem}")
@@ -99,13 +100,35 @@ def _workshop_grade(chosen: Sequence[Submission], jobs: int) -> Run:
             unexpected.append(one.label)
 
     started = time.perf_counter()
-    with closing(Journal.passing(own_seal())) as journal:
+    with closing(Journal.passing(own_seal())) as journal, _moments(journal) as judged:
         Bulk(submissions, Terms(0, 0), journal, resume=False).run(jobs, show)
     ended = time.perf_counter()
     if len(judged) != len(chosen):
         raise RuntimeError(f"{len(judged)} of {len(chosen)} were graded")
     warm = max(judged[-1] - judged[0], 1e-3)
-    return Run(len(chosen), round(ended - started, 2), round(warm, 3), tuple(unexpected))
+    return Run(
+        len(chosen), round(ended - started, 2), round(warm, 3), round(second_half_rate(judged), 2), tuple(unexpected)
+    )
+
+
+@contextmanager
+def _moments(journal: Journal) -> Iterator[list[float]]:
+    """When each verdict was written down: they are shown later, in the order of the input."""
+    moments: list[float] = []
+    keep = journal.keep
+
+    def kept(source: Source, verdict: Verdict) -> int:
+        moments.append(time.perf_counter())
+        return keep(source, verdict)
+
+    with patch.object(journal, "keep", kept):
+        yield moments
+
+
+def second_half_rate(judged: Sequence[float]) -> float:
+    """Verdicts a second between the middle one and the last, of moments in their order."""
+    middle = len(judged) // 2
+    return (len(judged) - 1 - middle) / max(judged[-1] - judged[middle], 1e-3)
 
 
 def _in_containers(sample: Sequence[Submission], jobs: int) -> float:

@@ -3,8 +3,9 @@
 Four students at a time run and submit right and wrong answers, look at their item and poll for the verdict, as the page
 does.  After each twentieth of all: memory of the web server, of the workers, of examiners and sandbox (shared pages by
 their share), and the size of the database.  Before and after: the statements that one submission takes.  At the
-end: bytes of each table for each submission, and of verdicts by item.  Writes build/growth-sqlite.json or
-build/growth-postgresql.json; the exit status is 1 where a process or the number of statements grew.
+end: bytes of each table for each submission, of verdicts by item, and the processor time of each kind of process.
+Writes build/growth-sqlite.json or build/growth-postgresql.json; the exit status is 1 where a process or the number of
+statements grew.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from typing import Any
 
 from sqlalchemy import event, func, select, text
 
-from tests.bench.growth import family, weight
+from tests.bench.growth import family, processor_seconds, weight
 from tests.bench.report import machine, write
 from tests.bench_web import furnishing, known
 from tests.bench_web.known import Known
@@ -60,6 +61,22 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds of processor time since they started, of the living and of those they have waited for."""
+
+    web: float
+    workers: float
+    grading: float
+    postgresql: float
+    """0 with SQLite, which works within the others."""
+
+    def since(self, earlier: Spent, count: int) -> dict[str, float]:
+        """Milliseconds for each of `count` submissions."""
+        names = ("web", "workers", "grading", "postgresql")
+        return {name: round(1000 * (getattr(self, name) - getattr(earlier, name)) / count, 2) for name in names}
+
+
+@dataclass(frozen=True, slots=True)
 class Statements:
     """What one submission takes of the database: to be stored, to be asked for, to be claimed and judged."""
 
@@ -70,7 +87,7 @@ class Statements:
 
 def run(count: int, *, workers: int, build: Path, on_postgresql: bool = False) -> int:
     """Print a line for each part, then what a submission weighs."""
-    with tempfile.TemporaryDirectory(prefix="growth-") as folder, _database(on_postgresql) as url:
+    with tempfile.TemporaryDirectory(prefix="growth-") as folder, _database(on_postgresql) as (url, postgresql):
         data = Path(folder) / "data"
         school = furnishing.furnish(data, STUDENTS, url)
         furnishing.unlimited(data, url)
@@ -81,10 +98,12 @@ def run(count: int, *, workers: int, build: Path, on_postgresql: bool = False) -
         parts: list[Part] = []
         address = {"WORKSHOP_DATABASE_URL": url} if url else {}
         with serving(data, workers=workers, settings={**FREE, **address}) as running:
+            idle = _spent(running.pid, postgresql)
             print(f"{'submissions':>12}{'seconds':>9}{'web MB':>9}{'workers':>9}{'grading':>9}{'database':>10}")
             for _ in _sending(running, school, sent, count, parts, settings):
                 print("{:12}{:9.0f}{:9.1f}{:9.1f}{:9.1f}{:10.1f}".format(*asdict(parts[-1]).values()), flush=True)
             complaints = running.complaints()
+            spent = _spent(running.pid, postgresql).since(idle, count)
         after = statements(settings, school, sent[0])
         full = sizes(settings)
         weighed = {name: round((full[name] - empty.get(name, 0)) / count, 1) for name in full}
@@ -92,7 +111,8 @@ def run(count: int, *, workers: int, build: Path, on_postgresql: bool = False) -
             "count": count, "workers": workers, "database": "postgresql" if on_postgresql else "sqlite",
             "parts": [asdict(part) for part in parts], "statements": [asdict(before), asdict(after)],
             "bytes_per_submission": dict(sorted(weighed.items(), key=lambda each: -each[1])),
-            "verdicts": verdict_bytes(settings), "grown_mb_per_thousand": grown(parts), "machine": machine(),
+            "verdicts": verdict_bytes(settings), "grown_mb_per_thousand": grown(parts),
+            "processor_ms_per_submission": spent, "machine": machine(),
         }  # fmt: skip
     wrong = _wrong(document, before, after, complaints)
     name = f"growth-{document['database']}.json"
@@ -104,14 +124,15 @@ def run(count: int, *, workers: int, build: Path, on_postgresql: bool = False) -
 
 
 @contextlib.contextmanager
-def _database(on_postgresql: bool) -> Iterator[str]:
+def _database(on_postgresql: bool) -> Iterator[tuple[str, int]]:
+    """The address of the database, and its server's process."""
     if not on_postgresql:
-        yield ""
+        yield "", 0
         return
     from tests.services.postgresql import running_postgresql
 
     with running_postgresql() as server:
-        yield server.create("growth")
+        yield server.create("growth"), server.pid
 
 
 class Student:
@@ -185,14 +206,29 @@ def _sending(
 
 
 def _memory(server: int) -> tuple[float, float, float]:
-    web, workers, grading = [], [], []
+    kinds = _processes(server)
+    return tuple(round(weight(kinds[kind])[0], 1) for kind in ("web", "workers", "grading"))  # type: ignore[return-value]
+
+
+def _processes(server: int) -> dict[str, list[int]]:
+    """What runs below `workshop serve`, by what it does."""
+    kinds: dict[str, list[int]] = {"web": [], "workers": [], "grading": []}
     for pid in family(server):
         with contextlib.suppress(OSError):
             command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-            kind = web if "webapp.web" in command else workers if "webapp.queue.process" in command else grading
+            kind = "web" if "webapp.web" in command else "workers" if "webapp.queue.process" in command else "grading"
             if pid != server:
-                kind.append(pid)
-    return tuple(round(weight(pids)[0], 1) for pids in (web, workers, grading))  # type: ignore[return-value]
+                kinds[kind].append(pid)
+    return kinds
+
+
+def _spent(server: int, postgresql: int) -> Spent:
+    kinds = _processes(server)
+    web, workers = (sum(processor_seconds(pid)[0] for pid in kinds[kind]) for kind in ("web", "workers"))
+    everything = sum(sum(processor_seconds(pid)) for pid in family(server))
+    own = sum(processor_seconds(server))
+    database = sum(sum(processor_seconds(pid)) for pid in family(postgresql)) if postgresql else 0.0
+    return Spent(web, workers, everything - web - workers - own, database)
 
 
 def sizes(settings: Settings) -> dict[str, int]:
@@ -319,6 +355,8 @@ def _told(document: dict[str, Any]) -> str:
         f"  verdict {name:48}{of['count']:6} × {of['mean']:8,.0f}, at most {of['most']:,}"
         for name, of in document["verdicts"].items()
     ]
+    spent = ", ".join(f"{name} {each:.1f}" for name, each in document["processor_ms_per_submission"].items())
+    lines.append(f"milliseconds of processor time for each submission: {spent}")
     first, last = document["statements"]
     lines.append(f"statements of a submission: {first} at first, {last} at the end")
     lines.append(f"MB for each thousand submissions, warm: {document['grown_mb_per_thousand']}")

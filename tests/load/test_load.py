@@ -50,6 +50,9 @@ def test_what_a_submission_weighs_is_measured_and_its_statements_do_not_grow(tmp
     assert all(last[name] <= first[name] for name in ("send", "poll", "judge"))
     assert document["bytes_per_submission"]["verdicts"] > 500
     assert document["parts"][-1]["web"] > 10
+    spent = document["processor_ms_per_submission"]
+    assert spent["postgresql"] == 0
+    assert min(spent[kind] for kind in ("web", "workers", "grading")) > 0
 
 
 def test_plan_and_outcome_are_read_as_they_were_written(tmp_path: Path) -> None:
