@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -29,7 +30,20 @@ def outcomes(document: Mapping[str, Any]) -> str:
     return " ".join(map(str, document.get("chosen") or ()))
 
 
-def fact(submission: Submission, revision: str, verdict: Verdict) -> Fact:
+class Sent(Protocol):
+    """What a line says of a submission: a `Submission`, or a row of these columns."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def assignment_item_id(self) -> int: ...
+    @property
+    def user_id(self) -> int: ...
+    @property
+    def created_at(self) -> datetime: ...
+
+
+def fact(submission: Sent, revision: str, verdict: Verdict) -> Fact:
     """The line of a verdict on `submission`."""
     document = verdict.document
     return Fact(
@@ -51,9 +65,13 @@ def keep(session: Session, job: Job, verdict: Verdict) -> None:
     """Keep the line of a fresh verdict.  Runs have none, and neither has what a guest tries."""
     if job.purpose == Purpose.RUN:
         return
-    submission = session.get_one(Submission, job.submission_id)
-    if not submission.user.is_guest:
-        session.add(fact(submission, job.revision, verdict))
+    sent = session.execute(
+        select(Submission.id, Submission.assignment_item_id, Submission.user_id, Submission.created_at, User.is_guest)
+        .join(User, User.id == Submission.user_id)
+        .where(Submission.id == job.submission_id)
+    ).one()
+    if not sent.is_guest:
+        session.add(fact(sent, job.revision, verdict))
 
 
 def _judged(*columns: Any) -> Select[Any]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.learn.attempts import Dates, awarded
 from webapp.marks import standings
 from webapp.models import Assignment, AssignmentItem, Extension, Mark, Source, Submission, Verdict
-from webapp.models.alone import alone_with, beside_others
+from webapp.models.alone import alone_with, beside_others, has_many_writers
 from webapp.models.upserting import upsert
 
 _RULES = "rules"
@@ -36,6 +36,8 @@ def while_rules_stand(session: Session, submission_ids: Collection[int]) -> None
     Taken first of all by whoever gives marks: a mark worked out by the old rules while `follow` cannot see it yet
     would keep them.
     """
+    if not has_many_writers(session):
+        return
     courses = (
         select(Assignment.course_id)
         .join(AssignmentItem, AssignmentItem.assignment_id == Assignment.id)

@@ -15,10 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from webapp.learn import records
 from webapp.learn.attempts import Attempt, Dates
 from webapp.models import Assignment, AssignmentItem, Extension, ItemStanding, Job, Purpose, Submission, User
-from webapp.models.upserting import inserting
-
-AT_A_TIME = 500
-"""Items × people read at once, and rows written by one statement."""
+from webapp.models.upserting import upsert_all
 
 
 def refresh(session: Session, pairs: Collection[records.Key], now: datetime) -> None:
@@ -96,12 +93,7 @@ def _dates(session: Session, assignments: Collection[Assignment], user_ids: Coll
 
 def write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Insert or replace rows."""
-    for start in range(0, len(rows), AT_A_TIME):
-        part = rows[start : start + AT_A_TIME]
-        statement = inserting(session, ItemStanding).values(part)
-        key = ["assignment_item_id", "user_id"]
-        changed = {name: statement.excluded[name] for name in part[0] if name not in key}
-        session.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))
+    upsert_all(session, ItemStanding, ["assignment_item_id", "user_id"], rows)
 
 
 def rebuild(

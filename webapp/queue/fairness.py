@@ -23,7 +23,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import Course, CourseTurn, Job, State, Turn
-from webapp.models.upserting import inserting
+from webapp.models.upserting import inserting, upsert_all
 
 PATIENCE = timedelta(minutes=1)
 """How long what needs longer stands behind first tries: after that it takes its turn like everybody's."""
@@ -46,12 +46,8 @@ def enqueue(session: Session, jobs: Sequence[Job], now: datetime) -> None:
         last: dict[int, int] = dict(session.execute(given).all())
         for job in own:
             job.round = last[job.user_id] = max(served, last.get(job.user_id, 0) + 1)
-        turns = inserting(session, Turn).values(
-            [{"user_id": person, "priority": priority, "round": last[person]} for person in people]
-        )
-        session.execute(
-            turns.on_conflict_do_update(index_elements=["user_id", "priority"], set_={"round": turns.excluded.round})
-        )
+        turns = [{"user_id": person, "priority": priority, "round": last[person]} for person in people]
+        upsert_all(session, Turn, ["user_id", "priority"], turns)
     session.add_all(jobs)
     session.flush()
 

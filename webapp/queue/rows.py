@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 WORKERS_VANISHED = "Its workers vanished or hung, each time it was tried."
 WORKERS_DIED = "The worker that judged it died, each time it was tried."
+_running = aliased(Job)  # to make one for each claim would cost more than the claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,7 @@ def claim(
     see `webapp.queue.fairness`.  At most `most_lengthy` of what needs longer are judged at once.  One statement decides
     and takes, passing over what another worker is taking, so two workers never get the same row.
     """
-    running = aliased(Job)
-    lengthy = select(func.count()).where(running.state == State.RUNNING, running.lengthy)
+    lengthy = select(func.count()).where(_running.state == State.RUNNING, _running.lengthy)
     waiting = (
         select(Job.id)
         .where(claimable(now))
@@ -183,34 +183,27 @@ def store(session: Session, claimed: Claim, document: Mapping[str, Any], now: da
     `jobs` says whose it is, the primary key of `verdicts` that there is one: a worker that comes back from the dead
     after its lease was given to another one changes nothing.
     """
-    finished = session.execute(
+    finished = session.scalars(
         update(Job)
         .where(*_ours(claimed))
         .values(state=State.DONE, lease_owner=None, lease_until=None)
-        .returning(Job.submission_id)
-        .execution_options(synchronize_session=False)
+        .returning(Job)
+        .execution_options(synchronize_session=False, populate_existing=True)
     ).one_or_none()
     if finished is None:
         return False
-    _keep(session, claimed.job_id, finished.submission_id, claimed.purpose, document, now, note)
+    _keep(session, finished, document, now, note)
     return True
 
 
-def _keep(
-    session: Session,
-    job_id: int,
-    submission_id: int,
-    purpose: str,
-    document: Mapping[str, Any],
-    now: datetime,
-    note: str,
-) -> None:
+def _keep(session: Session, job: Job, document: Mapping[str, Any], now: datetime, note: str) -> None:
+    submission_id = job.submission_id
     if document.get("review") and document.get("key_points"):
         reviewing.alone_with_item(session, submission_id)
-    elif purpose != Purpose.RUN:
+    elif job.purpose != Purpose.RUN:
         giving.while_rules_stand(session, [submission_id])
     verdict = Verdict(
-        job_id=job_id,
+        job_id=job.id,
         status=document["status"],
         score=document["score"],
         max_score=document["max_score"],
@@ -221,12 +214,13 @@ def _keep(
     )
     session.add(verdict)
     session.flush()
-    job = session.get_one(Job, job_id)
     facts.keep(session, job, verdict)
     mark = session.get(Mark, submission_id, with_for_update=True)  # somebody may be giving it by hand
     status, source = (mark.status, mark.source) if mark else (None, Source.GRADER)
-    if moves_mark(purpose, status, source, in_regrade=job.in_regrade):
-        giving.give(session, submission_id, giving.of_verdict(verdict), now)
+    if moves_mark(job.purpose, status, source, in_regrade=job.in_regrade):
+        giving.give_all(session, {submission_id: giving.of_verdict(verdict)}, now)
+        if mark is not None:
+            session.expire(mark)
         reviewing.follow_equal_text(session, job, verdict, now)
 
 
@@ -280,7 +274,7 @@ def _reclaim(session: Session, condition: ColumnElement[bool], now: datetime, al
             measures.given_up.labels("vanished").inc()
             job.state = State.DONE
             session.flush()
-            _keep(session, job.id, job.submission_id, job.purpose, _ungradable(session, job), now, note)
+            _keep(session, job, _ungradable(session, job), now, note)
         else:
             job.state, job.not_before = State.WAITING, now + decision.delay
             job.round += 1  # should it kill the next worker too, others have had their turns
