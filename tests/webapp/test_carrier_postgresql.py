@@ -63,7 +63,7 @@ def words(people: Crowd, *said: bytes) -> list[int]:
     from webapp.learn import sending
     from webapp.models import AssignmentItem, Purpose
 
-    with people.database.writing() as session:
+    with people.database.writing(durable=True) as session:  # as the pages store them: a crash follows
         item = session.get_one(AssignmentItem, people.items[0])
         contents = [sending.Content(people.people[n], each, f"{time.time_ns()}{n}") for n, each in enumerate(said)]
         sent = sending.store(session, item, contents, purpose=Purpose.SUBMIT, now=utc_now())
