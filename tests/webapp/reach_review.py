@@ -51,7 +51,7 @@ def prepare(world: Any) -> dict[str, Any]:
         session.add(job)
         session.flush()
         document = verdict_to_json(pretend(item_of(item.pinned), 1, share=0.5, review=True))
-        rows._keep(session, job, document, now, "")
+        rows.keep(session, job, document, now, "")
         words = Phrasing(
             bank_id=item.bank_id, item=item.item, key_point="importance", judgement="yes", text="it counts",
             submission_id=sent.id, reviewer_id=world.people["instructor"], created_at=now,

@@ -192,11 +192,12 @@ def store(session: Session, claimed: Claim, document: Mapping[str, Any], now: da
     ).one_or_none()
     if finished is None:
         return False
-    _keep(session, finished, document, now, note)
+    keep(session, finished, document, now, note)
     return True
 
 
-def _keep(session: Session, job: Job, document: Mapping[str, Any], now: datetime, note: str) -> None:
+def keep(session: Session, job: Job, document: Mapping[str, Any], now: datetime, note: str) -> None:
+    """Keep the verdict of a job that is done, with its line of facts, and move the mark."""
     submission_id = job.submission_id
     if document.get("review") and document.get("key_points"):
         reviewing.alone_with_item(session, submission_id)
@@ -274,7 +275,7 @@ def _reclaim(session: Session, condition: ColumnElement[bool], now: datetime, al
             measures.given_up.labels("vanished").inc()
             job.state = State.DONE
             session.flush()
-            _keep(session, job, _ungradable(session, job), now, note)
+            keep(session, job, _ungradable(session, job), now, note)
         else:
             job.state, job.not_before = State.WAITING, now + decision.delay
             job.round += 1  # should it kill the next worker too, others have had their turns
