@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 import ast
+import gc
 import re
 import threading
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from questions.faults import FaultList, shown
 from questions.model import Code
 
 MAX_CHARACTERS = 200_000
-_ONE_AT_A_TIME = threading.Lock()
+_ONE_AT_A_TIME = threading.RLock()
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Syntax trees are made by this thread alone, whole: Python 3.11 counts the depth of all threads' trees together.
+
+    Two at once end in "SystemError: AST constructor recursion depth mismatch" (CPython issue 106905).  The lock keeps
+    out who takes it; trees that a library makes come in between only where collecting garbage runs Python code, so
+    none is collected meanwhile.
+    """
+    with _ONE_AT_A_TIME:
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            yield
+        finally:
+            if collects:
+                gc.enable()
 
 
 def syntax_tree(source: str) -> ast.Module:
-    """`ast.parse`, by one thread at a time: Python 3.11 counts the depth of all threads' trees together.
-
-    Two at once end in "SystemError: AST constructor recursion depth mismatch" (CPython issue 106905).
-    """
-    with _ONE_AT_A_TIME, warnings.catch_warnings():
+    """`ast.parse`, undisturbed by other threads and without warnings."""
+    with undisturbed(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an invalid escape in a string is the author's style, not our news
         return ast.parse(source)
 

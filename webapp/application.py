@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from questions.python_code import undisturbed
 from webapp import access, compression, languages, presentation, refusals, security, static_files, templating
 from webapp.account.joining import joining
 from webapp.account.own import own
@@ -39,6 +40,7 @@ LARGEST_REQUEST = 1024 * 1024
 """64 KiB of Chinese code takes up to nine times as much in a form; what is above one item's own limit gets words."""
 
 
+@undisturbed()  # Werkzeug makes syntax trees of routes, and a thread may be reading a bank
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """Build the application.
 

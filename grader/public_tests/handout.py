@@ -16,6 +16,7 @@ from grader.public_tests.notebook import notebook
 from grader.public_tests.readme import heading, readme
 from grader.public_tests.selection import PublicSuite, public_suite
 from questions.model import Bilingual, Item, TestSpec
+from questions.python_code import syntax_tree
 from questions.templates import filled
 
 TESTS = "test_public.py"
@@ -118,7 +119,7 @@ def _handed_out(name: str) -> str:
 def _assertion() -> str:
     """`assert_shape` by itself, after the one name it imports."""
     text = _handed_out("shapes.py")
-    function = next(node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
+    function = next(node for node in syntax_tree(text).body if isinstance(node, ast.FunctionDef))
     return ast.get_source_segment(text, function) or ""
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from questions.model import Code
+from questions.python_code import syntax_tree
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _CALLED_BY_PYTEST = frozenset({"pytestmark", "setup_module", "teardown_module", "setup_function", "teardown_function"})
@@ -51,7 +52,7 @@ class Piece:
 
 def pieces_of(code: Code) -> list[Piece]:
     """The statements of one fence.  Raises `SyntaxError` where the bank's reader has found a fault."""
-    tree = ast.parse(code.source)
+    tree = syntax_tree(code.source)
     lines = code.source.splitlines()
     spans = [(_first_line(node), node.end_lineno or node.lineno) for node in tree.body]
     crowded = {
