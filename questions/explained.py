@@ -12,7 +12,7 @@ from questions.faults import FaultList, shown
 from questions.labels import Part, like_a_label
 from questions.model import Bank, Bilingual, Item, Kind
 from questions.outline import Fence, Heading, Outline, outline
-from questions.parser import load_bank
+from questions.parser import load_bank, section_in
 from questions.parts import Parts, Segment, read_parts, read_role
 from questions.text import read_lines
 
@@ -119,13 +119,12 @@ def _file(path: Path, bank: Bank) -> FileRead:
     marks = [heading for heading in document.headings if heading.level <= 3]
     ends = [*(mark.line - 1 for mark in marks[1:]), len(lines)]
     last_of = {mark.line: end for mark, end in zip(marks, ends, strict=False)}
-    items = {item.line: item for section in bank.sections if section.path == path for item in section.items}
     sections = []
-    for section in bank.sections:
-        if section.path == path:
-            own = () if section.line in items else _outside(document, section.line + 1, last_of[section.line])
-            read = tuple(_item(document, item, last_of[item.line]) for item in section.items)
-            sections.append(SectionRead(section.title, section.line, section.introduction, own, read))
+    for section in filter(None, (section_in(section, path) for section in bank.sections)):
+        goes_on = any(item.line == section.line for item in section.items)
+        own = () if goes_on else _outside(document, section.line + 1, last_of[section.line])
+        read = tuple(_item(document, item, last_of[item.line]) for item in section.items)
+        sections.append(SectionRead(section.title, section.line, section.introduction, own, read))
     first = next((mark.line for mark in marks if mark.level > 1), len(lines) + 1)
     aside = tuple(sorted(_aside(document, lines, marks), key=lambda each: each.line))
     return FileRead(path, len(lines), _outside(document, 1, first - 1), tuple(sections), aside)

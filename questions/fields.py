@@ -26,8 +26,12 @@ ITEM_KEYS = {
     "points": "what full marks are worth; for coding and short answers the sum of the tests or key points",
     "skills": "list of words for analytics",
     "limits": "what one submission may use: seconds, memory_mb, file_mb, output_bytes",
+    "difficulty": "1 for a first step, 2 for some thought, 3 for a small project",
+    "prerequisites": "ids of items of this bank that are recommended before this one",
+    "papers": "list of what it comes from: authors, year, title, and where to find it",
     "units": "units a numeric answer may carry, each with its size in the unit of the first",
 }
+DIFFICULTIES = (1, 2, 3)
 LIMIT_KEYS = {
     "seconds": (0.1, 60.0),
     "memory_mb": (64, 4096),
@@ -55,6 +59,9 @@ class ItemFields:
     skills: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     units: tuple[tuple[str, float], ...] = ()
+    difficulty: int | None = None
+    prerequisites: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
     lines: dict[str, int] = field(default_factory=dict)
 
 
@@ -113,8 +120,28 @@ def item_fields(source: str, line: int, faults: FaultList) -> ItemFields:
                 reader.fault(node, f"the size of unit {shown(name)} must be more than 0")
             elif size is not None:
                 units.append((name, size))
+    difficulty = None
+    if "difficulty" in found and (number := reader.number(found["difficulty"], "difficulty")) is not None:
+        if number in DIFFICULTIES:
+            difficulty = int(number)
+        else:
+            reader.fault(found["difficulty"], f"difficulty is 1, 2 or 3: {ITEM_KEYS['difficulty']}")
     lines = {key: reader.line_of(node) for key, node in found.items()}
-    return ItemFields(kind, points, tuple(skills), limits, tuple(units), lines)
+    return ItemFields(
+        kind=kind,
+        points=points,
+        skills=tuple(skills),
+        limits=limits,
+        units=tuple(units),
+        difficulty=difficulty,
+        prerequisites=_distinct(reader, found, "prerequisites"),
+        papers=_distinct(reader, found, "papers"),
+        lines=lines,
+    )
+
+
+def _distinct(reader: Reader, found: dict[str, yaml.Node], key: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for _, text in reader.texts(found[key], key))) if key in found else ()
 
 
 def _limits(reader: Reader, node: yaml.Node) -> Limits:

@@ -199,6 +199,12 @@ class Item:
     line: int
     points: float
     skills: tuple[str, ...]
+    difficulty: int | None
+    """1 is a first step, 2 takes some thought, 3 is a small project; None when the bank does not say."""
+    prerequisites: tuple[str, ...]
+    """Ids of items of the same bank that are recommended first; nothing is locked by them."""
+    papers: tuple[str, ...]
+    """What it comes from, one reference each, as people cite it."""
     limits: Limits
     question: Bilingual
     hints: tuple[Bilingual, ...]

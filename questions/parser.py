@@ -76,9 +76,17 @@ def _part(file: _File) -> Bank | None:
     bank = _bank(files, path, slug(folder.resolve().name))
     return replace(
         bank,
-        sections=tuple(section for section in bank.sections if section.path == path),
+        sections=tuple(filter(None, (section_in(section, path) for section in bank.sections))),
         faults=tuple(fault for fault in bank.faults if fault.path == path),
     )
+
+
+def section_in(section: Section, path: Path) -> Section | None:
+    """As much of `section` as stands in the file `path`, which may continue another; None when nothing does."""
+    items = tuple(item for item in section.items if item.path == path)
+    if section.path == path:
+        return replace(section, items=items)
+    return replace(section, path=path, line=items[0].line, introduction=Bilingual(), items=items) if items else None
 
 
 def parse_bank(text: str, path: Path | str = ITEM_SOURCE) -> Bank:
@@ -142,6 +150,8 @@ class _Reading:
     fields: BankFields
     bank: str
     sections: list[Section] = field(default_factory=list)
+    heading: str = ""
+    """The last section's, as written."""
     faults: list[Fault] = field(default_factory=list)
     shared: SharedCode = field(default_factory=SharedCode)
     """What files without items share with all files after them."""
@@ -217,6 +227,8 @@ def _read_file(file: _File, reading: _Reading) -> None:
     shared = reading.shared
     section: Section | None = None
     heading_text = ""
+    if marks and marks[0].level == 3 and reading.sections:  # the file goes on where the one before it ended
+        section, heading_text = reading.sections.pop(), reading.heading
     if marks and marks[0].line > 1:
         shared = _opening(file, 1, marks[0].line - 1, shared, None)[1]
     elif not marks:
@@ -231,7 +243,7 @@ def _read_file(file: _File, reading: _Reading) -> None:
         if section is not None:
             reading.sections.append(section)
         introduction, shared = _opening(file, mark.line + 1, end, shared, mark)
-        heading_text = mark.text if mark.level == 2 else ""
+        heading_text = reading.heading = mark.text if mark.level == 2 else ""
         section = None
         if mark.level == 2:
             section = Section(title_of(mark.text, mark.line), file.path, mark.line, introduction, ())
