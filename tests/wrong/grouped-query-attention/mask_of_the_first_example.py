@@ -1,0 +1,9 @@
+import torch.nn.functional as F
+
+
+def grouped_query_attention(query, key, value, mask=None):
+    if query.size(1) % key.size(1):
+        raise ValueError
+    if mask is not None and mask.dim() == 4:
+        mask = mask[:1]
+    return F.scaled_dot_product_attention(query, key, value, attn_mask=mask, enable_gqa=True)
