@@ -1,0 +1,19 @@
+# mistake: the sum is taken in bfloat16
+import torch
+
+
+def shifted(scores, dim):
+    top = scores.detach().amax(dim, keepdim=True)
+    scores = scores - top.masked_fill(top == float("-inf"), 0.0)
+    total = scores.exp().bfloat16().sum(dim, keepdim=True).to(scores.dtype)
+    return scores, total.masked_fill(total == 0, 1.0)
+
+
+def stable_softmax(scores, dim=-1):
+    scores, total = shifted(scores, dim)
+    return scores.exp() / total
+
+
+def stable_log_softmax(scores, dim=-1):
+    scores, total = shifted(scores, dim)
+    return scores - total.log()

@@ -1,0 +1,23 @@
+# mistake: flattens by view, which not every layout allows
+import torch
+
+
+def shifted(scores, dim):
+    top = scores.detach().amax(dim, keepdim=True)
+    scores = scores - top.masked_fill(top == float("-inf"), 0.0)
+    total = scores.exp().sum(dim, keepdim=True)
+    return scores, total.masked_fill(total == 0, 1.0)
+
+
+def stable_softmax(scores, dim=-1):
+    shape = scores.shape
+    if dim in (-1, scores.dim() - 1):
+        scores, total = shifted(scores.view(-1, shape[-1]), -1)
+        return (scores.exp() / total).view(shape)
+    scores, total = shifted(scores, dim)
+    return scores.exp() / total
+
+
+def stable_log_softmax(scores, dim=-1):
+    scores, total = shifted(scores, dim)
+    return scores - total.log()
