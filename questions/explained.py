@@ -20,6 +20,7 @@ _WRITTEN_LABEL = re.compile(r"\s*(?:\*\*|__).{0,120}?(?:\*\*|__)\s*[:：]?")
 _PURPOSES = {
     "bank": "names the bank",
     "item": "the item's keys",
+    "path": "a course through the bank",
     "shared": "code that suites share",
     "starter": "where students begin",
     "reference": "the right answer, run by the grader",

@@ -60,7 +60,8 @@ class ItemFields:
     limits: Limits = field(default_factory=Limits)
     units: tuple[tuple[str, float], ...] = ()
     difficulty: int | None = None
-    prerequisites: tuple[str, ...] = ()
+    prerequisites: tuple[tuple[str, int], ...] = ()
+    """Each with its line."""
     papers: tuple[str, ...] = ()
     lines: dict[str, int] = field(default_factory=dict)
 
@@ -135,13 +136,16 @@ def item_fields(source: str, line: int, faults: FaultList) -> ItemFields:
         units=tuple(units),
         difficulty=difficulty,
         prerequisites=_distinct(reader, found, "prerequisites"),
-        papers=_distinct(reader, found, "papers"),
+        papers=tuple(text for text, _line in _distinct(reader, found, "papers")),
         lines=lines,
     )
 
 
-def _distinct(reader: Reader, found: dict[str, yaml.Node], key: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for _, text in reader.texts(found[key], key))) if key in found else ()
+def _distinct(reader: Reader, found: dict[str, yaml.Node], key: str) -> tuple[tuple[str, int], ...]:
+    first: dict[str, int] = {}
+    for node, text in reader.texts(found[key], key) if key in found else ():
+        first.setdefault(text, reader.line_of(node))
+    return tuple(first.items())
 
 
 def _limits(reader: Reader, node: yaml.Node) -> Limits:

@@ -88,7 +88,8 @@ def read_item(
         points=_points(fields, kind, code, key_points, notes),
         skills=fields.skills,
         difficulty=fields.difficulty,
-        prerequisites=fields.prerequisites,
+        prerequisites=tuple(name for name, _line in fields.prerequisites),
+        prerequisite_lines=tuple(line for _name, line in fields.prerequisites),
         papers=fields.papers,
         limits=fields.limits,
         question=question,
@@ -137,6 +138,8 @@ def _title_and_id(heading: Heading, faults: FaultList) -> tuple[str, str | None]
 def _fields(parts: Parts, faults: FaultList) -> ItemFields:
     for fence in parts.roles.get("bank", []):
         faults.fault(fence.line, "`yaml bank` stands inside an item: move it below the first heading")
+    for fence in parts.roles.get("path", []):
+        faults.fault(fence.line, "`yaml path` stands inside an item: move it below the first heading")
     fences = parts.roles.get("item", [])
     for extra in fences[1:]:
         faults.fault(extra.line, f"a second `yaml item` (the first is in line {fences[0].line}): join them")

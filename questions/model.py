@@ -203,6 +203,8 @@ class Item:
     """1 is a first step, 2 takes some thought, 3 is a small project; None when the bank does not say."""
     prerequisites: tuple[str, ...]
     """Ids of items of the same bank that are recommended first; nothing is locked by them."""
+    prerequisite_lines: tuple[int, ...]
+    """Where each of these stands."""
     papers: tuple[str, ...]
     """What it comes from, one reference each, as people cite it."""
     limits: Limits
@@ -256,6 +258,26 @@ class Skill:
 
 
 @dataclass(frozen=True, slots=True)
+class PathSection:
+    """A part of a path: ids of items of the bank, in order."""
+
+    title: Bilingual
+    items: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class LearningPath:
+    """A lecturer's course through a bank; nothing is locked by it."""
+
+    id: str
+    title: Bilingual
+    sections: tuple[PathSection, ...]
+    path: Path
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Bank:
     """A folder of Markdown, or one file."""
 
@@ -267,6 +289,8 @@ class Bank:
     sections: tuple[Section, ...]
     faults: tuple[Fault, ...]
     """Every fault and remark of the bank, those of its items included, in file and line order."""
+    paths: tuple[LearningPath, ...] = ()
+    """Those that the bank declares, without any that has a fault."""
 
     @property
     def items(self) -> tuple[Item, ...]:

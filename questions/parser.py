@@ -17,6 +17,8 @@ from questions.labels import Part
 from questions.model import Bank, Bilingual, Fault, Item, Section, Severity
 from questions.outline import Fence, Heading, Outline, outline
 from questions.parts import Segment, read_parts
+from questions.paths import Written, read_path, sound_paths
+from questions.prerequisites import prerequisite_faults
 from questions.text import NOT_UTF8, clean_lines, read_lines
 
 ITEM_SOURCE = Path("item.md")
@@ -100,7 +102,8 @@ def item_from_source(source: str) -> Item:
 
     Raises ValueError when `source` does not hold exactly one item, which no `Item.source` does.
     """
-    items = parse_bank(source).items
+    faults = FaultList(ITEM_SOURCE)
+    items = _bank([_File(faults, clean_lines(source, faults))], ITEM_SOURCE, "item", whole=False).items
     if len(items) != 1:
         raise ValueError(f"an item's source holds one item, and this text holds {len(items)}")
     return items[0]
@@ -155,9 +158,11 @@ class _Reading:
     faults: list[Fault] = field(default_factory=list)
     shared: SharedCode = field(default_factory=SharedCode)
     """What files without items share with all files after them."""
+    paths: list[Written] = field(default_factory=list)
 
 
-def _bank(files: list[_File], path: Path, name: str) -> Bank:
+def _bank(files: list[_File], path: Path, name: str, *, whole: bool = True) -> Bank:
+    """`whole` says that all items are there: one by itself names others of its bank."""
     fields = _bank_fields(files)
     reading = _Reading(fields, fields.id or name)
     title = _title(files)
@@ -165,6 +170,10 @@ def _bank(files: list[_File], path: Path, name: str) -> Bank:
         _read_file(file, reading)
     sections = _unique_ids(reading.sections)
     items = [item for section in sections for item in section.items]
+    if whole:
+        sections = _with_faults(sections, list(prerequisite_faults(items)))
+        items = [item for section in sections for item in section.items]
+    paths = sound_paths(reading.paths, items, fields.languages, {file.path: file.faults for file in files})
     if files:
         faults = FaultList(files[0].path)
         lint.check_languages([("the bank's title", title, 1)], fields.languages, 1, faults)
@@ -177,7 +186,7 @@ def _bank(files: list[_File], path: Path, name: str) -> Bank:
     languages = fields.languages or _languages_of(items)
     order = [file.path for file in files]
     in_files = in_order(_attributed(everything), order)
-    return Bank(reading.bank, title, languages, fields.skills, path, tuple(sections), in_files)
+    return Bank(reading.bank, title, languages, fields.skills, path, tuple(sections), in_files, paths)
 
 
 def _attributed(faults: list[Fault]) -> list[Fault]:
@@ -230,9 +239,9 @@ def _read_file(file: _File, reading: _Reading) -> None:
     if marks and marks[0].level == 3 and reading.sections:  # the file goes on where the one before it ended
         section, heading_text = reading.sections.pop(), reading.heading
     if marks and marks[0].line > 1:
-        shared = _opening(file, 1, marks[0].line - 1, shared, None)[1]
+        shared = _opening(file, 1, marks[0].line - 1, shared, None, reading.paths)[1]
     elif not marks:
-        shared = _opening(file, 1, len(document.lines), shared, None)[1]
+        shared = _opening(file, 1, len(document.lines), shared, None, reading.paths)[1]
     for mark, end in zip(marks, ends, strict=True):
         if mark.level == 3:
             if section is None:
@@ -242,7 +251,7 @@ def _read_file(file: _File, reading: _Reading) -> None:
             continue
         if section is not None:
             reading.sections.append(section)
-        introduction, shared = _opening(file, mark.line + 1, end, shared, mark)
+        introduction, shared = _opening(file, mark.line + 1, end, shared, mark, reading.paths)
         heading_text = reading.heading = mark.text if mark.level == 2 else ""
         section = None
         if mark.level == 2:
@@ -272,24 +281,48 @@ def _item(
 
 
 def _opening(
-    file: _File, first: int, last: int, shared: SharedCode, mark: Heading | None
+    file: _File, first: int, last: int, shared: SharedCode, mark: Heading | None, paths: list[Written]
 ) -> tuple[Bilingual, SharedCode]:
-    """Text and shared code between a heading and the first item below it."""
+    """Text and shared code between a heading and the first item below it; a path that stands there joins `paths`."""
     parts = read_parts(file.document, first, last, file.faults)
     if mark is not None and mark.level == 2 and ID_ATTRIBUTE.search(mark.text):
         file.faults.fault(mark.line, "a ## heading opens a section, which has no id: write ### for an item")
     for fence in parts.roles.get("shared", []):
         shared = shared.extended(fence, file.faults)
     for role, fences in parts.roles.items():
-        misplaced = role not in ("shared", "bank") or (role == "bank" and mark is not None and mark.level == 2)
+        above = role in ("bank", "path")
+        misplaced = not (role == "shared" or above) or (above and mark is not None and mark.level == 2)
+        if role == "path" and not misplaced:
+            paths += [read_path(each.code.source, each.code.line, file.faults) for each in fences if each.closed]
         for fence in fences if misplaced else ():
-            remedy = "below the first # heading" if role == "bank" else "below a ### heading"
+            remedy = "below the first # heading" if above else "below a ### heading"
             file.faults.fault(fence.line, f"a fence for '{role}' stands outside an item: move it {remedy}")
     for segment in parts.segments[1:]:
         name = segment.label.part.value if segment.label else Part.QUESTION.value
         file.faults.fault(segment.line, f"a label ({name}) stands outside an item: an item starts at a ### heading")
     opening: Segment = parts.segments[0]
     return section_introduction(opening), shared
+
+
+def _with_faults(sections: list[Section], found: list[Fault]) -> list[Section]:
+    """`sections` with these faults at the items they are of."""
+    by_item: dict[tuple[Path, str | None], list[Fault]] = {}
+    for fault in found:
+        by_item.setdefault((fault.path, fault.item), []).append(fault)
+    if not by_item:
+        return sections
+    return [
+        replace(
+            section,
+            items=tuple(
+                replace(item, faults=in_order([*item.faults, *more]))
+                if (more := by_item.get((item.path, item.id)))
+                else item
+                for item in section.items
+            ),
+        )
+        for section in sections
+    ]
 
 
 def _unique_ids(sections: list[Section]) -> list[Section]:

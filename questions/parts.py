@@ -16,7 +16,7 @@ from questions.outline import Fence, Outline
 Lines = list[tuple[int, str]]
 
 PYTHON_ROLES = ("shared", "starter", "reference", "tests", "misconception", "variant")
-YAML_ROLES = ("bank", "item")
+YAML_ROLES = ("bank", "item", "path")
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]*")
 _NEARLY_A_FENCE = re.compile(
     r"^(?P<indent>[ \t]*)(?P<marker>`{1,2}|`{3,}|~{3,}|[·｀'‘’]{2,4})\s*"

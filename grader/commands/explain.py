@@ -56,6 +56,10 @@ def bank_tree(read: BankRead) -> Tree:
     head = _line((f"bank {bank.id}", "bold"), (_both(bank.title), ""))
     head.append(f"  {', '.join(bank.languages)}, {items} item{'' if items == 1 else 's'}", "dim")
     tree = Tree(head)
+    for path in bank.paths:
+        below = tree.add(_line((f"path {path.id}", "bold"), (_both(path.title), ""), _at(path.line)))
+        for part in path.sections:
+            below.add(_line((_both(part.title), ""), (", ".join(part.items), "dim"), _at(part.line)))
     for file in read.files:
         branch = tree.add(_line((str(relative(file.path)), "bold"), (_count(file.lines, "line"), "dim")))
         _fences(branch, file.fences)
@@ -83,6 +87,8 @@ def _item(branch: Tree, read: ItemRead, file: FileRead) -> None:
     facts += f"{item.points:g} points; " if item.points else ""
     facts += " and ".join(NAMES[language] for language in read.languages) or "no language"
     facts += f"; skills {', '.join(item.skills)}" if item.skills else ""
+    facts += f"; difficulty {item.difficulty}" if item.difficulty else ""
+    facts += f"; recommended first: {', '.join(item.prerequisites)}" if item.prerequisites else ""
     below.add(_line((facts, "")))
     parts: list[LabelRead | FenceRead] = [*read.labels, *read.fences]
     for part in sorted(parts, key=lambda part: part.line):
@@ -192,6 +198,16 @@ def bank_record(read: BankRead) -> dict[str, Any]:
         "path": str(relative(bank.path)),
         "title": to_json(bank.title),
         "languages": list(bank.languages),
+        "paths": [
+            {
+                "id": path.id,
+                "title": to_json(path.title),
+                "file": str(relative(path.path)),
+                "line": path.line,
+                "sections": to_json(path.sections),
+            }
+            for path in bank.paths
+        ],
         "files": [_file_record(file) for file in read.files],
         "faults": [_fault_record(fault) for fault in bank.faults],
     }
@@ -219,9 +235,10 @@ def _file_record(file: FileRead) -> dict[str, Any]:
 def _item_record(read: ItemRead) -> dict[str, Any]:
     item = read.item
     named = ("id", "provisional", "kind", "title", "line", "points", "skills", "limits", "hints", "readings")
+    placed = ("difficulty", "prerequisites", "papers")
     listed = ("test_specs", "key_points", "options", "values", "units")
     return {
-        **{name: to_json(getattr(item, name)) for name in (*named, *listed)},
+        **{name: to_json(getattr(item, name)) for name in (*named, *placed, *listed)},
         "last": read.last,
         "why_this_kind": read.why_this_kind,
         "languages": list(read.languages),

@@ -38,7 +38,13 @@ ALL = examples("authoring.md", GUIDE) + examples("bank-format.md", FORMAT)
 HEAD = bank_head("guide") + "\n" + SECTION + "\n"
 STEPS = [each for each in ALL if each.info in ("markdown start", "markdown continued")]
 TESTS = [each for each in ALL if each.info == "python tests"]
+WALKED = re.findall(r"[a-z]+(?:-[a-z]+)+(?=[,\]\n])", next(each.text for each in ALL if each.info == "markdown path"))
+CHOICE = (
+    "\n\n### 题 | One {{{{#{name}}}}}\n\n**题目：** 问\n**Question:** Ask.\n\n**选项：**\n\n"
+    "- [x] 甲 | a\n- [ ] 乙 | b\n  > 否 | no\n"
+)
 FRAMES = {
+    "markdown path": bank_head("guide") + "\n{text}\n" + SECTION + "".join(CHOICE.format(name=name) for name in WALKED),
     "markdown bank": "{text}",
     "markdown item": HEAD + "{text}",
     "markdown rubric": HEAD + "### 题 | One {{#one}}\n\n**题目：** 问\n**Question:** Ask.\n\n**评分：**\n\n{text}",

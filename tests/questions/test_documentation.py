@@ -8,6 +8,7 @@ from questions.fields import BANK_KEYS, ITEM_KEYS, LIMIT_KEYS
 from questions.labels import NAMES
 from questions.model import Kind
 from questions.parts import PYTHON_ROLES, YAML_ROLES
+from questions.paths import PATH_KEYS, SECTION_KEYS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "bank-format.md").read_text(encoding="utf-8")
 
@@ -15,7 +16,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "bank-format.md").read_te
 @pytest.mark.parametrize(
     "written",
     [
-        *(f"**{key}**" for key in (*BANK_KEYS, *ITEM_KEYS)),
+        *(f"**{key}**" for key in (*BANK_KEYS, *ITEM_KEYS, *PATH_KEYS, *SECTION_KEYS)),
         *(f"`{key}`" for key in (*LIMIT_KEYS, *Kind)),
         *(f"python {role}" for role in PYTHON_ROLES),
         *(f"yaml {role}" for role in YAML_ROLES),

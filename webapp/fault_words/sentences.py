@@ -98,6 +98,31 @@ SENTENCES = {
     "skill ⟨skill⟩ is named, and no item has it: mend its spelling":
         "知识点 ⟨skill⟩ 有名称，却没有题目用到：请检查拼写",
     "skill ⟨skill⟩ has no ⟨language⟩ name: write both": "知识点 ⟨skill⟩ 缺⟨language⟩名称：两种都要写",
+    "difficulty is 1, 2 or 3: ⟨meaning⟩": "difficulty 写 1、2 或 3：⟨meaning⟩",
+    # paths and prerequisites
+    "`yaml path` stands inside an item: move it below the first heading":
+        "`yaml path` 在题目里：请移到第一个标题下面",
+    "the id ⟨id⟩ of the path must match [a-z0-9-]+, as in 'two-weeks'":
+        "学习路径的 id ⟨id⟩ 只能用小写字母、数字和连字符，例如 'two-weeks'",
+    "this path has no id: write id: two-weeks": "这条学习路径没有 id：请写 id: two-weeks",
+    "⟨what⟩ has no title: write title: 中文 | English": "⟨what⟩没有标题：请写 title: 中文 | English",
+    "this path has no sections: write sections: and below it - title: … and items: […]":
+        "这条学习路径没有小节：请写 sections:，下面逐节写 - title: … 和 items: […]",
+    "sections must be a list of - title: … and items: […], not ⟨kind⟩":
+        "sections 应是列表，每项写 - title: … 和 items: […]，不能是⟨kind⟩",
+    "this section of the path has no items: write items: [first-id, second-id]":
+        "学习路径的这一节没有题目：请写 items: [first-id, second-id]",
+    "the path ⟨id⟩ is there already (⟨where⟩): choose another id": "学习路径 ⟨id⟩ 已经有了（⟨where⟩）：请换一个 id",
+    "the prerequisite ⟨item⟩ is no item of this bank; ⟨nearest⟩": "先做的题目 ⟨item⟩ 不在这个题库里；⟨nearest⟩",
+    "⟨item⟩ is no item of this bank; ⟨nearest⟩": "这个题库里没有题目 ⟨item⟩；⟨nearest⟩",
+    "⟨item⟩ stands in this path twice (first in line ⟨line⟩): keep one":
+        "⟨item⟩ 在这条学习路径里写了两次（第一次在第 ⟨line⟩ 行）：请只留一个",
+    "⟨item⟩ stands before ⟨other⟩ (line ⟨line⟩), which it recommends first: change their order":
+        "⟨item⟩ 排在 ⟨other⟩（第 ⟨line⟩ 行）之前，却建议先做后者：请调换次序",
+    "⟨item⟩ names itself as its prerequisite: name an item that comes before it, or none":
+        "⟨item⟩ 把自己写成了先做的题目：请写排在它前面的题目，或不写",
+    "prerequisites go round in a circle: ⟨items⟩; take one of them out":
+        "先做的题目绕成了一圈：⟨items⟩；请去掉其中一个",
     # the item
     "the item has no id: add one to its heading, as in {#dot-product-attention}":
         "题目没有 id：请加在标题后面，例如 {#dot-product-attention}",
