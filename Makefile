@@ -56,6 +56,10 @@ fmt: $(DEVELOPMENT) ## mend what ruff can mend, and format
 check: $(RUNTIME) ## prove the shipped question banks
 	@$(BIN)/workshop check questions/banks $(ARGS)
 
+.PHONY: bank-page
+bank-page: $(RUNTIME) ## write docs/bank.md anew: what the shipped bank holds, and how long each item takes to prove
+	@$(BIN)/python .ci/bank_page.py
+
 .PHONY: bench
 bench: $(DEVELOPMENT) ## compare with a container per submission, cold pytest and the floor; writes build/bench.json
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -24,6 +24,8 @@ class Report:
     banks: tuple[Bank, ...]
     proofs: tuple[tuple[Item, Proof], ...] = ()
     structure: bool = False
+    kept: int = 0
+    """How many of the proofs were made in an earlier run."""
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -72,7 +74,8 @@ def summary(report: Report) -> str:
     good = sum(report.good(item) for item in report.items)
     said = "complete" if report.structure else "proved"
     seconds = f", {sum(proof.seconds for _, proof in report.proofs):.1f} s" if report.proofs else ""
-    return f"{good} of {len(report.items)} items {said}, {count} fault{'' if count == 1 else 's'}{seconds}"
+    kept = f"; {report.kept} of {len(report.proofs)} proved before and unchanged (--anew)" if report.kept else ""
+    return f"{good} of {len(report.items)} items {said}, {count} fault{'' if count == 1 else 's'}{seconds}{kept}"
 
 
 def _print_bank(report: Report, bank: Bank) -> None:
@@ -179,6 +182,12 @@ def print_github(report: Report) -> None:
         path, title = str(_below_workspace(fault.path)), fault.item or "bank"
         place = f"file={_property(path)},line={fault.line},title={_property(title)}"
         click.echo(f"::{kind} {place}::{_data(fault.text)}")
+
+
+def print_faults(report: Report) -> None:
+    """Faults and remarks alone, where progress went: what is printed for programs stays as it is."""
+    for fault in report.faults:
+        click.echo(f"{relative(fault.path)}:{fault.line}: {fault.text}", err=True)
 
 
 def _below_workspace(path: Path) -> Path:

@@ -22,6 +22,7 @@ from grader.cli import describe
 from grader.commands.banks import load_banks, shipped_banks
 from grader.commands.check_report import Report, print_findings, summary
 from grader.errors import WorkshopError
+from grader.kept_proofs import KeptProofs
 from grader.proof import Proof, relative
 from grader.proving import Prover, ProvingStopped, count_cases, needs_proof
 from grader.reuse import Tried, moved, tried
@@ -34,11 +35,15 @@ Stamp = dict[str, tuple[int, int, int]]
 class Watch:
     """Proves banks again and again, until Ctrl-C or `q`."""
 
-    def __init__(self, paths: tuple[Path, ...], *, matrix: bool, structure: bool, jobs: int) -> None:
+    def __init__(
+        self, paths: tuple[Path, ...], *, matrix: bool, structure: bool, jobs: int, anew: bool = False
+    ) -> None:
         self._paths = paths or (shipped_banks(),)
         self._matrix = matrix
         self._structure = structure
         self._jobs = jobs
+        self._kept = KeptProofs()
+        self._anew = anew
         self._known: dict[Tried, tuple[Item, Proof]] = {}
         self._seen: Stamp = {}
         self._looked = 0.0
@@ -77,6 +82,9 @@ class Watch:
         """A proof for each item that needs one, and how many of them are new."""
         items = [item for bank in banks for item in bank.items if needs_proof(item)]
         keys = [tried(item) for item in items]
+        for item, key in zip(items, keys, strict=True):
+            if key not in self._known and not self._anew and (proof := self._kept.get(item)) is not None:
+                self._known[key] = item, proof
         fresh = [item for item, key in zip(items, keys, strict=True) if key not in self._known]
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -88,6 +96,7 @@ class Watch:
                     progress.update(task, description=f"proving {item.id}")
                     proof = prover.prove(item, lambda: progress.advance(task), self._changed)
                     self._known[key] = item, proof
+                    self._kept.keep(item, proof)
         proofs = []
         for item, key in zip(items, keys, strict=True):
             before, proof = self._known[key]
@@ -117,6 +126,7 @@ class Watch:
                 return "m"
             if key in ("\n", "\r"):
                 self._known.clear()
+                self._anew = True
                 return "a"
         last: Stamp = {}
         while last != (now := stamp(self._paths)):
