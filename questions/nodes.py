@@ -128,8 +128,15 @@ class Reader:
         if not isinstance(node, yaml.SequenceNode):
             one = self.text(node, what)
             return [] if one is None else [(node, one)]
-        words = [(entry, self.text(entry, f"each of {what}")) for entry in node.value]
+        words = [(entry, self._entry(entry, f"each of {what}")) for entry in node.value]
         return [(entry, word) for entry, word in words if word is not None]
+
+    def _entry(self, node: yaml.Node, what: str) -> str | None:
+        """A word of a list; YAML takes one with a colon in it, such as a paper's title, for a key and its value."""
+        if isinstance(node, yaml.MappingNode) and not node.flow_style:
+            self.fault(node, f'{what} must be a word: one with a colon and a space in it stands in quotes, "…: …"')
+            return None
+        return self.text(node, what)
 
     def number(self, node: yaml.Node, what: str) -> float | None:
         if isinstance(node, yaml.ScalarNode):

@@ -18,6 +18,7 @@ SLIPS = {
     "wrong type": ("points: 4", "points: four", "points: four", "must be a number"),
     "points not the sum": ("points: 4", "points: 5", "points: 5", "add up to 4"),
     "skills a mapping": ("skills: [adding]", "skills: {a: 1}", "skills: {", "must be a word"),
+    "a colon in a title": ("skills: [adding]", "papers:\n  - A 2020, One: Two", "- A 2020", "stands in quotes"),
     "too little time": ("seconds: 2", "seconds: 0.01", "seconds: 0.01", "between 0.1 and 60"),
     "too much time": ("seconds: 2", "seconds: 61", "seconds: 61", "between 0.1 and 60"),
     "too much memory": ("memory_mb: 256", "memory_mb: 9999", "memory_mb: 9999", "between 64 and 4096"),
