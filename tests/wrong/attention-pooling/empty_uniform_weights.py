@@ -1,0 +1,21 @@
+# mistake: an empty sequence pools to zero but shows even weights
+import torch
+from torch import nn
+
+
+class AttentionPooling(nn.Module):
+    def __init__(self, dim, num_queries=1):
+        super().__init__()
+        self.dim = dim
+        self.queries = nn.Parameter(torch.randn(num_queries, dim))
+
+    def forward(self, x, mask=None):
+        scores = self.queries @ x.transpose(1, 2) / self.dim**0.5
+        if mask is None:
+            weights = scores.softmax(dim=-1)
+        else:
+            weights = scores.masked_fill(~mask.unsqueeze(1), float("-inf")).softmax(dim=-1).nan_to_num()
+        pooled = weights @ x
+        if mask is not None:
+            weights = torch.where(mask.any(1)[:, None, None], weights, torch.ones_like(weights) / x.size(1))
+        return pooled, weights
