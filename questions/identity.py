@@ -1,13 +1,13 @@
 """What an item is, as text and as two hashes.
 
 `source` is a whole small bank with one item in it.  `revision` is its hash: any change to the item, its section's
-heading, the shared code it uses or the bank's id and languages makes a new one.  `suite` is the hash of what marks
-depend on, so that a mended typo asks for no regrade:
+heading, a figure it shows, the shared code it uses or the bank's id and languages makes a new one.  `suite` is the hash
+of what marks depend on, so that a mended typo asks for no regrade:
 
 - counted: kind, points, the reference, the tests and shared code (without comments, blank lines, docstrings), limits,
   rubric rules, options with their marks, values, units and the variant function;
-- not counted: texts for students, hints, readings, feedback, titles, the starter, misconceptions (they diagnose, they
-  never mark), skills, the descriptions of key points.
+- not counted: texts for students, figures, hints, readings, feedback, titles, the starter, misconceptions (they
+  diagnose, they never mark), skills, the descriptions of key points.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import re
 import tokenize
 from functools import lru_cache
 
+from questions.figures import unpinned
 from questions.model import Code, Item, Kind
 from questions.python_code import syntax_tree
 
@@ -59,7 +60,9 @@ def suite_of(item: Item) -> str:
             ]
             for point in item.key_points
         ],
-        "options": [[option.text.get("zh"), option.text.get("en"), option.right] for option in item.options],
+        "options": [
+            [unpinned(option.text.get("zh")), unpinned(option.text.get("en")), option.right] for option in item.options
+        ],
         "values": [[value.amount, value.unit, value.tolerance, value.right] for value in item.values],
         "units": [list(unit) for unit in item.units] if item.kind is Kind.NUMERIC else [],
     }

@@ -10,6 +10,7 @@ from questions.bilingual import bilingual, by_paragraph
 from questions.codes import ItemCode, SharedCode, check_shown, read_code
 from questions.faults import FaultList, in_order, shown
 from questions.fields import ID, ItemFields, item_fields
+from questions.figures import Figures, Looking
 from questions.identity import compose_source, revision_of, suite_of
 from questions.labels import Part
 from questions.model import Bilingual, Code, Item, KeyPoint, Kind, NumericValue, Option, Passage
@@ -38,6 +39,8 @@ class Surroundings:
     section: Bilingual
     section_heading: str
     shared: SharedCode
+    figures: Figures | None
+    """Those beside the bank; None where its text is taken at its word about them."""
 
 
 def title_of(text: str, line: int) -> Bilingual:
@@ -119,6 +122,7 @@ def read_item(
     notes.found += lint.item_faults(
         item, around.declared, lines=fields.lines, labelled=parts.labels(), variant_names=code.variant_names
     )
+    notes.found += Looking(item.path, around.figures, item.id).at_item(item, around.declared)
     return replace(
         item, revision=revision_of(item.source), suite=suite_of(item), faults=in_order([*notes.found, *shared.faults])
     )

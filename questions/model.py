@@ -186,7 +186,7 @@ class Item:
 
     `source` is a self-contained Markdown document (bank block, shared fences, section heading, this item) that
     `questions.item_from_source` reads back to an equal item; `revision` is its hash and `suite` the hash of what marks
-    depend on.
+    depend on.  Figures are named in it, and in every text, with the hashes of what they show.
     """
 
     bank: str
@@ -278,6 +278,15 @@ class LearningPath:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing beside a bank's Markdown: its name there (`figures/NAME.svg`), the hash it is found by, its text."""
+
+    name: str
+    digest: str
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bank:
     """A folder of Markdown, or one file."""
 
@@ -291,6 +300,8 @@ class Bank:
     """Every fault and remark of the bank, those of its items included, in file and line order."""
     paths: tuple[LearningPath, ...] = ()
     """Those that the bank declares, without any that has a fault."""
+    figures: tuple[Figure, ...] = ()
+    """Those that may be shown.  Texts name them with their hashes: `figures/NAME.svg#HASH`."""
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -12,6 +12,7 @@ from questions.bilingual import LANGUAGES
 from questions.codes import SharedCode
 from questions.faults import FaultList, in_order
 from questions.fields import BankFields, bank_fields
+from questions.figures import NAME, Figures, Looking, is_name, read_figures
 from questions.items import ID_ATTRIBUTE, Surroundings, read_item, section_introduction, slug, title_of
 from questions.labels import Part
 from questions.model import Bank, Bilingual, Fault, Item, Section, Severity
@@ -34,9 +35,9 @@ def load_bank(path: Path | str) -> Bank:
     path = Path(path)
     if not path.is_dir():
         file = _read(path)
-        return _part(file) or _bank([file], path, slug(path.stem))
+        return _part(file) or _bank([file], path, slug(path.stem), read_figures(path.parent), alone=True)
     files = _files(path)
-    bank = _bank([_read(found) for found in files], path, slug(path.resolve().name))
+    bank = _bank([_read(found) for found in files], path, slug(path.resolve().name), read_figures(path))
     if files:
         return bank
     nothing = Fault(path, 1, "the folder holds no Markdown: add a file NAME.md with `yaml bank` and items")
@@ -54,13 +55,13 @@ def files_of(path: Path | str) -> list[Path]:
 def parse_files(files: Mapping[str, str], name: str) -> Bank:
     """The bank that texts are, by the names of their files; `name` is its id where it does not say one.
 
-    Never raises for what they say.
+    Those called `figures/NAME.svg` are its figures.  Never raises for what they say.
     """
     read = []
-    for file in sorted(files):
+    for file in sorted(each for each in files if not is_name(each)):
         faults = FaultList(Path(file))
         read.append(_File(faults, clean_lines(files[file], faults)))
-    return _bank(read, Path(name), slug(name))
+    return _bank(read, Path(name), slug(name), Figures({each: files[each] for each in files if is_name(each)}))
 
 
 def _files(folder: Path) -> list[Path]:
@@ -75,11 +76,13 @@ def _part(file: _File) -> Bank | None:
     files = [file if found == path else _read(found) for found in _files(folder)]
     if not any(other.bank_fences for other in files):
         return None
-    bank = _bank(files, path, slug(folder.resolve().name))
+    bank = _bank(files, path, slug(folder.resolve().name), read_figures(folder))
+    sections = tuple(filter(None, (section_in(section, path) for section in bank.sections)))
+    own = {item.id for section in sections for item in section.items}
     return replace(
         bank,
-        sections=tuple(filter(None, (section_in(section, path) for section in bank.sections))),
-        faults=tuple(fault for fault in bank.faults if fault.path == path),
+        sections=sections,
+        faults=tuple(fault for fault in bank.faults if fault.path == path or fault.item in own),
     )
 
 
@@ -91,10 +94,11 @@ def section_in(section: Section, path: Path) -> Section | None:
     return replace(section, path=path, line=items[0].line, introduction=Bilingual(), items=items) if items else None
 
 
-def parse_bank(text: str, path: Path | str = ITEM_SOURCE) -> Bank:
+def parse_bank(text: str, path: Path | str = ITEM_SOURCE, figures: Figures | None = None) -> Bank:
     """The bank that `text` is, with `path` for the faults' sake; never raises for what it says."""
     faults = FaultList(Path(path))
-    return _bank([_File(faults, clean_lines(text, faults))], Path(path), slug(Path(path).stem))
+    file = _File(faults, clean_lines(text, faults))
+    return _bank([file], Path(path), slug(Path(path).stem), figures or Figures({}), alone=True)
 
 
 def item_from_source(source: str) -> Item:
@@ -103,7 +107,7 @@ def item_from_source(source: str) -> Item:
     Raises ValueError when `source` does not hold exactly one item, which no `Item.source` does.
     """
     faults = FaultList(ITEM_SOURCE)
-    items = _bank([_File(faults, clean_lines(source, faults))], ITEM_SOURCE, "item", whole=False).items
+    items = _bank([_File(faults, clean_lines(source, faults))], ITEM_SOURCE, "item", None, whole=False).items
     if len(items) != 1:
         raise ValueError(f"an item's source holds one item, and this text holds {len(items)}")
     return items[0]
@@ -123,6 +127,11 @@ class _File:
         self.everywhere = [fault for fault in self.faults.found if fault.text == NOT_UTF8]
         self.document = outline(self.lines, self.faults)
         self.noted = sorted(self.faults.found, key=lambda fault: fault.line)
+
+    def pin(self, figures: Figures) -> None:
+        """Name the figures that are shown with their hashes."""
+        self.lines = figures.pin(self.lines, self.document)
+        self.document = replace(self.document, lines=tuple(figures.pin(list(self.document.lines), self.document)))
 
     def noted_between(self, first: int, last: int) -> list[Fault]:
         """What cleaning and outlining found on lines `first` to `last`."""
@@ -152,6 +161,7 @@ class _Reading:
 
     fields: BankFields
     bank: str
+    figures: Figures | None
     sections: list[Section] = field(default_factory=list)
     heading: str = ""
     """The last section's, as written."""
@@ -161,12 +171,18 @@ class _Reading:
     paths: list[Written] = field(default_factory=list)
 
 
-def _bank(files: list[_File], path: Path, name: str, *, whole: bool = True) -> Bank:
-    """`whole` says that all items are there: one by itself names others of its bank."""
+def _bank(
+    files: list[_File], path: Path, name: str, figures: Figures | None, *, whole: bool = True, alone: bool = False
+) -> Bank:
+    """`whole` says that all items are there: one by itself names others of its bank.  A bank that stands `alone` may
+    leave the figures beside it to others; without `figures`, texts are taken at their word about them.
+    """
     fields = _bank_fields(files)
-    reading = _Reading(fields, fields.id or name)
+    reading = _Reading(fields, fields.id or name, figures)
     title = _title(files)
     for file in files:
+        if figures is not None:
+            file.pin(figures)
         _read_file(file, reading)
     sections = _unique_ids(reading.sections)
     items = [item for section in sections for item in section.items]
@@ -184,9 +200,13 @@ def _bank(files: list[_File], path: Path, name: str, *, whole: bool = True) -> B
     everything = [fault for file in files for fault in file.faults.found] + reading.faults
     everything += [fault for item in items for fault in item.faults]
     languages = fields.languages or _languages_of(items)
+    if figures is not None:
+        named = {name for file in files for line in file.lines for name in NAME.findall(line)}
+        everything += [fault for fault in figures.remarks(named) if not alone]
     order = [file.path for file in files]
     in_files = in_order(_attributed(everything), order)
-    return Bank(reading.bank, title, languages, fields.skills, path, tuple(sections), in_files, paths)
+    sound = figures.sound if figures is not None else ()
+    return Bank(reading.bank, title, languages, fields.skills, path, tuple(sections), in_files, paths, sound)
 
 
 def _attributed(faults: list[Fault]) -> list[Fault]:
@@ -260,6 +280,9 @@ def _read_file(file: _File, reading: _Reading) -> None:
             if introduction:
                 texts.append(("the section's introduction", introduction, mark.line))
             lint.check_languages(texts, reading.fields.languages, mark.line, file.faults)
+            looking = Looking(file.path, reading.figures)
+            looking.at("the section's introduction", introduction, reading.fields.languages, mark.line)
+            file.faults.found += looking.found
     if section is not None:
         reading.sections.append(section)
     if not any(mark.level == 3 for mark in marks):
@@ -273,7 +296,8 @@ def _item(
     while raw and not raw[-1].strip():
         raw.pop()
     stem = slug(file.path.stem, "item")
-    around = Surroundings(reading.bank, reading.fields.languages, stem, section.title, heading, shared)
+    declared = reading.fields.languages
+    around = Surroundings(reading.bank, declared, stem, section.title, heading, shared, reading.figures)
     item = read_item(file.document, mark, end, "\n".join(raw), around, FaultList(file.path))
     # What reading the file's outline said about these lines is the item's concern too.
     inside = [replace(f, item=item.id) for f in file.noted_between(mark.line, end)]

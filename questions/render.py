@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
+from html.parser import HTMLParser
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -50,8 +52,9 @@ _CLASSES: dict[str, set[str]] = {
     "pre": set(),
     "code": set(),
 }
-_RELATIVE_IMAGE = re.compile(r"(?:[A-Za-z0-9_\-]+/)*[A-Za-z0-9_.\-]+\.(?:svg|png|jpe?g|gif|webp|avif)", re.IGNORECASE)
-_IMAGE_OF_NOTHING = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
+_FIGURE = re.compile(r"figures/[A-Za-z0-9._-]+\.svg#([0-9a-f]{32})")
+_IMAGE = re.compile(r'<img((?:\s[a-z]+="[^"]*")*)>')
+_ATTRIBUTE = re.compile(r'\s([a-z]+)="([^"]*)"')
 _LINK = re.compile(r"(?:https?://|mailto:|#|[A-Za-z0-9_./\-]+(?:[?#]|$))", re.IGNORECASE)
 _MARKS = re.compile(r"[\[\]()<>*_`~!$\\&|{}]")
 _FENCE = re.compile(r" *(`{3,}|~{3,})(.*)")
@@ -62,8 +65,9 @@ def render(markdown: str, *, language: str | None = None, image_base: str = "") 
     """`markdown` as sanitised HTML.
 
     Formulas arrive as `.math` elements holding `\\(…\\)` or `\\[…\\]`, code as `.highlight` with Pygments' classes.
-    `language` ("zh" or "en") wraps the result in an element with that `lang`; relative images are looked up below
-    `image_base`.  Never raises for what `markdown` says.
+    `language` ("zh" or "en") wraps the result in an element with that `lang`.  A figure that is named with its hash
+    (see `questions.figures`) is looked up below `image_base`, by that hash; other images, and all of them without an
+    `image_base`, are replaced by what they say they show.  Never raises for what `markdown` says.
     """
     html = _rendered(markdown, image_base)
     tag = {"zh": "zh-Hans", "en": "en"}.get(language or "")
@@ -87,13 +91,18 @@ def _rendered(markdown: str, image_base: str) -> str:
     text = _clean_text(markdown)
     if len(text) > MAX_CHARACTERS or _too_intricate(text):
         return _plain(text[:MAX_CHARACTERS])
+    html = _converted(text)
+    return _plain(text) if html is None else _sanitised(html, image_base)
+
+
+def _converted(text: str) -> str | None:
+    """What Python-Markdown makes of `text`; None where it cannot."""
     try:
-        html = _converter().convert(tidy(text))
+        return _converter().convert(tidy(text))
     except (RecursionError, ValueError, AssertionError, IndexError):
         # Python-Markdown has raised all of these on mangled input; its state after that is not to be trusted.
         _per_thread.__dict__.pop("converter", None)
-        return _plain(text)
-    return _sanitised(html, image_base)
+        return None
 
 
 def _clean_text(markdown: str) -> str:
@@ -140,7 +149,8 @@ def _plain(text: str) -> str:
 def _sanitised(html: str, image_base: str) -> str:
     def allowed(tag: str, attribute: str, value: str) -> str | None:
         if tag == "img" and attribute == "src":
-            return image_base + value if _RELATIVE_IMAGE.fullmatch(value) and ".." not in value else None
+            figure = _FIGURE.fullmatch(value) if image_base else None
+            return f"{image_base}{figure[1]}.svg" if figure else None
         if tag == "a" and attribute == "href":
             return value if _LINK.match(value) and not value.startswith("//") else None
         if attribute == "align":
@@ -160,7 +170,57 @@ def _sanitised(html: str, image_base: str) -> str:
         link_rel="noopener noreferrer",
         url_schemes={"http", "https", "mailto"},
     )
-    return _IMAGE_OF_NOTHING.sub("", cleaned)
+    return _IMAGE.sub(_or_alternative, cleaned)
+
+
+def _or_alternative(image: re.Match[str]) -> str:
+    """An image as nh3 wrote it; what it says instead of it, where no address is left."""
+    said = dict(_ATTRIBUTE.findall(image[1]))
+    alternative = escape(unescape(said.get("alt", ""))).strip()
+    return image[0] if "src" in said else f"<em>{alternative}</em>" if alternative else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image that a text shows: its address as written, empty where no browser would look for it, and what is said
+    of it.
+    """
+
+    address: str
+    alternative: str
+
+
+@lru_cache(maxsize=1024)
+def images_in(markdown: str) -> tuple[Image, ...]:
+    """The images that `render` finds in a text, in order; none where it would show the text as it stands."""
+    if "![" not in markdown and "<img" not in markdown.lower():
+        return ()
+    text = _clean_text(markdown)
+    if len(text) > MAX_CHARACTERS or _too_intricate(text):
+        return ()
+    html = _converted(text)
+    if html is None:
+        return ()
+    found = _Images()
+    found.feed(nh3.clean(html, tags={"img"}, attributes={"img": {"src", "alt"}}, url_schemes=_NAMED_SCHEMES))
+    found.close()
+    return tuple(found.images)
+
+
+_NAMED_SCHEMES = {"http", "https", "data", "file", "ftp"}
+
+
+class _Images(HTMLParser):
+    """Gathers the images of HTML that nh3 has written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.images: list[Image] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "img":
+            said = dict(attrs)
+            self.images.append(Image(said.get("src") or "", said.get("alt") or ""))
 
 
 _per_thread = threading.local()

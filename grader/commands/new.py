@@ -12,6 +12,7 @@ import questions
 from grader.errors import WorkshopError
 from grader.scaffold import SECTION, bank_head, scaffold
 from questions.fields import ID
+from questions.figures import read_figures
 from questions.items import slug
 from questions.model import Bank, Kind
 
@@ -97,7 +98,7 @@ def _appended(path: Path, item_id: str, text: str) -> Change:
     written = path.read_bytes().decode("utf-8", "replace")
     before = "" if written.endswith("\n\n") else "\n" if written.endswith("\n") else "\n\n"
     addition = before + ("" if bank.sections else f"{SECTION}\n") + text
-    grown = questions.parse_bank(written + addition, path).item(item_id)
+    grown = questions.parse_bank(written + addition, path, read_figures(path.parent)).item(item_id)
     if grown is None or not grown.servable:
         remedy = f"workshop check --structure {path} says what is left open there"
         raise WorkshopError(f"an item at the end of {path} would not be read as one", remedy=remedy)

@@ -146,7 +146,9 @@ def stamp(paths: tuple[Path, ...]) -> Stamp:
     found: Stamp = {}
     for path in paths:
         folder = path if path.is_dir() else path.parent
-        files = [path, *folder.glob("*.md"), *(folder.glob("*/*.md") if folder == path else ())]
+        files = [path, *folder.glob("*.md"), *folder.glob("figures/*.svg")]
+        if folder == path:
+            files += [*folder.glob("*/*.md"), *folder.glob("*/figures/*.svg")]
         for file in files:
             try:
                 state = os.stat(file)

@@ -10,6 +10,8 @@ from grader.commands.check_report import print_matrix
 from grader.proving import Prover
 from grader.scaffold import SECTION, bank_head
 from questions import parse_bank
+from questions.figures import Figures
+from questions.svg import faults_in, is_dark_aware
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDE = (DOCS / "authoring.md").read_text(encoding="utf-8")
@@ -53,6 +55,7 @@ FRAMES = {
     + "### 题 | One {{#one}}\n\n```yaml item\nunits: {{MiB: 1, GiB: 1024}}\n```\n\n"
     + "**题目：** 问\n**Question:** Ask.\n\n**数值：**\n\n{text}",
 }
+FIGURES = {each.info.removeprefix("svg "): each.text for each in ALL if each.info.startswith("svg ")}
 ALONE = [each for each in ALL if each.info in FRAMES]
 
 
@@ -63,7 +66,7 @@ def prover(engine):
 
 
 def test_no_fence_of_either_page_is_left_out():
-    assert [each for each in ALL if each not in (*STEPS, *TESTS, *ALONE)] == []
+    assert [each for each in ALL if each not in (*STEPS, *TESTS, *ALONE) and not each.info.startswith("svg ")] == []
     assert len(STEPS) >= 6
     assert len(TESTS) >= 6
     assert {each.info for each in ALONE} == set(FRAMES)
@@ -71,11 +74,18 @@ def test_no_fence_of_either_page_is_left_out():
 
 @pytest.mark.parametrize("example", ALONE, ids=lambda each: f"{each.page}:{each.line}")
 def test_an_example_that_stands_alone_is_without_fault_or_remark_and_proved(example, prover):
-    bank = parse_bank(FRAMES[example.info].format(text=example.text), "example.md")
+    bank = parse_bank(FRAMES[example.info].format(text=example.text), "example.md", Figures(FIGURES))
     faults = [str(fault) for fault in bank.faults if "no answer to show" not in fault.text]
     assert faults == []
     for item in bank.items:
         assert prover.prove(item).findings == ()
+
+
+def test_the_guide_s_figures_are_drawings_for_both_schemes():
+    for text in FIGURES.values():
+        assert faults_in(text) == []
+        assert is_dark_aware(text)
+    assert len(Figures(FIGURES).sound) == len(FIGURES) >= 1
 
 
 def steps(count):

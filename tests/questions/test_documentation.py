@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from questions import svg
 from questions.fields import BANK_KEYS, ITEM_KEYS, LIMIT_KEYS
+from questions.figures import MOST
 from questions.labels import NAMES
 from questions.model import Kind
 from questions.parts import PYTHON_ROLES, YAML_ROLES
@@ -25,3 +27,10 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "bank-format.md").read_te
 )
 def test_the_page_on_the_format_names_it(written):
     assert written in PAGE
+
+
+def test_the_page_on_the_format_lists_what_a_figure_may_hold():
+    assert not [name for name in svg.ELEMENTS if f"`{name}`" not in PAGE]
+    assert f"{svg.MAX_BYTES // 1024} KiB, {svg.MAX_ELEMENTS:,} elements, {svg.MAX_DEPTH} deep" in PAGE
+    assert f"{svg.MAX_DRAWN:,} elements once" in PAGE
+    assert f"{MOST} figures in a bank" in PAGE

@@ -93,18 +93,28 @@ def test_code_is_coloured_with_classes_and_escaped():
     assert '<span class="c1">' in render("~~~py\n# 中文\n~~~")
 
 
-def test_relative_images_are_kept_below_their_base_and_others_dropped():
-    assert render("![甲](img/a.svg)", image_base="/banks/x/") == '<p><img alt="甲" src="/banks/x/img/a.svg"></p>'
+def test_a_figure_that_is_named_with_its_hash_is_shown_and_others_say_what_they_show():
+    digest = "0123456789abcdef" * 2
+    figure = f"![甲](figures/a.svg#{digest})"
+    assert render(figure, image_base="/f/") == f'<p><img alt="甲" src="/f/{digest}.svg"></p>'
+    assert render(figure) == "<p><em>甲</em></p>"
+    assert render(f'![a "b" > & <img src="x">](figures/a.svg#{digest})') == (
+        "<p><em>a &quot;b&quot; &gt; &amp; &lt;img src=&quot;x&quot;&gt;</em></p>"
+    )
     for source in (
-        "../a.svg",
-        "/a.svg",
+        "figures/a.svg",
+        f"../figures/a.svg#{digest}",
+        f"/figures/a.svg#{digest}",
+        f"https://e.x/figures/a.svg#{digest}",
+        f"figures/b/a.svg#{digest}",
+        f"figures/a.svg#{digest}0",
+        f"figures/a.png#{digest}",
         "//e.x/a.svg",
         "https://e.x/a.png",
         "data:image/svg+xml,x",
-        "a.svg?x",
-        "a.html",
+        "javascript:alert(1)",
     ):
-        assert "<img" not in render(f"![甲]({source})")
+        assert render(f"![甲]({source})", image_base="/f/") == "<p><em>甲</em></p>", source
 
 
 def test_inline_text_has_no_blocks():

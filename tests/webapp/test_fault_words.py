@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from questions import parse_bank
+from questions.svg import faults_in
 from tests.questions.test_faults import SLIPS, TEXT
+from tests.questions.test_figures import HOSTILE
 from webapp.fault_words.parts import PARTS
 from webapp.fault_words.saying import said
 from webapp.fault_words.sentences import SENTENCES
@@ -17,6 +19,7 @@ HAN = re.compile("[\u4e00-\u9fff]")
 GAP = re.compile(r"⟨(\w+)⟩")
 
 
+NOTING = ("fault", "remark", "note", "_fault")
 PUT_TOGETHER = {"FORM", "remedy", "where", "told", "problem"}
 """Parts of a message that are sentences themselves; the slips have them whole."""
 
@@ -34,7 +37,7 @@ def written(node):
 def messages():
     for path in sorted(QUESTIONS.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("fault", "remark", "note"):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in NOTING:
                 text = written(node.args[1]) if len(node.args) == 2 else None
                 if text is not None and len(text) > 3:
                     yield pytest.param(text, id=f"{path.name}:{node.lineno}")
@@ -53,6 +56,12 @@ def test_every_slip_is_told_in_chinese(name):
         assert said(fault.text, "en") == fault.text
         assert HAN.search(said(fault.text, "zh").replace("中文", "")), fault.text
     assert words
+
+
+@pytest.mark.parametrize("path", HOSTILE, ids=lambda path: path.stem)
+def test_what_is_wrong_with_a_figure_is_told_in_chinese(path):
+    for _line, text in faults_in(path.read_text(encoding="utf-8")):
+        assert HAN.search(said(f"figures/a.svg:3: {text}", "zh")), text
 
 
 @pytest.mark.parametrize("table", [SENTENCES, PARTS], ids=["sentences", "parts"])

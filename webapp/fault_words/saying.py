@@ -11,7 +11,7 @@ from webapp.fault_words.parts import PARTS
 from webapp.fault_words.sentences import SENTENCES
 
 _GAP = re.compile(r"⟨(\w+)⟩")
-_PLACE = re.compile(r"(?P<place>\S+\.md:\d+: )(?P<text>.*)", re.DOTALL)
+_PLACE = re.compile(r"(?P<place>\S+\.(?:md|svg):\d+: )(?P<text>.*)", re.DOTALL)
 _MEETING = re.compile(r"[\u4e00-\u9fff][!-~]|[!-~][\u4e00-\u9fff]")
 
 

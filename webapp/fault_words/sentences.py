@@ -1,6 +1,9 @@
 """The messages about a bank and their Chinese; `⟨…⟩` is what a message names, on both sides."""
 
+from webapp.fault_words.figures import FIGURES
+
 SENTENCES = {
+    **FIGURES,
     # the file
     "this is not UTF-8: save the file as UTF-8": "文件不是 UTF-8 编码：请另存为 UTF-8",
     "the file has more than ⟨most⟩ characters: split the bank into several files":
