@@ -1,0 +1,10 @@
+# mistake: scores in bfloat16
+import torch
+
+
+def causal_attention(query, key, value):
+    queries, keys = query.size(-2), key.size(-2)
+    scores = (query.bfloat16() @ key.bfloat16().transpose(-2, -1) / query.size(-1) ** 0.5).to(query.dtype)
+    future = torch.ones(queries, keys, dtype=torch.bool).triu(keys - queries + 1)
+    weights = scores.masked_fill(future, float("-inf")).softmax(-1)
+    return weights @ value

@@ -1,0 +1,10 @@
+# mistake: fills with the row minimum less 50
+import torch
+
+
+def causal_attention(query, key, value):
+    queries, keys = query.size(-2), key.size(-2)
+    scores = query @ key.transpose(-2, -1) / query.size(-1) ** 0.5
+    future = torch.ones(queries, keys, dtype=torch.bool).triu(keys - queries + 1)
+    weights = torch.where(future, scores.amin(-1, keepdim=True) - 50, scores).softmax(-1)
+    return weights @ value

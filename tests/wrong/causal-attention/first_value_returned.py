@@ -1,0 +1,11 @@
+# mistake: writes the first value over the first row, also where it sees more
+import torch
+
+
+def causal_attention(query, key, value):
+    queries, keys = query.size(-2), key.size(-2)
+    scores = query @ key.transpose(-2, -1) / query.size(-1) ** 0.5
+    future = torch.ones(queries, keys, dtype=torch.bool).triu(keys - queries + 1)
+    weights = scores.masked_fill(future, float("-inf")).softmax(-1)
+    out = weights @ value
+    return torch.cat([value[..., :1, :], out[..., 1:, :]], -2)
