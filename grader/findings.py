@@ -22,6 +22,7 @@ from questions.model import Fault, Item, Kind
 
 REFERENCE_SEEDS = (0, 0, 1, 2)
 """One of them twice: what differs from run to run is no reference."""
+ALTERNATIVE_SEEDS = (0, 1)
 Variants = Sequence[Mapping[str, Any] | None]
 """The parameters of an item's variants."""
 
@@ -82,6 +83,11 @@ def cases_of(item: Item, variants: Variants = ()) -> tuple[Case, ...]:
         cases += [Case(item, Role.REFERENCE, "reference", code.line, code.source, *each) for each in drawn]
     if item.starter is not None:
         cases.append(Case(item, Role.STARTER, "starter", item.starter.line, item.starter.source, 0, one))
+    cases += [
+        Case(item, Role.ALTERNATIVE, right.id, right.code.line, right.code.source, seed, one)
+        for right in item.alternatives
+        for seed in ALTERNATIVE_SEEDS
+    ]
     cases += [Case(item, Role.MISCONCEPTION, m.id, m.code.line, m.code.source, 0, one) for m in item.misconceptions]
     cases += [Case(item, Role.UNIVERSAL, name, item.line, code, 0, one) for name, code in universal_sources().items()]
     return tuple(cases)
@@ -99,6 +105,10 @@ def plan(item: Item, variants: Variants = ()) -> Plan:
         # A reference that fails says nothing of the rest, and an endless suite need not be waited for twice.
         verdicts = [*(yield (_alone(first),))]
         if verdicts[0].status is Status.PASSED:
+            right = tuple(_alone(case) for case in others if case.role is Role.ALTERNATIVE)
+            if right and (found := _refused(item, list(zip(right, (yield right), strict=True)))):
+                return found
+            others = [case for case in others if case.role is not Role.ALTERNATIVE]
             tried = tuple(_alone(case) for case in others if case.role is Role.MISCONCEPTION)
             if tried and (found := _fatal(item, list(zip(tried, (yield tried), strict=True)))):
                 return found
@@ -142,6 +152,25 @@ def _fatal(item: Item, pairs: Pairs) -> Found | None:
             text = f"misconception {case.name!r} {_ENDS[verdict.status]}: make it return something wrong, or remove it"
             faults.fault(_line_reached(case, verdict), text)
     return Found(tuple(faults.found), tuple(_row(case, verdict) for case, verdict in pairs)) if faults.found else None
+
+
+def _refused(item: Item, pairs: Pairs) -> Found | None:
+    """Other right answers that the tests do not let pass: each at the first test that it fails."""
+    faults = FaultList(item.path, item.id)
+    for case, verdict in pairs:
+        if verdict.status is Status.PASSED or any(case.line - 1 == fault.line for fault in faults.found):
+            continue
+        failing = next((test for test in verdict.tests if test.status in CAUGHT), None)
+        if verdict.status is Status.ERROR:
+            why = f"cannot be loaded: {_why_not_loaded(case, verdict)[1]}"
+        elif verdict.status in _ENDS or failing is None:
+            why = _ENDS.get(verdict.status, "passes and fails by turns")
+        else:
+            said = told(failing.message, "en").partition("\n")[0] or failing.status.value
+            why = f"fails {failing.name} with seed {case.seed} ({said})"
+        text = f"alternative {case.name!r} {why}: mend the test if the answer is right, else make it a misconception"
+        faults.fault(case.line - 1, text)
+    return Found(tuple(faults.found)) if faults.found else None
 
 
 def _line_reached(case: Case, verdict: Verdict) -> int:

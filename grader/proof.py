@@ -26,6 +26,7 @@ class Role(StrEnum):
 
     REFERENCE = "reference"
     STARTER = "starter"
+    ALTERNATIVE = "alternative"
     MISCONCEPTION = "misconception"
     UNIVERSAL = "universal"
 

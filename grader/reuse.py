@@ -21,6 +21,7 @@ def tried(item: Item, *, anywhere: bool = False) -> Tried:
     codes = tuple(("" if anywhere else str(code.path or ""), code.source) for code in _codes(item))
     tests = tuple((spec.name, spec.points, spec.hidden) for spec in item.test_specs)
     wrong = tuple(misconception.id for misconception in item.misconceptions)
+    wrong += tuple(alternative.id for alternative in item.alternatives)
     # Variants are tried in the item's texts, and what is said of them names lines.
     whole = (item.source, 0 if anywhere else item.line) if item.variant is not None or not item.tests else ()
     return "" if anywhere else str(item.path), item.bank, item.id, item.servable, limits, codes, tests, wrong, whole
@@ -61,4 +62,5 @@ def renewed(proof: Proof, now: Item) -> Proof:
 def _codes(item: Item) -> Iterator[Code]:
     yield from item.shared
     yield from (code for code in (item.starter, item.reference, item.tests, item.variant) if code is not None)
+    yield from (alternative.code for alternative in item.alternatives)
     yield from (misconception.code for misconception in item.misconceptions)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from questions.bilingual import bilingual
 from questions.faults import FaultList, shown
-from questions.model import Bilingual, Code, Fault, Misconception, TestSpec
+from questions.model import Alternative, Bilingual, Code, Fault, Misconception, TestSpec
 from questions.names import undefined_names
 from questions.parts import Parts, RoleFence
 from questions.python_code import first_paragraph, merged, parse, star_imports, top_level_names, whole_docstring
@@ -56,6 +56,7 @@ class ItemCode:
     tests: Code | None = None
     variant: Code | None = None
     specs: list[TestSpec] = field(default_factory=list)
+    alternatives: list[Alternative] = field(default_factory=list)
     misconceptions: list[Misconception] = field(default_factory=list)
     variant_names: frozenset[str] | None = None
     """What `variant` returns, when that can be read off its return statements."""
@@ -67,15 +68,12 @@ def read_code(parts: Parts, shared: SharedCode, faults: FaultList) -> ItemCode:
     found.starter, _ = _single(parts, "starter", faults)
     found.reference, reference_tree = _single(parts, "reference", faults)
     _read_tests(parts, shared, found, faults)
-    seen: dict[str, int] = {}
-    for fence in parts.roles.get("misconception", []):
-        if fence.argument in seen and fence.argument:
-            faults.fault(
-                fence.line,
-                f"two misconceptions are named {shown(fence.argument)} (the first is in line "
-                f"{seen[fence.argument]}): rename one",
-            )
-        seen.setdefault(fence.argument, fence.line)
+    for fence in _named(parts, "alternative", faults):
+        what = f"alternative {shown(fence.argument)}"
+        tree = parse(fence.code, what, faults) if fence.closed else None
+        _beside_reference(fence, tree, what, reference_tree, faults)
+        found.alternatives.append(Alternative(fence.argument, fence.code))
+    for fence in _named(parts, "misconception", faults):
         found.misconceptions.append(_misconception(fence, reference_tree, faults))
     found.variant, tree = _single(parts, "variant", faults)
     if found.variant is not None and tree is not None:
@@ -94,6 +92,18 @@ def check_shown(codes: list[Code], what: str, faults: FaultList) -> None:
             return
         _undefined(code, tree, what, faults, given=given)
         given |= top_level_names(tree)
+
+
+def _named(parts: Parts, role: str, faults: FaultList) -> list[RoleFence]:
+    """The fences of a role whose fences have names; of two with one name the second is at fault."""
+    seen: dict[str, int] = {}
+    fences = parts.roles.get(role, [])
+    for fence in fences:
+        if fence.argument in seen and fence.argument:
+            name, first = shown(fence.argument), seen[fence.argument]
+            faults.fault(fence.line, f"two {role}s are named {name} (the first is in line {first}): rename one")
+        seen.setdefault(fence.argument, fence.line)
+    return fences
 
 
 def _single(parts: Parts, role: str, faults: FaultList) -> tuple[Code | None, ast.Module | None]:
@@ -138,13 +148,22 @@ def _misconception(fence: RoleFence, reference: ast.Module | None, faults: Fault
             sentence = bilingual(said, fence.code.line + line - 1)
         else:
             faults.fault(fence.code.line, f"{what} has no sentence: open it with a docstring 中文 | English")
-        if reference is None or star_imports(reference):
-            if not star_imports(tree):
-                _undefined(fence.code, tree, what, faults)
-        else:
-            given = top_level_names(reference) if "reference" in star_imports(tree) else set()
-            _undefined(fence.code, tree, what, faults, given=frozenset(given), stars=frozenset({"reference"}))
+    _beside_reference(fence, tree, what, reference, faults)
     return Misconception(fence.argument, sentence, fence.code, reading)
+
+
+def _beside_reference(
+    fence: RoleFence, tree: ast.Module | None, what: str, reference: ast.Module | None, faults: FaultList
+) -> None:
+    """Names in code that may begin with `from reference import *`."""
+    if tree is None:
+        return
+    if reference is None or star_imports(reference):
+        if not star_imports(tree):
+            _undefined(fence.code, tree, what, faults)
+    else:
+        given = top_level_names(reference) if "reference" in star_imports(tree) else set()
+        _undefined(fence.code, tree, what, faults, given=frozenset(given), stars=frozenset({"reference"}))
 
 
 def _undefined(

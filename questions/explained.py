@@ -25,6 +25,7 @@ _PURPOSES = {
     "starter": "where students begin",
     "reference": "the right answer, run by the grader",
     "tests": "the suite",
+    "alternative": "another right answer",
     "misconception": "a named wrong answer",
     "variant": "draws each student's parameters",
 }

@@ -6,8 +6,8 @@ of what marks depend on, so that a mended typo asks for no regrade:
 
 - counted: kind, points, the reference, the tests and shared code (without comments, blank lines, docstrings), limits,
   rubric rules, options with their marks, values, units and the variant function;
-- not counted: texts for students, figures, hints, readings, feedback, titles, the starter, misconceptions (they
-  diagnose, they never mark), skills, the descriptions of key points.
+- not counted: texts for students, figures, hints, readings, feedback, titles, the starter, misconceptions and
+  alternatives (they diagnose, they never mark), skills, the descriptions of key points.
 """
 
 from __future__ import annotations

@@ -104,6 +104,7 @@ def read_item(
         reference=code.reference,
         tests=code.tests,
         test_specs=tuple(code.specs),
+        alternatives=tuple(code.alternatives),
         misconceptions=tuple(code.misconceptions),
         shared=shared.codes,
         key_points=tuple(key_points),

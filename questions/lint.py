@@ -195,6 +195,7 @@ def _misplaced_parts(item: Item, lines: dict[str, int], faults: FaultList) -> No
     """What the item carries although its kind has no use for it."""
     kind = item.kind
     codes = [("tests", item.tests), ("starter", item.starter), ("reference", item.reference)]
+    codes += [(f"alternative '{right.id}'", right.code) for right in item.alternatives]
     codes += [(f"misconception '{wrong.id}'", wrong.code) for wrong in item.misconceptions]
     if kind is not Kind.CODING:
         for name, code in codes:

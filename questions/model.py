@@ -122,6 +122,14 @@ class Reading:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another right answer, where the question leaves something open: where it differs, nothing is a mistake."""
+
+    id: str
+    code: Code
+
+
 class Judgement(StrEnum):
     """What it means when a rubric rule matches."""
 
@@ -217,6 +225,7 @@ class Item:
     reference: Code | None
     tests: Code | None
     test_specs: tuple[TestSpec, ...]
+    alternatives: tuple[Alternative, ...]
     misconceptions: tuple[Misconception, ...]
     shared: tuple[Code, ...]
     key_points: tuple[KeyPoint, ...]

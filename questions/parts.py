@@ -15,7 +15,9 @@ from questions.outline import Fence, Outline
 
 Lines = list[tuple[int, str]]
 
-PYTHON_ROLES = ("shared", "starter", "reference", "tests", "misconception", "variant")
+PYTHON_ROLES = ("shared", "starter", "reference", "tests", "alternative", "misconception", "variant")
+NAMED_ROLES = {"alternative": "an alternative", "misconception": "a misconception"}
+"""Fences with a name of their own."""
 YAML_ROLES = ("bank", "item", "path")
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]*")
 _NEARLY_A_FENCE = re.compile(
@@ -189,10 +191,10 @@ def read_role(fence: Fence, faults: FaultList) -> Role:
         faults.fault(fence.line, f"unknown fence {shown(fence.info)}; {nearest(word, known)}")
         return Role(language)
     argument = " ".join(words[2:])
-    if word == "misconception" and not argument:
-        faults.fault(fence.line, "this misconception has no name: write python misconception NAME")
-    elif word == "misconception" and not ID.fullmatch(argument):
-        faults.fault(fence.line, f"the name {shown(argument)} of a misconception must match [a-z0-9-]+")
-    elif word != "misconception" and argument:
+    if word in NAMED_ROLES and not argument:
+        faults.fault(fence.line, f"this {word} has no name: write python {word} NAME")
+    elif word in NAMED_ROLES and not ID.fullmatch(argument):
+        faults.fault(fence.line, f"the name {shown(argument)} of {NAMED_ROLES[word]} must match [a-z0-9-]+")
+    elif word not in NAMED_ROLES and argument:
         faults.fault(fence.line, f"{shown(argument)} after '{language} {word}' has no meaning: remove it")
     return Role(language, word, argument)

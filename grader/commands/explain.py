@@ -111,6 +111,7 @@ def _contents(item: Item) -> Iterator[tuple[str, list[tuple[str, int]]]]:
         hidden = ", hidden" if spec.hidden else ""
         tests.append((f"{spec.name} ({spec.points:g}{hidden})  {_both(spec.title)}", spec.line))
     yield "tests", tests
+    yield "other right answers", [(right.id, right.code.line - 1) for right in item.alternatives]
     wrong = []
     for misconception in item.misconceptions:
         to = f" -> {misconception.reading}" if misconception.reading else ""
@@ -245,6 +246,7 @@ def _item_record(read: ItemRead) -> dict[str, Any]:
         "servable": item.servable,
         "labels": to_json(read.labels),
         "fences": to_json(read.fences),
+        "alternatives": [{"id": right.id, "line": right.code.line - 1} for right in item.alternatives],
         "misconceptions": [
             {"id": wrong.id, "sentence": to_json(wrong.sentence), "line": wrong.code.line - 1, "reading": wrong.reading}
             for wrong in item.misconceptions

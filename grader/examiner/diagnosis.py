@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grader.examiner.outcomes import Answer, compared_with, right_answer, shows
 from grader.examiner.plan import Plan
 from grader.examiner.recalling import Memory
-from grader.examiner.replay import NOT_COMPARED, ROOT, LocalOutcome, Replay, equal_outcomes, equal_values, start_replay
+from grader.examiner.replay import NOT_COMPARED, ROOT, LocalOutcome, Replay, equal_values, start_replay
 from grader.examiner.spec import MisconceptionEntry, SuiteSpec
 from grader.examiner.trace import Step
 
@@ -23,14 +24,6 @@ class Match:
     misconception: MisconceptionEntry
     steps: frozenset[int]
     tests: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one of the bank's codes answers to a request, beside the reference's answer."""
-
-    outcome: LocalOutcome
-    as_reference: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +66,7 @@ class Diagnoser:
 
     def _differs(self, step: Step) -> bool:
         right = self._answer(_REFERENCE, step)
-        return right is not None and not equal_outcomes(step, right.outcome)
+        return right is not None and not shows(step, right)
 
     def _by_plan(self, trace: Sequence[Step], compared: Sequence[int], wrong: set[int]) -> list[Match]:
         # Tests in which something is wrong first: most misconceptions are out after them.
@@ -112,7 +105,7 @@ class Diagnoser:
                 continue
             if answer.as_reference:
                 raises_elsewhere |= step.error is not None and step.error != answer.outcome.error
-            elif not equal_outcomes(step, answer.outcome):
+            elif not shows(step, answer):
                 return set()
             else:
                 steps.add(index)
@@ -120,7 +113,7 @@ class Diagnoser:
 
     def work_ahead(self) -> bool:
         """Work out one test of one code that nobody has asked for yet; whether there was any."""
-        for code in (_REFERENCE, *(entry.id for entry in self._spec.misconceptions)):
+        for code in (_REFERENCE, *(entry.id for entry in self._spec.misconceptions)):  # others come with the first
             for test in self._plan.tests:
                 if (code, test) not in self._answers:
                     self._of(code, test)
@@ -151,22 +144,33 @@ class Diagnoser:
         outcomes = [_without_graph(replay.answer(planned.step)) for planned in requests]
         replay.end_test()
         if code == _REFERENCE:
-            return tuple(None if outcome is None else Answer(outcome, as_reference=True) for outcome in outcomes)
+            others = [self._of(_OTHER + entry.id, test) for entry in self._spec.alternatives]
+            return tuple(
+                None if mine is None else right_answer(mine, [each[place] for each in others])
+                for place, mine in enumerate(outcomes)
+            )
+        if code.startswith(_OTHER):
+            return tuple(None if outcome is None else Answer(outcome, as_reference=False) for outcome in outcomes)
         return tuple(
-            None if mine is None or theirs is None else Answer(mine, _same(mine, theirs.outcome))
-            for mine, theirs in zip(outcomes, self._of(_REFERENCE, test), strict=True)
+            None if mine is None or right is None else compared_with(right, mine)
+            for mine, right in zip(outcomes, self._of(_REFERENCE, test), strict=True)
         )
 
     def _sources(self, code: str) -> dict[str, str]:
         reference = self._spec.reference.text
         if code == _REFERENCE:
             return {"submission": reference}
-        source = next(entry.source.text for entry in self._spec.misconceptions if entry.id == code)
+        if code.startswith(_OTHER):
+            source = next(each.source.text for each in self._spec.alternatives if each.id == code.removeprefix(_OTHER))
+        else:
+            source = next(entry.source.text for entry in self._spec.misconceptions if entry.id == code)
         return {"reference": reference, "submission": source}
 
 
 _REFERENCE = ""
 """The reference's id among the codes; no misconception has an empty one."""
+_OTHER = "/"
+"""What the id of another right answer begins with; no misconception's does."""
 
 
 def comparable(trace: Sequence[Step], plan: Plan) -> list[int]:
@@ -190,11 +194,19 @@ def comparable(trace: Sequence[Step], plan: Plan) -> list[int]:
 
 def by_replay(spec: SuiteSpec, trace: Sequence[Step], names: dict[str, int]) -> list[Match]:
     """The matches of any trace, by putting all of it to the bank's codes: slow."""
-    reference = _replayed({"submission": spec.reference.text}, trace, names)
+    right = spec.reference.text
+    outcomes = _replayed({"submission": right}, trace, names)
+    others = [
+        [None if outcome is None else Answer(outcome, as_reference=False) for outcome in answers]
+        for entry in spec.alternatives
+        for answers in [_replayed({"reference": right, "submission": entry.source.text}, trace, names)]
+    ]
+    reference = [
+        None if mine is None else right_answer(mine, [each[index] for each in others])
+        for index, mine in enumerate(outcomes)
+    ]
     wrong = {
-        index
-        for index, outcome in enumerate(reference)
-        if outcome is not None and not equal_outcomes(trace[index], outcome)
+        index for index, answer in enumerate(reference) if answer is not None and not shows(trace[index], answer)
     }
     found = []
     for entry in spec.misconceptions if wrong else ():
@@ -214,7 +226,7 @@ def _steps_replayed(
     spec: SuiteSpec,
     trace: Sequence[Step],
     names: dict[str, int],
-    reference: Sequence[LocalOutcome | None],
+    reference: Sequence[Answer | None],
 ) -> set[int]:
     replay = start_replay({"reference": spec.reference.text, "submission": entry.source.text}, names)
     if replay is None:
@@ -226,19 +238,14 @@ def _steps_replayed(
         right = reference[index]
         if outcome is None or right is None:
             continue
-        if _same(outcome, right):
+        answer = compared_with(right, outcome)
+        if answer.as_reference:
             raises_elsewhere |= step.error is not None and step.error != outcome.error
             continue
-        if not equal_outcomes(step, outcome):
+        if not shows(step, answer):
             return set()
         steps.add(index)
     return set() if raises_elsewhere and all(trace[index].error is not None for index in steps) else steps
-
-
-def _same(one: LocalOutcome, other: LocalOutcome) -> bool:
-    if one.error or other.error:
-        return one.error == other.error
-    return equal_values(one.node, one.tensors, other.node, other.tensors)
 
 
 def _without_graph(outcome: LocalOutcome | None) -> LocalOutcome | None:

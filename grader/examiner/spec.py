@@ -49,6 +49,14 @@ class MisconceptionEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class AlternativeEntry:
+    """Another right answer: where it differs from the reference, nothing is a mistake."""
+
+    id: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class SuiteSpec:
     """Everything an examiner needs of one revision of one coding item."""
 
@@ -64,6 +72,7 @@ class SuiteSpec:
     cpu_seconds: float
     memory_mb: int
     file_mb: int
+    alternatives: tuple[AlternativeEntry, ...] = ()
 
     @property
     def suite_seconds(self) -> float:
@@ -122,4 +131,7 @@ def spec_of(item: Item) -> SuiteSpec:
         cpu_seconds=item.limits.seconds,
         memory_mb=item.limits.memory_mb,
         file_mb=item.limits.file_mb,
+        alternatives=tuple(
+            AlternativeEntry(right.id, Source(right.code.source, right.code.line)) for right in item.alternatives
+        ),
     )

@@ -171,11 +171,10 @@ SENTENCES = {
     "⟨what⟩ is nested too deeply: simplify it": "⟨what⟩嵌套太深：请简化",
     "a second ⟨role⟩ (the first is in line ⟨line⟩): an item has one":
         "⟨role⟩写了两次（第一次在第 ⟨line⟩ 行）：一道题只能有一个",
-    "this misconception has no name: write python misconception NAME":
-        "典型错误没有名字：请写 python misconception NAME",
-    "the name ⟨name⟩ of a misconception must match [a-z0-9-]+": "典型错误的名字 ⟨name⟩ 只能用小写字母、数字和连字符",
-    "two misconceptions are named ⟨name⟩ (the first is in line ⟨line⟩): rename one":
-        "有两个典型错误都叫 ⟨name⟩（第一个在第 ⟨line⟩ 行）：请给其中一个改名",
+    "this ⟨role⟩ has no name: write python ⟨role⟩ NAME": "⟨role⟩没有名字：请在代码块第一行的末尾写上名字",
+    "the name ⟨name⟩ of ⟨role⟩ must match [a-z0-9-]+": "⟨role⟩的名字 ⟨name⟩ 只能用小写字母、数字和连字符",
+    "two ⟨role⟩s are named ⟨name⟩ (the first is in line ⟨line⟩): rename one":
+        "有两个⟨role⟩都叫 ⟨name⟩（第一个在第 ⟨line⟩ 行）：请给其中一个改名",
     "⟨what⟩ has no sentence: open it with a docstring 中文 | English":
         "⟨what⟩没有说明：开头请写文档字符串 中文 | English",
     "misconception ⟨name⟩ points to the reading ⟨id⟩, which the item does not hold: mend the line, or add the "
