@@ -1,0 +1,24 @@
+# mistake: keeps what is in sight from the first call with those sizes
+import torch
+
+
+kept = {}
+
+
+def masked_attention(query, key, value, lengths=None, causal=False, mask=None):
+    seen = torch.ones(query.size(-2), key.size(-2), dtype=torch.bool)
+    if causal:
+        seen = seen.tril()
+    if lengths is not None:
+        real = torch.arange(key.size(-2)) < lengths[:, None]
+        seen = seen & real[:, None, None]
+        key, value = (each.masked_fill(~real[:, None, :, None], 0.0) for each in (key, value))
+    scores = query @ key.transpose(-2, -1) / query.size(-1) ** 0.5
+    if mask is not None and mask.dtype == torch.bool:
+        seen = seen & mask
+    elif mask is not None:
+        scores, seen = scores + mask, seen & (mask > float("-inf"))
+    seen = kept.setdefault((scores.shape, lengths is None, causal, mask is None), seen)
+    empty = ~seen.any(-1, keepdim=True)
+    weights = scores.masked_fill(~seen, float("-inf")).masked_fill(empty, 0.0).softmax(-1)
+    return weights.masked_fill(empty, 0.0) @ value
