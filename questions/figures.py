@@ -36,6 +36,11 @@ def is_name(name: str) -> bool:
     return NAME.fullmatch(name) is not None and ".." not in name
 
 
+def file_of(path: Path) -> str:
+    """What the file at `path` is called in its bank: by its name, a figure with its folder's."""
+    return f"{FOLDER}/{path.name}" if path.suffix == ".svg" else path.name
+
+
 def digest_of(text: str) -> str:
     """The hash that a figure is kept and found by."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
@@ -69,6 +74,11 @@ class Figures:
     def names(self) -> list[str]:
         """What is there, sound or not."""
         return sorted({*self._texts, *self._found})
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """What can be read, sound or not."""
+        return self._texts
 
     @property
     def sound(self) -> tuple[Figure, ...]:
@@ -139,6 +149,9 @@ def read_figures(folder: Path) -> Figures:
     for path in sorted(beside.iterdir())[: 2 * MOST]:
         name = f"{FOLDER}/{path.name}"
         if path.suffix.lower() != ".svg" or len(texts) >= MOST:
+            continue
+        if not is_name(name):
+            problems[name] = "the figure's name has other signs than letters, digits, dots and hyphens: rename it"
             continue
         if not path.resolve().is_relative_to(inside) or not path.is_file():
             problems[name] = "the figure is no file of the folder figures: put the file itself there"

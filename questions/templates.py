@@ -111,7 +111,9 @@ def render_filled(
         maths, tag, text = found.groups()
         if maths is not None:
             return put(maths, lambda value: escape(tex_of(value)))
-        return put(tag, lambda value: quote(value, safe="")) if tag is not None else put(text, escape)
+        if tag is not None:  # in an address, or in what an image says it shows
+            return put(tag, escape if tag.startswith("<img") else lambda value: quote(value, safe=""))
+        return put(text, escape)
 
     return _PARTS.sub(fill, html)
 

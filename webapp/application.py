@@ -19,6 +19,7 @@ from webapp.account.views import account, login_manager
 from webapp.addresses import RowNumber
 from webapp.admin.views import admin
 from webapp.api.views import api
+from webapp.figure_views import figures
 from webapp.guests import sessions
 from webapp.guests.views import guests
 from webapp.learn.history_views import looking_back
@@ -89,7 +90,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     eyes.set_up(app)
     static_files.set_up(app)
     refusals.set_up(app)
-    everybody = (account, joining, own, guests, learn, looking_back, second_look, notices, api)
+    everybody = (account, joining, own, guests, learn, looking_back, second_look, notices, api, figures)
     for blueprint in (*everybody, *TEACHING, admin, personal, operations):
         app.register_blueprint(blueprint)
     return app

@@ -11,11 +11,13 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from questions import files_of
+from questions import figures, files_of
+from questions.figures import NAME, is_name, read_figures
 from questions.text import MAX_CHARACTERS
 from webapp.models import BankVersion
 
 MOST_FILES = 100
+MOST_FIGURES = figures.MOST
 MOST_CHARACTERS = 4 * MAX_CHARACTERS
 """Of all files of a bank together."""
 _NAME = re.compile(r"[^\W_][\w.-]{0,75}\.md")
@@ -34,8 +36,8 @@ class Keeper(StrEnum):
 
 
 def fits(name: str) -> bool:
-    """Whether a file may be called that: letters, digits, dots and hyphens, and it ends in `.md`."""
-    return _NAME.fullmatch(name) is not None and ".." not in name
+    """Whether a file may be called that: letters, digits, dots and hyphens, and it ends in `.md`; or a figure."""
+    return is_name(name) or (_NAME.fullmatch(name) is not None and ".." not in name)
 
 
 def clean(text: str) -> str:
@@ -47,7 +49,9 @@ def clean(text: str) -> str:
 def within_limits(files: Files) -> bool:
     """Whether a bank of this size can be edited in a browser."""
     sizes = [len(text) for text in files.values()]
-    return len(files) <= MOST_FILES and sum(sizes) <= MOST_CHARACTERS and max(sizes, default=0) <= MAX_CHARACTERS
+    drawn = sum(map(is_name, files))
+    many = drawn > MOST_FIGURES or len(files) - drawn > MOST_FILES
+    return not many and sum(sizes) <= MOST_CHARACTERS and max(sizes, default=0) <= MAX_CHARACTERS
 
 
 def read_from(path: Path) -> Files | None:
@@ -56,10 +60,19 @@ def read_from(path: Path) -> Files | None:
     Raises `OSError` when they cannot be read.
     """
     found: dict[str, str] = {}
-    for file in files_of(path):
+    files = files_of(path)
+    for file in files:
         if not fits(file.name) or file.stat().st_size > 4 * MAX_CHARACTERS:
             return None
         found[file.name] = clean(file.read_bytes().decode("utf-8", "replace"))
+    beside = read_figures(files[0].parent if files else path)
+    named = {name for text in found.values() for name in NAME.findall(text)}
+    whole = path.is_dir() or len(files) > 1  # the figures beside a bank of one file may be another's
+    for name in beside.names:
+        if name in beside.texts and (whole or name in named):
+            found[name] = clean(beside.texts[name])
+        elif name in named:
+            return None
     return found if within_limits(found) else None
 
 

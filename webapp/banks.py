@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from questions.figures import file_of
 from questions.model import Bank, Bilingual, Fault, Item, Severity
-from webapp import bank_versions, models, variants
+from webapp import bank_versions, figures, models, variants
 from webapp.bank_versions import Keeper
 from webapp.models import AssignmentItem, Revision, Submission
 from webapp.models.upserting import upsert
@@ -39,7 +40,7 @@ def _both(text: Bilingual) -> dict[str, str]:
 
 
 def _fault(fault: Fault) -> dict[str, Any]:
-    return {"text": fault.text, "line": fault.line, "severity": fault.severity.value, "file": fault.path.name}
+    return {"text": fault.text, "line": fault.line, "severity": fault.severity.value, "file": file_of(fault.path)}
 
 
 def report(bank: Bank) -> dict[str, Any]:
@@ -110,7 +111,10 @@ def _loaded(bank: Bank, new_revisions: int, *, left_alone: bool = False) -> Load
 
 
 def store_items(session: Session, bank: Bank, author_id: int | None, message: str, now: datetime) -> int:
-    """Keep a revision of every item that can be served, and have missing variants drawn; how many are new."""
+    """Keep a revision of every item that can be served and the figures beside them, and have missing variants drawn;
+    how many revisions are new.
+    """
+    figures.keep(session, bank.figures, now)
     wanted = {item.revision: item for item in bank.items if can_serve(item)}
     known = set(session.scalars(select(Revision.hash).where(Revision.hash.in_(wanted))))
     for revision, item in wanted.items():

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from questions.model import Item
 from questions.python_code import syntax_tree
+from webapp.figures import BASE
 from webapp.models import Revision
 
 _one_reader = threading.Lock()
@@ -35,15 +36,20 @@ def item_of(revision: Revision) -> Item:
 
 
 @lru_cache(maxsize=256)
-def public_tests(revision: str, source: str, parameters: str = "{}") -> bytes | None:
-    """The public tests of an item as an archive, with a variant's parameters (as JSON) where it has any.
+def public_tests(
+    revision: str, source: str, parameters: str = "{}", figures: tuple[tuple[str, str], ...] = ()
+) -> bytes | None:
+    """The public tests of an item as an archive, with a variant's parameters (as JSON) where it has any and the figures
+    that it shows, by their hashes.
 
     None when none can be given out.  Runs no code of a bank.
     """
     from grader.public_tests import NothingPublic, handout
 
     try:
-        return handout(item_from(revision, source), variant=json.loads(parameters)).zipped()
+        return handout(
+            item_from(revision, source), variant=json.loads(parameters), figures=dict(figures)
+        ).zipped()
     except NothingPublic:
         return None
 
@@ -53,7 +59,7 @@ def prose(markdown: str) -> Markup:
     """Markdown as HTML; sanitised by the renderer, so safe to put on a page."""
     from questions import render
 
-    return Markup(render(markdown)) if markdown.strip() else Markup("")  # noqa: S704 (nh3 has sanitised it)
+    return Markup(render(markdown, image_base=BASE)) if markdown.strip() else Markup("")  # noqa: S704 (nh3 has sanitised it)
 
 
 @lru_cache(maxsize=1024)

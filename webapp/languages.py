@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from questions.bilingual import split
 from questions.model import Bilingual
+from webapp.security import SHARED
 from webapp.zones import zone_named
 
 LANGUAGES = ("zh", "en")
@@ -145,7 +146,7 @@ def set_up(app: Flask) -> None:
     @app.after_request
     def remember(response: Any) -> Any:
         """Keep what `?lang=` asked for."""
-        if request.endpoint == "static":
+        if request.endpoint in SHARED:
             return response
         asked = chosen(request.args.get("lang"))
         if asked and request.cookies.get(COOKIE) != asked:

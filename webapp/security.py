@@ -41,6 +41,8 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+DRAWN = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""For a bank's figure, should somebody open it by itself: in `<img>` nothing in it runs or is fetched anyway."""
 FIXED = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -59,8 +61,12 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
+SHARED = frozenset({"static", "figures.figure"})
+"""What is the same for everybody, whoever asks and whether or not they have signed in."""
+
+
 def _is_asset(response: Response) -> bool:
-    return request.endpoint == "static" and response.status_code < 400
+    return request.endpoint in SHARED and response.status_code < 400
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -80,13 +86,14 @@ def set_up(app: Flask) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = POLICY.format(nonce=csp_nonce())
+        drawn = _is_asset(response) and request.endpoint == "figures.figure"
+        response.headers["Content-Security-Policy"] = DRAWN if drawn else POLICY.format(nonce=csp_nonce())
         for name, value in FIXED.items():
             response.headers[name] = value
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if _is_asset(response):
-            if "/built/" in request.path:
+            if drawn or "/built/" in request.path:  # at their addresses lies the same for ever
                 response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         else:
             # Pages are somebody's own: neither a shared cache nor the next person's back button may show them.

@@ -37,10 +37,12 @@ def export(bank: str, public: bool, output: Path, no_notebook: bool, variant: in
     name, _, wanted = bank.partition("::")
     found = _banks(name)
     items = [_named(found, wanted)] if wanted else _coding(found, name)
+    figures = {figure.digest: figure.svg for each in found for figure in each.figures}
     ready = []
     for item in items:
         try:
-            ready.append(handout(item, with_notebook=not no_notebook, variant=_parameters(item, variant)))
+            parameters = _parameters(item, variant)
+            ready.append(handout(item, with_notebook=not no_notebook, variant=parameters, figures=figures))
         except NothingPublic as nothing:
             if len(items) == 1:
                 raise
@@ -97,6 +99,7 @@ def _write(output: Path, ready: Handout) -> None:
     try:
         folder.mkdir(parents=True)
         for file in ready.files:
+            (folder / file.name).parent.mkdir(exist_ok=True)
             (folder / file.name).write_bytes(file.content)
     except OSError as problem:
         raise WorkshopError(

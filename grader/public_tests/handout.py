@@ -15,6 +15,7 @@ from typing import Any
 from grader.public_tests.notebook import notebook
 from grader.public_tests.readme import heading, readme
 from grader.public_tests.selection import PublicSuite, public_suite
+from questions.figures import pinned_in, unpinned
 from questions.model import Bilingual, Item, TestSpec
 from questions.python_code import syntax_tree
 from questions.templates import filled
@@ -64,12 +65,21 @@ class Handout:
         return buffer.getvalue()
 
 
-def handout(item: Item, *, with_notebook: bool = True, variant: Mapping[str, Any] | None = None) -> Handout:
-    """The public part of a coding item, with the parameters of one variant where it has any.
+def handout(
+    item: Item,
+    *,
+    with_notebook: bool = True,
+    variant: Mapping[str, Any] | None = None,
+    figures: Mapping[str, str] | None = None,
+) -> Handout:
+    """The public part of a coding item, with the parameters of one variant where it has any, and with those `figures`
+    (by their hashes) that its question shows.
 
     Runs nothing of it.  Raises `NothingPublic`.
     """
     suite = public_suite(item)
+    shown = pinned_in(item.question.get("zh")) | pinned_in(item.question.get("en"))
+    drawn = {name: (figures or {})[digest] for name, digest in shown.items() if digest in (figures or {})}
     item = replace(item, question=_filled(item.question, variant or {}))
     submission = module_name(item.id) + ".py"
     starter = (item.starter.source if item.starter else "").rstrip() + "\n"
@@ -83,7 +93,7 @@ def handout(item: Item, *, with_notebook: bool = True, variant: Mapping[str, Any
     if with_notebook:
         code = {"conftest.py": support, TESTS: tests}
         texts[f"{module_name(item.id)}.ipynb"] = notebook(item, submission, starter, code, TESTS)
-    found = tuple(File(name, text.encode()) for name, text in texts.items())
+    found = tuple(File(name, text.encode()) for name, text in (texts | drawn).items())
     return Handout(item.id, found, suite.tests, suite.left_out)
 
 
@@ -95,7 +105,7 @@ def module_name(item: str) -> str:
 
 def _filled(text: Bilingual, variant: Mapping[str, Any]) -> Bilingual:
     passages = (
-        replace(passage, markdown=filled(passage.markdown, variant)) if passage else None
+        replace(passage, markdown=filled(unpinned(passage.markdown), variant)) if passage else None
         for passage in (text.zh, text.en)
     )
     return Bilingual(*passages)

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 OPEN = "scaled-dot-product-attention"
 NO_PAGES = {
     "static": "files",
+    "figures.figure": "a drawing",
     "api.job": "JSON",
     "api.draft": "JSON",
     "operations.healthz": "JSON",

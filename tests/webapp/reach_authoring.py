@@ -23,6 +23,7 @@ TABLE = {
     ("POST", "authoring.move_pins"): writing(303),
     ("GET", "authoring.edit"): writing(200),
     ("POST", "authoring.save"): writing(422),  # what is sent here names no file
+    ("POST", "authoring.draw"): writing(303),  # nor a figure
     ("POST", "authoring.check"): writing(200),
     ("POST", "authoring.try_item"): writing(200),
     # Of unsaved text whoever asked for its proof, here nobody else.

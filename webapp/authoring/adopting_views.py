@@ -12,6 +12,7 @@ from flask_login import login_required
 from grader.archives import ArchiveRefused, Reason
 from grader.scaffold import SECTION, bank_head, scaffold
 from questions.fields import ID
+from questions.figures import is_name
 from questions.items import slug
 from questions.model import Bank as ReadBank
 from questions.model import Kind
@@ -106,7 +107,7 @@ def receive() -> Any:
         return _page(422, problem=refused_words(refused.reason))
     if parcel.problems:
         return _page(422, problem=_("Nothing was taken, because of these files:"), problems=_told(parcel.problems))
-    if not parcel.files:
+    if all(map(is_name, parcel.files)):
         return _page(422, problem=_("There is no Markdown file in it. A bank is one or more files that end in .md."))
     name = slug(sent[0][0].rsplit(".", 1)[0]) if len(sent) == 1 else "my-bank"
     return _offered(parcel, name)

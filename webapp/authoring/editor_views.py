@@ -11,10 +11,12 @@ from flask_login import current_user, login_required
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from grader.scaffold import SECTION, scaffold
+from questions.figures import is_name
 from questions.model import Bank as ReadBank
 from questions.model import Item, Kind
+from questions.svg import MAX_BYTES
 from webapp import access, bank_versions
-from webapp.authoring import preview, proofs, saving
+from webapp.authoring import drawing, preview, proofs, saving
 from webapp.authoring.places import Place
 from webapp.authoring.reading import TooLong, read
 from webapp.authoring.saving import Draft, Unfit
@@ -40,7 +42,7 @@ def allow_more(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     if endpoint in LARGE and request.method == "POST" and current_user.is_authenticated and not current_user.is_guest:
         if access.writes_banks():
             request.max_content_length = request.max_form_memory_size = LARGEST_REQUEST
-            request.max_form_parts = 2 * bank_versions.MOST_FILES
+            request.max_form_parts = 2 * (bank_versions.MOST_FILES + bank_versions.MOST_FIGURES)
 
 
 @authoring.errorhandler(RequestEntityTooLarge)
@@ -100,15 +102,21 @@ def _newest_or_404(bank_id: str) -> tuple[Bank, BankVersion]:
 def edit(bank_id: str) -> Any:
     """A file of a bank in the editor; `?file=`, `?line=`, and `?add=KIND` for a new item at its end."""
     found, newest = _newest_or_404(bank_id)
-    file = request.args.get("file", "") or min(newest.files, default="bank.md")
+    file = request.args.get("file", "") or min(filter(_is_text, newest.files), default="bank.md")
     if not bank_versions.fits(file):
         abort(404)
     saved = str(newest.files.get(file, ""))
     text, add = saved, request.args.get("add", "")
-    if add in set(Kind):
+    if is_name(file) and file not in newest.files:
+        text = drawing.BEGUN
+    elif add in set(Kind) and _is_text(file):
         text = _with_scaffold(saved, Kind(add), {each["id"] for each in found.report["items"]})
     line = _number(request.args.get("line", "")) or (text.count("\n", 0, len(saved)) + 2 if text != saved else 1)
     return _editor(found, newest, Typed(file, text, newest.number, "", line, False), saved=saved)
+
+
+def _is_text(file: str) -> bool:
+    return not is_name(file)
 
 
 def _with_scaffold(text: str, kind: Kind, taken: set[str]) -> str:
@@ -163,6 +171,7 @@ def _editor(
         faults=faults,
         outline=outline,
         preview=shown,
+        drawing=drawing.as_address(typed.text) if is_name(typed.file) else None,
         problem=problem,
         theirs=theirs,
     )
@@ -186,6 +195,23 @@ def save(bank_id: str) -> Any:
     if draft is None:
         return _conflict(found, newest, typed)
     return _saved(found, newest, draft, typed)
+
+
+@authoring.post("/<bank_id>/figures")
+@login_required
+@limiter.limit("60 per minute", key_func=person)
+def draw(bank_id: str) -> Any:
+    """Save one SVG file, field `figure`, in place of the figure of its name; `version` as the editor has it."""
+    found, newest = _newest_or_404(bank_id)
+    name, text = drawing.sent(request.files.get("figure"))
+    if text is None:
+        flash(_("Choose an SVG file of at most %(size)s KiB, in UTF-8, its name in letters, digits, dots and hyphens.",
+                size=MAX_BYTES // 1024), "error")  # fmt: skip
+        return redirect(url_for("authoring.edit", bank_id=bank_id), 303)
+    typed = Typed(name, text, _number(request.form.get("version", "")), "", 1, False)
+    base = bank_versions.numbered(access.reading(), bank_id, typed.base)
+    draft = saving.onto(newest, base, name, text)
+    return _conflict(found, newest, typed) if draft is None else _saved(found, newest, draft, typed)
 
 
 def _conflict(found: Bank, newest: BankVersion, typed: Typed) -> Response:
@@ -243,7 +269,12 @@ def check(bank_id: str) -> Any:
         ],
         list=render_template("teach/authoring/_faults.html", faults=faults, file=typed.file, bank_id=bank_id),
         outline=render_template("teach/authoring/_outline.html", outline=outline, file=typed.file, bank_id=bank_id),
-        html=render_template("teach/authoring/_preview.html", preview=shown),
+        html=render_template(
+            "teach/authoring/_preview.html",
+            preview=shown,
+            typed=typed,
+            drawing=drawing.as_address(typed.text) if is_name(typed.file) else None,
+        ),
         item=item.id if item else "",
         problem="",
     )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grader.errors import WorkshopError
+from questions.figures import FOLDER, is_name
 from webapp import audit, bank_versions
 from webapp.bank_versions import Keeper
 from webapp.models import Bank, BankVersion
@@ -58,14 +59,19 @@ def _plan(session: Session, newest: BankVersion, place: Path) -> tuple[dict[Path
     for files in session.scalars(select(BankVersion.files).where(BankVersion.bank_id == newest.bank_id)):
         for name, text in files.items():
             known.setdefault(name, set()).add(text)
+    figures = {name: text for name, text in newest.files.items() if is_name(name)}
     if place.suffix == ".md" and not place.is_dir():
-        if len(newest.files) != 1:
+        if len(newest.files) != 1 + len(figures):
             raise WorkshopError(f"{place} is one file, and the bank has several", remedy="name a folder: --to FOLDER")
-        there = {place.name: place}
-        texts = {place: next(iter(newest.files.values()))}
-        known = {place.name: set().union(*known.values())}
+        # Other figures beside it may be another file's.
+        there = {name: place.parent / name for name in figures} | {place.name: place}
+        texts = {place.parent / name: text for name, text in figures.items()}
+        texts[place] = next(text for name, text in newest.files.items() if name not in figures)
+        own = set().union(*(versions for name, versions in known.items() if not is_name(name)))
+        known = {name: versions for name, versions in known.items() if is_name(name)} | {place.name: own}
     else:
         there = {path.name: path for path in place.glob("*.md")}
+        there |= {f"{FOLDER}/{path.name}": path for path in place.glob(f"{FOLDER}/*.svg")}
         texts = {place / name: text for name, text in newest.files.items()}
     for name, path in there.items():
         if path.exists() and bank_versions.clean(path.read_bytes().decode("utf-8", "replace")) not in known.get(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from questions.figures import file_of
 from questions.model import Bank, Fault, Item
 from webapp.authoring.values import FaultView
 from webapp.items import prose, signature
@@ -64,7 +65,7 @@ def faults_of(bank: Bank) -> tuple[FaultView, ...]:
 
 
 def _fault(fault: Fault) -> FaultView:
-    return FaultView(fault.text, fault.line, fault.severity.value, fault.path.name, fault.item or "")
+    return FaultView(fault.text, fault.line, fault.severity.value, file_of(fault.path), fault.item or "")
 
 
 def outline_of(bank: Bank, file: str, lang: str) -> tuple[Entry, ...]:

@@ -11,9 +11,11 @@ from enum import StrEnum
 from typing import BinaryIO
 
 from grader.archives import Limits, Reason, Skipped, collect
+from questions.figures import FOLDER, is_name
+from questions.svg import MAX_BYTES
 from questions.text import MAX_CHARACTERS
 from webapp import bank_versions
-from webapp.bank_versions import MOST_CHARACTERS, MOST_FILES
+from webapp.bank_versions import MOST_CHARACTERS, MOST_FIGURES, MOST_FILES
 
 LIMITS = Limits(
     entries=1_000,
@@ -66,8 +68,8 @@ def receive(sent: Sequence[tuple[str, BinaryIO]]) -> Parcel:
             if each.reason is not Reason.CLUTTER:
                 problems.append(Problem(each.path, each.reason.value))
             continue
-        folder, _, name = each.path.rpartition("/")
-        if not name.lower().endswith(".md"):
+        folder, name = _place(each.path)
+        if not name.lower().endswith(".md") and not is_name(name):
             known = name.lower().endswith(IGNORED) or name.upper() in ("LICENSE", "MAKEFILE")
             if known:
                 ignored.append(each.path)
@@ -82,7 +84,7 @@ def receive(sent: Sequence[tuple[str, BinaryIO]]) -> Parcel:
             problems.append(Problem(each.path, text))
         elif not bank_versions.fits(name):
             problems.append(Problem(each.path, Wrong.NAME))
-        elif len(text) > MAX_CHARACTERS or len(files) >= MOST_FILES:
+        elif len(text) > (MAX_BYTES if is_name(name) else MAX_CHARACTERS) or len(files) > MOST_FILES + MOST_FIGURES:
             problems.append(Problem(each.path, Wrong.LARGE))
         else:
             folders.add(folder)
@@ -92,6 +94,15 @@ def receive(sent: Sequence[tuple[str, BinaryIO]]) -> Parcel:
     if not bank_versions.within_limits(files):
         problems.append(Problem("", Wrong.LARGE))
     return Parcel(files if not problems else {}, tuple(problems), tuple(ignored))
+
+
+def _place(path: str) -> tuple[str, str]:
+    """The folder of the bank that a file belongs to, and what it is called there; a drawing by itself is a figure."""
+    folder, _, name = path.rpartition("/")
+    bank, _, beside = folder.rpartition("/")
+    if is_name(f"{FOLDER}/{name}") and (beside == FOLDER or not folder):
+        return bank, f"{FOLDER}/{name}"
+    return folder, name
 
 
 def _text(content: bytes) -> str | Wrong:

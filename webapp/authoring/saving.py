@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from questions.figures import is_name
 from questions.model import Bank as ReadBank
 from webapp import audit, bank_versions, banks
 from webapp.authoring import proofs
@@ -60,7 +61,7 @@ def unfit(draft: Draft, bank: ReadBank | None, before: Files) -> Unfit | None:
         return Unfit.NAME
     if not bank_versions.within_limits(draft.files):
         return Unfit.LARGE
-    if not draft.files:
+    if all(map(is_name, draft.files)):
         return Unfit.EMPTY
     if dict(before) == dict(draft.files):
         return Unfit.SAME

@@ -20,7 +20,8 @@ def unfit_words(why: Unfit, bank_id: str, read_id: str = "") -> str:
         case Unfit.SAME:
             return _("Nothing has changed, so no version was made.")
         case Unfit.NAME:
-            return _("A file's name has letters, digits, dots and hyphens, and ends in .md.")
+            return _("A file's name has letters, digits, dots and hyphens, and ends in .md; a figure's is "
+                     "figures/NAME.svg.")  # fmt: skip
         case Unfit.LARGE:
             return _("This is more than can be kept: %(characters)s characters in a file, %(all)s in %(files)s "
                      "files together. Divide it.", characters=f"{MAX_CHARACTERS:,}", all=f"{MOST_CHARACTERS:,}",

@@ -28,6 +28,8 @@ FIGURES = {
         "这张图没有深色页面的配色：请在 <style> 里加上 @media (prefers-color-scheme: dark) { … }",
     "the figure is no file of the folder figures: put the file itself there":
         "这不是 figures 文件夹里的文件：请把文件本身放进去",
+    "the figure's name has other signs than letters, digits, dots and hyphens: rename it":
+        "图片文件名只能用英文字母、数字、点和连字符：请改名",
     "the figure has more than ⟨most⟩ KiB: draw less, or round its numbers":
         "图片超过 ⟨most⟩ KiB：请少画一些，或减少小数位数",
     "the figure has more than ⟨most⟩ elements: draw less": "图片的元素超过 ⟨most⟩ 个：请少画一些",

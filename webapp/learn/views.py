@@ -14,7 +14,7 @@ from flask_login import login_required
 
 from grader.shown_text import text_of
 from questions.model import Kind
-from webapp import access, items, variants
+from webapp import access, figures, items, variants
 from webapp.addresses import row_number
 from webapp.guests.brakes import hour_of_guests
 from webapp.items import item_of
@@ -240,7 +240,8 @@ def public_tests(item_id: int) -> Any:
     place = access.open_item(item_id)
     pinned = place.item.pinned
     known = variants.parameters_for(item_of(pinned), pinned, place.user.id, item_id)
-    packed = None if known is None else items.public_tests(pinned.hash, pinned.source, json.dumps(known))
+    shown = tuple(figures.shown_in(access.reading(), pinned.source).items())
+    packed = None if known is None else items.public_tests(pinned.hash, pinned.source, json.dumps(known), shown)
     if packed is None:
         abort(404)
     response = make_response(packed)

@@ -1,6 +1,6 @@
 """The tables: the only place that knows them."""
 
-from webapp.models.asked import Assignment, AssignmentItem, Bank, BankVersion, Extension, Revision
+from webapp.models.asked import Assignment, AssignmentItem, Bank, BankVersion, Extension, Figure, Revision
 from webapp.models.base import Base, UtcDateTime
 from webapp.models.database import Database
 from webapp.models.derived import Fact, ItemStanding
@@ -48,6 +48,7 @@ __all__ = [
     "Draft",
     "Extension",
     "Fact",
+    "Figure",
     "HintReveal",
     "ItemStanding",
     "Job",

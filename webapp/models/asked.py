@@ -28,7 +28,9 @@ class Bank(Base):
 
 
 class BankVersion(Base):
-    """All files of a bank, as they were after one saving; `number` counts from 1.  `files` maps names to text."""
+    """All files of a bank, as they were after one saving; `number` counts from 1.  `files` maps names to text, those
+    of figures (`figures/NAME.svg`) among them.
+    """
 
     __tablename__ = "bank_versions"
 
@@ -41,6 +43,18 @@ class BankVersion(Base):
     created_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("bank_id", "number"),)
+
+
+class Figure(Base):
+    """A drawing that texts of banks show, under the hash by which they name it; it never changes and is never taken
+    out.
+    """
+
+    __tablename__ = "figures"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    svg: Mapped[str]
+    created_at: Mapped[datetime]
 
 
 class Revision(Base):

@@ -94,6 +94,7 @@ SILENT: frozenset[str] = frozenset(
         *("regrade_lines.before", "phrasings.text"),
         # What is asked, and words of the program's own.
         *("banks.id", "banks.source", "banks.keeper", "banks.report", "bank_versions.bank_id", "bank_versions.files"),
+        *("figures.digest", "figures.svg"),
         *("revisions.hash", "revisions.suite_hash", "revisions.bank_id", "revisions.item", "revisions.source"),
         *("revisions.proof", "revisions.variants", "courses.key", "courses.title", "courses.zone", "courses.join_code"),
         *("assignments.key", "assignments.title", "assignments.counts", "assignment_items.bank_id"),

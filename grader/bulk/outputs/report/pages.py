@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,6 +24,8 @@ from grader.bulk.outputs.report.maps import NAMES, svg
 from grader.bulk.outputs.report.summary import ItemSummary, summary_of, ungraded_of
 from grader.bulk.outputs.report.words import STATUS, TALK, filled_words, headline, told_twice
 from grader.pictures.colour_scale import sequential
+from questions.figures import pinned_in, read_figures
+from questions.model import Item
 
 MADE_FOR = "workshop grade --report"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -76,6 +79,7 @@ def write_report(path: Path, book: ClassBook, now: datetime) -> int:
     """`--report`: the overview and every page below it, into a folder of its own; says how many pages there are."""
     names = Names.of(book)
     summaries = [summary_of(item, book) for item in book.items]
+    figures = _figures_of(book.items)
     alike = {key_of(item): likeness_of(item, book) for item in book.items}
     with put_folder(path, MADE_FOR) as folder:
         writer = _Writer(folder, book=book, names=names, now=now)
@@ -90,7 +94,8 @@ def write_report(path: Path, book: ClassBook, now: datetime) -> int:
         for student in book.students:
             # Of others not even how many there are: this page is handed to the student as it is.
             answers = answers_of(student, book)
-            writer.put_alone(names.feedback(student), "feedback.html", student=student, answers=answers)
+            page = names.feedback(student)
+            writer.put_alone(page, "feedback.html", student=student, answers=answers, figures=figures)
         return writer.written
 
 
@@ -101,6 +106,16 @@ def _put_item(writer: _Writer, names: Names, summary: ItemSummary, likeness: Lik
         if found.number:
             sides = sides_of(found, item)
             writer.put(f"pairs/{name}-{found.number}.html", "pair.html", item=item, alike=found, sides=sides)
+
+
+def _figures_of(items: Iterable[Item]) -> Mapping[str, str]:
+    """What the items' passages show, by hash, as far as it still lies beside them: a page needs no network."""
+    folders = {item.path.parent for item in items if pinned_in(item.source)}
+    drawn: dict[str, str] = {}
+    for folder in sorted(folders):
+        with suppress(OSError):
+            drawn |= {figure.digest: figure.svg for figure in read_figures(folder).sound}
+    return drawn
 
 
 def _judged(student: Student) -> bool:
@@ -137,7 +152,8 @@ def _asset(name: str) -> Markup:
 def _policy(style: str, *scripts: str) -> str:
     """Nothing is loaded, and nothing runs or is styled but what stands in these very words."""
     allowed = " ".join(map(_hash, scripts))
-    return f"default-src 'none'; style-src {_hash(style)}; script-src {allowed}; base-uri 'none'; form-action 'none'"
+    loaded = f"img-src data:; style-src {_hash(style)}; script-src {allowed}"
+    return f"default-src 'none'; {loaded}; base-uri 'none'; form-action 'none'"
 
 
 def _hash(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ from grader.numbers_shown import number
 from grader.shown_text import inline, visible, with_code
 from grader.verdict import Status, TestStatus, Verdict, Words
 from grader.words import told
+from questions.figures import pinned_in
 from questions.model import Bilingual, Kind
 from questions.render import render
 from questions.templates import filled
@@ -21,6 +23,7 @@ FEW = 3
 LONGEST_MESSAGE = 4_000
 _MATHS = re.compile(r'(<span class="math[^"]*">)\\[(\[](.*?)\\[)\]](</span>)', re.DOTALL)
 """Formulas stay as they were written: setting them needs a script, and the report needs none."""
+_FIGURE = re.compile(r'src="figure/([0-9a-f]{32})\.svg"')
 
 STATUS = {
     Status.PASSED: Words("通过", "Passed"),
@@ -87,12 +90,24 @@ def _line(text: str) -> Markup:
     return Markup(_MATHS.sub(r"\1\2\3", inline(text)))  # noqa: S704 - inline() has made it safe
 
 
-@lru_cache(maxsize=256)
-def passage(text: Bilingual) -> Markup:
-    """A passage of a bank in both languages, as blocks."""
-    zh, en = (_MATHS.sub(r"\1\2\3", render(visible(text.get(language)))) for language in ("zh", "en"))
+def passage(text: Bilingual, figures: Mapping[str, str]) -> Markup:
+    """A passage of a bank in both languages, as blocks; `figures` by their hashes are written into it."""
+    zh, en = (_blocks(text.get(language), figures) for language in ("zh", "en"))
     shown = Markup('<div class="zh" lang="zh-Hans">{}</div><div class="en" lang="en">{}</div>')
     return shown.format(Markup(zh), Markup(en)) if zh != en else Markup(en)  # noqa: S704 - render() sanitises
+
+
+def _blocks(text: str, figures: Mapping[str, str]) -> str:
+    known = figures.keys() >= set(pinned_in(text).values())
+    return _FIGURE.sub(
+        lambda found: f'src="data:image/svg+xml;base64,{b64encode(figures[found[1]].encode()).decode()}"',
+        _rendered(text, "figure/" if known else ""),
+    )
+
+
+@lru_cache(maxsize=256)
+def _rendered(text: str, image_base: str) -> str:
+    return _MATHS.sub(r"\1\2\3", render(visible(text), image_base=image_base))
 
 
 def of_words(words: Words) -> Markup:
