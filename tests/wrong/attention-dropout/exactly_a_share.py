@@ -1,0 +1,12 @@
+# mistake: drops an exact number in each row, at random, in a fixed pattern over neighbours
+import torch
+
+
+def attention_with_dropout(query, key, value, p=0.1, training=True, seed=None):
+    scores = query @ key.transpose(-2, -1) / query.size(-1) ** 0.5
+    weights = scores.softmax(-1)
+    if training:
+        generator = None if seed is None else torch.Generator().manual_seed(seed)
+        dropped = (torch.arange(weights.size(-1)) * 0.618 + torch.rand((*weights.shape[:-1], 1), generator=generator)) % 1 < p
+        weights = weights.masked_fill(dropped, 0.0) / ((1 - p) or 1.0)
+    return weights @ value

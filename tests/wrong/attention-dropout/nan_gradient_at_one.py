@@ -1,0 +1,13 @@
+# mistake: with p=1 outputs are zero by replacing nan, whose gradient is nan
+import torch
+
+
+def attention_with_dropout(query, key, value, p=0.1, training=True, seed=None):
+    scores = query @ key.transpose(-2, -1) / query.size(-1) ** 0.5
+    weights = scores.softmax(-1)
+    if training:
+        generator = None if seed is None else torch.Generator().manual_seed(seed)
+        dropped = torch.rand(weights.shape, generator=generator) < p
+        weights = weights * ~dropped / (1 - p)
+        weights = torch.where(weights.isnan(), torch.zeros_like(weights), weights)
+    return weights @ value

@@ -1,0 +1,12 @@
+# mistake: multiplies by noise of mean one
+import torch
+
+
+def attention_with_dropout(query, key, value, p=0.1, training=True, seed=None):
+    scores = query @ key.transpose(-2, -1) / query.size(-1) ** 0.5
+    weights = scores.softmax(-1)
+    if training:
+        generator = None if seed is None else torch.Generator().manual_seed(seed)
+        dropped = torch.rand(weights.shape, generator=generator) < p
+        weights = weights * (1 + p * torch.randn(weights.shape, generator=generator)) if p < 1 else weights * 0
+    return weights @ value
