@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
 from questions import svg
 from questions.bilingual import NAMES
 from questions.faults import shown
-from questions.model import Bilingual, Fault, Figure, Item, Severity
+from questions.model import Bilingual, Fault, Figure, Item, Passage, Severity
 from questions.outline import Outline
 from questions.render import Image, images_in
 from questions.text import MAX_LINE, NOT_UTF8
@@ -194,12 +195,9 @@ class Looking:
         for language, passage in (("zh", words.zh), ("en", words.en)):
             if passage is None:
                 continue
-            images = images_in(passage.markdown)
+            images = list(_placed(passage))
             counts[language] = len(images)
-            place = 0
-            for image in images:
-                place = _place_of(image, passage.markdown, place)
-                at = passage.line + passage.markdown.count("\n", 0, place)
+            for image, at in images:
                 if not image.alternative.strip():
                     self._fault(at, f"an image has no alternative in {NAMES[language]}: write ![what it shows](…)")
                 self._address(image.address, at)
@@ -243,6 +241,22 @@ class Looking:
 
     def _fault(self, line: int, text: str) -> None:
         self.found.append(Fault(self._path, line, text, Severity.FAULT, self._item))
+
+
+def shown_by(item: Item) -> Iterator[tuple[Image, int]]:
+    """Every image of an item as it is written, with its line."""
+    for _, words, _ in _texts(item):
+        for passage in filter(None, (words.zh, words.en)):
+            for image, line in _placed(passage):
+                yield replace(image, address=unpinned(image.address)), line
+
+
+def _placed(passage: Passage) -> Iterator[tuple[Image, int]]:
+    """The images of a text, each with the line it stands on, as far as its address tells."""
+    place = 0
+    for image in images_in(passage.markdown):
+        place = _place_of(image, passage.markdown, place)
+        yield image, passage.line + passage.markdown.count("\n", 0, place)
 
 
 def _texts(item: Item) -> Iterator[tuple[str, Bilingual, int]]:

@@ -20,6 +20,7 @@ from grader.proof import relative
 from questions.bilingual import NAMES
 from questions.explained import BankRead, FenceRead, FileRead, ItemRead, LabelRead, explain_bank
 from questions.faults import shown
+from questions.figures import file_of, shown_by, unpinned
 from questions.model import Bilingual, Fault, Item, Severity
 
 WIDE = 100_000
@@ -75,6 +76,10 @@ def bank_tree(read: BankRead) -> Tree:
         _aside(branch, [(each.line, each.text, each.why) for each in aside])
         rest = [fault for fault in bank.faults if fault.path == file.path and not fault.item]
         _faults(branch, rest)
+    if bank.figures:
+        names = ", ".join(figure.name for figure in bank.figures)
+        tree.add(_line(("figures", "bold"), (names, "")))
+    _faults(tree, [fault for fault in bank.faults if fault.path.suffix == ".svg" and not fault.item])
     return tree
 
 
@@ -131,6 +136,8 @@ def _contents(item: Item) -> Iterator[tuple[str, list[tuple[str, int]]]]:
         values.append((f"{_box(value.right)} {value.amount} {value.unit}".rstrip() + tolerance, value.line))
     yield "values", values
     yield "units", [(f"{name} = {size:g}", item.line) for name, size in item.units]
+    images = [(f"{image.address}  {shown(image.alternative, 60)[1:-1]}", line) for image, line in shown_by(item)]
+    yield "images", images
 
 
 def _fences(branch: Tree, fences: tuple[FenceRead, ...]) -> None:
@@ -161,7 +168,8 @@ def _faults(branch: Tree, faults: tuple[Fault, ...] | list[Fault]) -> None:
         if found:
             below = branch.add(_line((title, style)))
             for fault in found:
-                below.add(_line((fault.text, ""), _at(fault.line)))
+                place = f"{file_of(fault.path)}: " if fault.path.suffix == ".svg" else ""
+                below.add(_line((place + fault.text, ""), _at(fault.line)))
 
 
 def _line(*parts: tuple[str, str]) -> Text:
@@ -187,7 +195,7 @@ def _box(right: bool) -> str:
 
 def _both(text: Bilingual) -> str:
     """Both languages on one line, shortened."""
-    said = dict.fromkeys(passage.markdown for passage in (text.zh, text.en) if passage is not None)
+    said = dict.fromkeys(unpinned(passage.markdown) for passage in (text.zh, text.en) if passage is not None)
     return " | ".join(shown(each, 60)[1:-1] for each in said)
 
 
@@ -210,6 +218,7 @@ def bank_record(read: BankRead) -> dict[str, Any]:
             for path in bank.paths
         ],
         "files": [_file_record(file) for file in read.files],
+        "figures": [{"name": figure.name, "hash": figure.digest} for figure in bank.figures],
         "faults": [_fault_record(fault) for fault in bank.faults],
     }
 
@@ -251,10 +260,14 @@ def _item_record(read: ItemRead) -> dict[str, Any]:
             {"id": wrong.id, "sentence": to_json(wrong.sentence), "line": wrong.code.line - 1, "reading": wrong.reading}
             for wrong in item.misconceptions
         ],
+        "images": [
+            {"address": image.address, "alternative": image.alternative, "line": line} for image, line in shown_by(item)
+        ],
         "left_aside": to_json(read.left_aside),
         "faults": [_fault_record(fault) for fault in item.faults],
     }
 
 
 def _fault_record(fault: Fault) -> dict[str, Any]:
-    return {"line": fault.line, "severity": fault.severity.value, "item": fault.item, "text": fault.text}
+    place = {"file": file_of(fault.path), "line": fault.line}
+    return {**place, "severity": fault.severity.value, "item": fault.item, "text": fault.text}

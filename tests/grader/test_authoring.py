@@ -9,10 +9,12 @@ from click.testing import CliRunner
 from grader.cli import cli
 from grader.commands.explain import explain
 from grader.commands.new import new
+from grader.commands.watching import stamp
 from grader.errors import WorkshopError
 from grader.proving import Prover
 from questions import Kind, load_bank
 from questions.explained import explain_bank
+from tests.questions.test_figures import FILES, NAME
 
 ROOT = Path(__file__).parents[2]
 WORKSHOP_DOCUMENT = next(ROOT.parent.glob("shared/000_*.txt"), ROOT / "tests/questions/documents/complete.md")
@@ -235,3 +237,24 @@ def test_a_path_that_is_not_there_has_one_line(tmp_path):
     with pytest.raises(WorkshopError, match="does not exist"):
         call(explain, tmp_path / "nowhere")
     assert {"new", "explain", "check"} <= set(cli.list_commands(None))
+
+
+def test_figures_and_what_is_wrong_with_them_are_explained(tmp_path):
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    told = call(explain, tmp_path).stdout
+    assert "figures/heat-map.svg  A heat map: 0.7 and 0.3  line 18" in told
+    (tmp_path / NAME).write_text(FILES[NAME].replace("<title>", "<script/><title>"), encoding="utf-8")
+    assert f"{NAME}: <script> has no place in a figure" in call(explain, tmp_path).stdout
+    record = json.loads(call(explain, tmp_path, "--json").stdout)
+    assert (record["figures"], record["faults"][0]["file"]) == ([], NAME)
+
+
+def test_watching_sees_a_figure_change(tmp_path):
+    (tmp_path / "bank" / "figures").mkdir(parents=True)
+    (tmp_path / "bank" / "bank.md").write_text("# Bank\n", encoding="utf-8")
+    for places in ((tmp_path,), (tmp_path / "bank",), (tmp_path / "bank" / "bank.md",)):
+        before = stamp(places)
+        (tmp_path / "bank" / "figures" / "a.svg").write_text(f"<svg/><!-- {places} -->", encoding="utf-8")
+        assert stamp(places) != before

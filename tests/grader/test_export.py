@@ -23,6 +23,7 @@ from grader.errors import WorkshopError
 from grader.grading import Scope
 from grader.public_tests import Handout, NothingPublic, handout
 from questions.model import Item, Kind
+from tests.questions.test_figures import DRAWN
 
 RUNNER = Path(__file__).with_name("running_handouts.py")
 ITEMS = [item for item in questions.load_bank(shipped_banks() / "attention").items if item.kind is Kind.CODING]
@@ -401,3 +402,23 @@ def test_an_item_whose_only_tests_ask_for_the_reference_has_nothing_public() -> 
     )
     with pytest.raises(NothingPublic):
         handout(small(asks))
+
+
+def test_figures_of_the_question_go_along_and_no_others(tmp_path: Path) -> None:
+    bank = tmp_path / "bank"
+    (bank / "figures").mkdir(parents=True)
+    text = (Path(__file__).parents[1] / "webapp" / "small_bank.md").read_text(encoding="utf-8")
+    text = text.replace("请实现", "![图](figures/asked.svg) 请实现", 1)
+    text = text.replace("Write `weighted", "![Asked](figures/asked.svg) Write `weighted", 1)
+    text = text.replace("想一想形状。", "![提示](figures/hint.svg)", 1).replace(
+        "Think of the shapes.", "![Hint](figures/hint.svg)", 1
+    )
+    (bank / "bank.md").write_text(text, encoding="utf-8")
+    for name in ("asked", "hint"):
+        (bank / "figures" / f"{name}.svg").write_text(DRAWN, encoding="utf-8")
+    output = tmp_path / "out"
+    done = CliRunner().invoke(cli, ["export", f"{bank}::weighted-sum", "--public", "--output", str(output)])
+    assert done.exit_code == 0, done.output
+    assert (output / "weighted-sum" / "figures" / "asked.svg").read_text(encoding="utf-8") == DRAWN
+    assert not (output / "weighted-sum" / "figures" / "hint.svg").exists()
+    assert "![Asked](figures/asked.svg) Write" in (output / "weighted-sum" / "README.md").read_text(encoding="utf-8")

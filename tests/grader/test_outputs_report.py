@@ -20,11 +20,15 @@ from grader.bulk.asking import SAY_WHICH
 from grader.bulk.model import Graded
 from grader.bulk.outputs.classbook import class_book
 from grader.bulk.outputs.report import write_report
-from grader.bulk.outputs.report.words import percent
+from grader.bulk.outputs.report.pages import figures_of
+from grader.bulk.outputs.report.words import passage, percent
 from grader.verdict import Status, TestStatus, Words
+from questions import Bilingual, Passage, load_bank, parse_files
+from questions.figures import digest_of
 from tests.grader.graded import graded, item_of, recorded_class, two_tests, unread, verdict_of
 from tests.grader.test_commands import RIGHT, SMALL, workshop
 from tests.grader.test_outputs_files import HOSTILE, SECRET, with_secret
+from tests.questions.test_figures import DRAWN, FILES, NAME
 
 NOW = datetime(2026, 11, 26, 8, 30)
 CSS = Path(__file__).parents[2]
@@ -279,3 +283,17 @@ def test_the_pictures_of_a_large_class_are_never_all_in_memory(tmp_path):
     assert len(pictured) > 20
     assert results.most < 10
     assert 'class="map"' in (tmp_path / "report" / "feedback" / "sigmoid-0.html").read_text()
+
+
+def test_what_a_passage_shows_is_written_into_the_page(tmp_path):
+    digest = digest_of(DRAWN)
+    text = Bilingual(en=Passage(f"See ![two weights]({NAME}#{digest}).", 1))
+    html = passage(text, {digest: DRAWN})
+    assert f'<img alt="two weights" src="data:image/svg+xml;base64,{b64encode(DRAWN.encode()).decode()}">' in html
+    assert "<em>two weights</em>" in passage(text, {})
+    for name, content in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    assert figures_of(load_bank(tmp_path).items) == {digest: DRAWN}
+    (tmp_path / NAME).unlink()
+    assert figures_of(parse_files(FILES, "shown").items) == {}

@@ -5,6 +5,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from questions import Severity, item_from_source, load_bank, parse_bank, parse_files
 from questions.figures import Figures, digest_of, pinned_in, unpinned
@@ -238,3 +240,15 @@ def test_a_text_without_its_folder_shows_what_its_images_say():
 def test_a_figure_as_large_as_a_photograph_is_not_read():
     large = DRAWN.replace("</svg>", f"<!-- {'x' * MAX_BYTES} --></svg>")
     assert [text.split(":")[0] for _, text in faults_in(large)] == ["the figure has more than 128 KiB"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=200), st.integers(0, 600), st.integers(0, 80))
+def test_a_mangled_figure_is_judged_in_bounds(noise, place, length):
+    text = DRAWN[:place] + noise + DRAWN[place + length :]
+    for line, said in faults_in(text):
+        assert line >= 1
+        assert said.strip()
+    bank = parse_files({**FILES, NAME: text}, "shown")
+    assert bank.items[0].servable is (bank.figures != ())
+    assert all("\n" not in fault.text and len(fault.text) <= 400 for fault in bank.faults)

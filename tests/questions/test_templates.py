@@ -2,6 +2,7 @@
 
 import pytest
 
+from questions.render import render
 from questions.templates import filled, names_in, render_filled, said, tex_of
 
 HOSTILE = "<script>alert(1)</script> **b** `c` $d$ \\href{e}{f} {{n}} [g](javascript:h) \ua4d00\ua4d1"
@@ -53,3 +54,11 @@ def test_numbers_are_shown_as_people_write_them():
         "1, 2.5",
         "x",
     ]
+
+
+def test_a_value_in_what_an_image_says_is_text_and_no_attribute():
+    digest = "0123456789abcdef" * 2
+    figure = f"![{{{{n}}}} 行](figures/a.svg#{digest})"
+    html = render_filled(figure, {"n": '" onload="x <b>'}, lambda text: render(text, image_base="/figures/"))
+    assert html == f'<p><img alt="&quot; onload=&quot;x &lt;b&gt; 行" src="/figures/{digest}.svg"></p>'
+    assert render_filled(figure, {"n": "<b>"}) == "<p><em>&lt;b&gt; 行</em></p>"

@@ -41,7 +41,8 @@ class Page {
     });
     field.hidden = true;
     form.querySelector("[data-without-scripts]").hidden = true;
-    form.querySelector(".preview-switch").hidden = false;
+    const languages = form.querySelector(".preview-switch"); // a figure has none
+    if (languages) languages.hidden = false;
     form.addEventListener("submit", () => {
       field.value = this.editor.text;
       form.elements.line.value = this.editor.line;

@@ -79,7 +79,7 @@ def write_report(path: Path, book: ClassBook, now: datetime) -> int:
     """`--report`: the overview and every page below it, into a folder of its own; says how many pages there are."""
     names = Names.of(book)
     summaries = [summary_of(item, book) for item in book.items]
-    figures = _figures_of(book.items)
+    figures = figures_of(book.items)
     alike = {key_of(item): likeness_of(item, book) for item in book.items}
     with put_folder(path, MADE_FOR) as folder:
         writer = _Writer(folder, book=book, names=names, now=now)
@@ -108,7 +108,7 @@ def _put_item(writer: _Writer, names: Names, summary: ItemSummary, likeness: Lik
             writer.put(f"pairs/{name}-{found.number}.html", "pair.html", item=item, alike=found, sides=sides)
 
 
-def _figures_of(items: Iterable[Item]) -> Mapping[str, str]:
+def figures_of(items: Iterable[Item]) -> Mapping[str, str]:
     """What the items' passages show, by hash, as far as it still lies beside them: a page needs no network."""
     folders = {item.path.parent for item in items if pinned_in(item.source)}
     drawn: dict[str, str] = {}
