@@ -77,7 +77,7 @@ def furnish(data: Path, students: int, database_url: str = "") -> School:
             session.flush()
             session.add_all(Membership(course_id=course.id, user_id=user.id, role=Role.STUDENT) for user in people)
             session.add(Membership(course_id=course.id, user_id=teacher.id, role=Role.INSTRUCTOR))
-            assignment = session.scalars(select(Assignment)).one()
+            assignment = session.scalars(select(Assignment).where(Assignment.key == "workshop")).one()
             items = {row.item: row.id for row in session.scalars(select(AssignmentItem))}
             return School(course.id, assignment.id, items, emails, teacher.email)
     finally:

@@ -354,11 +354,22 @@ def test_the_demo_course_is_its_file(database: Database, tmp_path: Path, setting
     assert (shown["title"], shown["join_code"], shown["zone"]) == (
         shipped["title"], shipped["join_code"], shipped["zone"],
     )  # fmt: skip
-    (assignment,) = shown["assignments"]
-    names = [each if isinstance(each, str) else each["item"] for each in assignment["items"]]
-    wanted = [each if isinstance(each, str) else each["item"] for each in shipped["assignments"][0]["items"]]
-    assert names[: len(wanted)] == wanted
-    opened = [each["item"] for each in assignment["items"] if isinstance(each, dict) and each.get("open")]
+    bank = {f"attention/{item.id}" for path in shipped_banks() for item in load_bank(path).items}
+    assert [each["key"] for each in shown["assignments"]] == [each["key"] for each in shipped["assignments"]]
+    asked = []
+    for made, written in zip(shown["assignments"], shipped["assignments"], strict=True):
+        names, wanted = (
+            [each if isinstance(each, str) else each["item"] for each in one["items"]] for one in (made, written)
+        )
+        assert names[: len(bank.intersection(wanted))] == [each for each in wanted if each in bank]
+        asked += names
+    assert sorted(asked) == sorted(bank), "everything in the bank is asked, and once"
+    opened = [
+        each["item"]
+        for made in shown["assignments"]
+        for each in made["items"]
+        if isinstance(each, dict) and each.get("open")
+    ]
     assert opened == ["attention/scaled-dot-product-attention"]
 
 
