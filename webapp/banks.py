@@ -15,7 +15,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from questions.figures import file_of
-from questions.model import Bank, Bilingual, Fault, Item, Severity
+from questions.model import Bank, Bilingual, Fault, Item, PathSection, Severity
 from webapp import bank_versions, figures, models, variants
 from webapp.bank_versions import Keeper
 from webapp.models import AssignmentItem, Revision, Submission
@@ -43,11 +43,21 @@ def _fault(fault: Fault) -> dict[str, Any]:
     return {"text": fault.text, "line": fault.line, "severity": fault.severity.value, "file": file_of(fault.path)}
 
 
+def _listed(sections: Iterable[PathSection]) -> list[dict[str, Any]]:
+    return [{"title": _both(section.title), "items": list(section.items)} for section in sections]
+
+
 def report(bank: Bank) -> dict[str, Any]:
     """What an instructor is shown of a bank."""
     return {
         "title": _both(bank.title),
         "skills": {skill.id: _both(skill.name) for skill in bank.skills},
+        "paths": [
+            {"id": path.id, "title": _both(path.title), "sections": _listed(path.sections)} for path in bank.paths
+        ],
+        "sections": [
+            {"title": _both(section.title), "items": [item.id for item in section.items]} for section in bank.sections
+        ],
         "faults": [str(fault) for fault in bank.faults if fault.item is None],
         "items": [
             {

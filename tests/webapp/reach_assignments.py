@@ -39,6 +39,7 @@ TABLE = {
     ("POST", "viewing.begin"): MANAGING,
     ("POST", "viewing.end"): MANAGING,
     ("GET", "viewing.course"): managing(302),
+    ("GET", "viewing.course_map"): managing(302),
     ("GET", "viewing.today"): managing(302),
     ("GET", "viewing.item"): managing(302),
     ("GET", "viewing.submission"): managing(302),

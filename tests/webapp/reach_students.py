@@ -26,6 +26,7 @@ TABLE = {
     ("POST", "guests.keep"): (SIGN_IN, 303, 303, 404, 303, 303, 404, 303),
     ("GET", "learn.courses"): (SIGN_IN, 200, 200, 200, 200, 200, 200, 200),
     ("GET", "learn.course"): (SIGN_IN, 200, 200, 404, 200, 200, 404, 200),
+    ("GET", "learn.course_map"): (SIGN_IN, 200, 200, 404, 200, 200, 404, 200),
     ("GET", "learn.today"): (SIGN_IN, 200, 200, 200, 200, 200, 200, 200),
     ("GET", "learn.item"): (SIGN_IN, 200, 200, 404, 200, 200, 404, 200),
     ("POST", "learn.hint"): (SIGN_IN, 303, 303, 404, 303, 303, 404, 303),

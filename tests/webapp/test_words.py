@@ -17,7 +17,7 @@ KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "_l": None, "ngett
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|(?<![%\w])\{\w+\}")
 HAN = re.compile("[\u4e00-\u9fff]")
 # What is the same in both languages, is only punctuation, or a word that Chinese does without.
-SAME = {", ", "on %(day)s"}
+SAME = {", ", "on %(day)s", "“%(title)s”"}
 
 
 def wanted() -> dict[str, str]:

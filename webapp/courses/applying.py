@@ -36,11 +36,14 @@ def apply(
     ledger = Ledger(session, now, actor_id)
     course = course_named(session, wanted.key)
     if course is None:
-        course = Course(key=wanted.key, title=wanted.title, zone=wanted.zone, join_code=wanted.join_code)
+        course = Course(
+            key=wanted.key, title=wanted.title, zone=wanted.zone, join_code=wanted.join_code, path=wanted.path
+        )
         session.add(course)
         session.flush()
         ledger.course_id = course.id
         after = {"title": wanted.title, "zone": wanted.zone, "join_code": wanted.join_code}
+        after |= {"path": wanted.path} if wanted.path else {}
         ledger.note(Sign.ADDED, f"course {wanted.key}", wanted.title, subject=f"course:{course.id}", after=after)
     ledger.course_id = course.id
     alone_with_rules(session, course.id)
@@ -73,7 +76,7 @@ class _Applying:
 
     def the_course(self) -> None:
         wanted = self.wanted
-        values = {"title": wanted.title, "zone": wanted.zone, "join_code": wanted.join_code}
+        values = {"title": wanted.title, "zone": wanted.zone, "join_code": wanted.join_code, "path": wanted.path}
         words: Words = {"join_code": ("join code", str)}
         self.ledger.set(self.course, values, f"course {wanted.key}", f"course:{self.course.id}", words)
 

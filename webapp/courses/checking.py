@@ -12,6 +12,7 @@ from questions.faults import FaultList, nearest, shown
 from webapp.courses.model import AssignmentEntry, CourseEntry, ItemEntry
 from webapp.courses.present import Present, course_named, item_name, present
 from webapp.courses.rows import submissions
+from webapp.learn.routes import declared
 from webapp.models import Bank, Course, Role
 
 
@@ -46,6 +47,8 @@ def check(session: Session, wanted: CourseEntry, faults: FaultList, missing: Mis
         if other is not None and other.key != wanted.key:
             text = f"the join code {shown(wanted.join_code)} belongs to the course {shown(other.key or other.title)}"
             faults.fault(wanted.code_line, f"{text}: choose another")
+    if wanted.path and (course is None or course.path != wanted.path):
+        _check_path(session, wanted.path, wanted.path_line, faults)
     _check_extensions(wanted, faults, there)
     if complete and there is not None and missing is Missing.REFUSE:
         for line, text in _would_hide(wanted, there):
@@ -60,6 +63,20 @@ def answers_given_away(wanted: CourseEntry) -> Iterator[tuple[int, str]]:
             if entry.name in graded:
                 where = f"while it is graded in {graded[entry.name]}"
                 yield entry.line, f"{entry.name} is practice here, so students can read its answer {where}"
+
+
+def _check_path(session: Session, path: str, line: int, faults: FaultList) -> None:
+    """A path that the course follows already may have left its bank since."""
+    bank = path.partition("/")[0]
+    offered = [each.name for each in declared(session, [bank])]
+    if path in offered:
+        return
+    if session.get(Bank, bank) is None:
+        faults.fault(line, f"no bank is called {shown(bank)} (workshop bank load PATH brings one in)")
+    elif offered:
+        faults.fault(line, f"the bank {bank} has no path {shown(path)}; {nearest(path, offered)}")
+    else:
+        faults.fault(line, f"the bank {bank} declares no path: write a `yaml path` into it, or leave path out here")
 
 
 def _check_items(session: Session, wanted: CourseEntry, faults: FaultList, there: Present | None) -> None:

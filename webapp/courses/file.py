@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from questions.faults import FaultList, in_order, shown
+from questions.fields import ID
 from questions.nodes import Reader
 from webapp.courses.assignments import ASSIGNMENT_KEYS, read_assignments
 from webapp.courses.entries import entries_of, key_of, title_of
@@ -24,12 +25,14 @@ COURSE_KEYS = {
     "title": "as people see it, in one language or as 中文 | English",
     "zone": "where its times are thought of, as in Asia/Shanghai",
     "join_code": "what students type to join; none when only the list counts",
+    "path": "the path of a bank that its map follows, as in attention/two-weeks; none for the banks' own",
     "instructors": "list of people",
     "assistants": "list of people",
     "students": "list of people",
     "roster": "a table of students beside the file, as in students.csv",
     "assignments": "list, in the order of the course page",
 }
+NONE = ("", "none", "null", "~")
 PERSON_KEYS = ("email", "name", "id")
 LISTS = (("instructors", Role.INSTRUCTOR), ("assistants", Role.ASSISTANT), ("students", Role.STUDENT))
 
@@ -82,7 +85,20 @@ def _course(
     assignments = read_assignments(reader, found["assignments"], zone) if "assignments" in found else ()
     line = reader.line_of(found["course"]) if "course" in found else 1
     code_line = reader.line_of(found["join_code"]) if code else line
-    return CourseEntry(key, title, zone.key, code, tuple(people), assignments, line, code_line)
+    path = _path(reader, found)
+    path_line = reader.line_of(found["path"]) if path else line
+    return CourseEntry(
+        key,
+        title,
+        zone.key,
+        code,
+        tuple(people),
+        assignments,
+        path,
+        line=line,
+        path_line=path_line,
+        code_line=code_line,
+    )
 
 
 def _zone(reader: Reader, found: dict[str, yaml.Node]) -> ZoneInfo:
@@ -100,9 +116,23 @@ def _zone(reader: Reader, found: dict[str, yaml.Node]) -> ZoneInfo:
     return known or ZoneInfo("UTC")
 
 
+def _path(reader: Reader, found: dict[str, yaml.Node]) -> str | None:
+    node = found.get("path")
+    if node is None or (isinstance(node, yaml.ScalarNode) and node.value.strip().lower() in NONE):
+        return None
+    text = reader.text(node, "path")
+    if text is None:
+        return None
+    halves = text.split("/")
+    if len(halves) != 2 or not all(map(ID.fullmatch, halves)):
+        reader.fault(node, f"path is {shown(text)}: write a bank and its path, as in attention/two-weeks, or none")
+        return None
+    return text
+
+
 def _join_code(reader: Reader, found: dict[str, yaml.Node]) -> str | None:
     node = found.get("join_code")
-    if node is None or (isinstance(node, yaml.ScalarNode) and node.value.strip().lower() in ("", "none", "null", "~")):
+    if node is None or (isinstance(node, yaml.ScalarNode) and node.value.strip().lower() in NONE):
         return None
     text = reader.text(node, "join_code")
     if text is None:

@@ -36,14 +36,16 @@ def create(session: Session, title: str, zone: str, actor_id: int, now: datetime
     return course
 
 
-def change(session: Session, course_id: int, title: str, zone: str, actor_id: int, now: datetime) -> None:
-    """Another title or zone.  Times of assignments are moments and stay; only how they are said changes."""
+def change(
+    session: Session, course_id: int, title: str, zone: str, path: str | None, actor_id: int, now: datetime
+) -> None:
+    """Another title, zone or path.  Times of assignments are moments and stay; only how they are said changes."""
     course = session.get_one(Course, course_id)
-    wanted = {"title": title, "zone": zone}
+    wanted = {"title": title, "zone": zone, "path": path}
     before = {name: getattr(course, name) for name, value in wanted.items() if getattr(course, name) != value}
     if not before:
         return
-    course.title, course.zone = title, zone
+    course.title, course.zone, course.path = title, zone, path
     after = {name: wanted[name] for name in before}
     subject = f"course:{course_id}"
     audit.note(session, now, actor_id, "course-change", subject, course_id=course_id, before=before, after=after)

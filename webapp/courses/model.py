@@ -76,7 +76,10 @@ class CourseEntry:
     join_code: str | None = None
     people: tuple[Person, ...] = ()
     assignments: tuple[AssignmentEntry, ...] = ()
+    path: str | None = None
+    """The path of a bank that its map follows, as `bank/path`."""
     line: int = field(default=1, compare=False)
+    path_line: int = field(default=1, compare=False)
     code_line: int = field(default=1, compare=False)
 
 

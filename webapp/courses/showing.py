@@ -28,6 +28,8 @@ def shown_course(session: Session, course: Course) -> str:
         "zone": course.zone,
         "join_code": course.join_code or "none",
     }
+    if course.path:
+        document["path"] = course.path
     for name, role in LISTS:
         people = [_person(each) for each in there.members.values() if each.membership.role == role]
         if people:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,9 @@ from webapp.models import Assignment, AssignmentItem, Course, Draft, Membership,
 from webapp.models.searching import alphabetical
 from webapp.times_shown import two_clocks
 from webapp.zones import zone_named
+
+MANY_ITEMS = 24
+"""A course with more of them shows at once what somebody is at."""
 
 
 def dates_view(assignment: Assignment, dates: Dates, window: Window) -> values.DatesView:
@@ -119,6 +123,7 @@ def course(
         )
         solved = sum(mine.solved for mine in standings)
         done = window is Window.CLOSED or (bool(lines) and solved == len(lines))
+        begun = any(line.status != "new" or line.has_draft for line in lines)
         views.append(
             values.AssignmentView(
                 id=assignment.id,
@@ -129,8 +134,10 @@ def course(
                 solved=solved,
                 items=lines,
                 folded=done and len(assignments) > 1,
+                waits=not done and not begun,
             )
         )
+    views = _with_little_open(views)
     counted = [view for view in views if not view.dates.practice]
     return values.CoursePage(
         id=found.id,
@@ -142,6 +149,17 @@ def course(
         points=sum(view.points for view in counted),
         assignments=tuple(views),
     )
+
+
+def _with_little_open(views: list[values.AssignmentView]) -> list[values.AssignmentView]:
+    """Of a long course what nobody has begun is folded, but for the first of it and what has a date."""
+    if sum(len(view.items) for view in views) <= MANY_ITEMS:
+        return views
+    waiting = [view for view in views if view.waits]
+    kept = {view.id for view in waiting if view.dates.due_at or view.dates.closes_at}
+    if all(view.folded or view.waits for view in views):
+        kept |= {view.id for view in waiting[:1]}
+    return [replace(view, folded=True) if view.waits and view.id not in kept else view for view in views]
 
 
 def _row(item: AssignmentItem, asked: Item, mine: Standing, has_draft: bool, lang: str) -> values.ItemRow:

@@ -14,8 +14,9 @@ from webapp import access, variants
 from webapp.access import Place
 from webapp.items import item_of, signature
 from webapp.languages import say
-from webapp.learn import answers, estimates, hints, history, overview, records, sending, values
+from webapp.learn import answers, course_map, estimates, hints, history, overview, records, sending, values
 from webapp.learn.attempts import Dates, Refused, Standing, Window, may_submit
+from webapp.learn.papers import papers_view
 from webapp.learn.verdicts import VerdictView, finished
 from webapp.marks import reviewing
 from webapp.models import (
@@ -111,6 +112,8 @@ def item_page(
         preparing=known is None,
         loaded=loaded,
         look=None if place.role.teaches or job is None else look_at(session, job, item, user),
+        difficulty=asked.difficulty,
+        beside=course_map.beside(session, place, lang, now, solved=mine.solved),
     )
 
 
@@ -173,6 +176,7 @@ def _answer(asked: Item, lang: str, known: Parameters, *, folded: bool) -> value
         reference=asked.reference.source if asked.kind is Kind.CODING and asked.reference else "",
         options=answers.answered_options(asked, (), lang, known, told=True),
         values=answers.right_values(asked, known),
+        papers=papers_view(asked.papers),
     )
 
 

@@ -79,6 +79,7 @@ def today(
         table=tuple(_sorted(table, sort)),
         sort=sort if sort in SORTS else SORTS[0],
         is_sorted=sort in SORTS,
+        maps=views.maps(),
         activity=values.ActivityView(
             calendar_of,
             progress_words.worked(calendar_of, calendar),
@@ -94,6 +95,13 @@ def next_step(
 ) -> values.StepView | None:
     """The one thing to do next in a course."""
     desk = progress_records.desk(session, user.id, [course], now)
+    return first_step(session, desk, course, lang, now, zone)
+
+
+def first_step(
+    session: Session, desk: Desk, course: Course, lang: str, now: datetime, zone: tzinfo
+) -> values.StepView | None:
+    """The same for who has the course's desk at hand."""
     found = skills.by_skill((_evidence(work, _best(work), Checks()) for work in desk.works), now)
     steps = scheduling.steps(desk.works, skills.weak(found), now, zone)
     if not steps:
@@ -192,7 +200,7 @@ class _Views:
             reason=progress_words.reason(
                 step, self.calendar, assignment=title, skill=self.name(step.skill), known=self.known.get(step.skill)
             ),
-            urge=progress_words.urge(step),
+            urge=progress_words.urge(step) or self.builds_on(step),
             missed=progress_words.missed(missed, self.lang),
             note=progress_words.note(step),
             action=progress_words.action(step),
@@ -200,6 +208,20 @@ class _Views:
             score=step.work.standing.score,
             points=item.points,
         )
+
+    def maps(self) -> tuple[values.CourseSteps, ...]:
+        """The courses whose map has something on it."""
+        shown = {self.desk.assignments[item.assignment_id].course_id for item in self.desk.items.values()}
+        courses = (course for course in self.courses.values() if course.id in shown)
+        return tuple(values.CourseSteps(course.id, say(course.title, self.lang), ()) for course in courses)
+
+    def builds_on(self, step: Step) -> str:
+        """Of something new, what it builds on."""
+        if step.why is not Why.NEXT:
+            return ""
+        if step.work.missing:
+            return progress_words.first(say(self.desk.faces[each].title, self.lang) for each in step.work.missing)
+        return progress_words.builds_on(say(self.desk.faces[each].title, self.lang) for each in step.work.after)
 
     def skill(self, skill: Skill) -> values.SkillView:
         """A skill with its sentence."""

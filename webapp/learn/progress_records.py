@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from questions.model import Bilingual, Kind
 from webapp.items import item_of
 from webapp.learn import records
-from webapp.learn.attempts import FREE_STATUSES, Attempt, Dates, Window
+from webapp.learn.attempts import FREE_STATUSES, Attempt, Dates, Standing, Window
 from webapp.learn.scheduling import Effort, Work
 from webapp.marks import reviewing
 from webapp.marks.reviewing import DecidedPoints
@@ -47,7 +47,15 @@ class Face:
     title: Bilingual
     skills: tuple[str, ...]
     starter: str
-    runs: bool
+    kind: Kind
+    section: Bilingual
+    difficulty: int | None
+    prerequisites: tuple[str, ...]
+
+    @property
+    def runs(self) -> bool:
+        """Whether it can be run without being submitted."""
+        return self.kind is Kind.CODING
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +121,11 @@ def desk(session: Session, user_id: int, courses: Sequence[Course], now: datetim
     by_item: dict[int, list[Sent]] = {}
     for each in sent:
         by_item.setdefault(each.item_id, []).append(each)
+    standings = {item.id: records.standing_of(item, _attempts(by_item.get(item.id, []))) for item in items}
+    wanted = _recommended(items, faces, standings)
     works = []
     for order, item in enumerate(items):
         mine = by_item.get(item.id, [])
-        attempts = [
-            Attempt(each.submission_id, each.at, each.status, each.mark, each.review, each.free)
-            for each in mine
-            if not each.run
-        ]
         drafted, last = drafts.get(item.id), max((each.at for each in mine), default=None)
         works.append(
             Work(
@@ -132,9 +137,11 @@ def desk(session: Session, user_id: int, courses: Sequence[Course], now: datetim
                 window=dates[item.assignment_id].window(now),
                 late_penalty=item.assignment.late_penalty,
                 runs=faces[item.id].runs,
-                standing=records.standing_of(item, attempts),
+                standing=standings[item.id],
                 efforts=tuple(_effort(each) for each in mine if each.is_final),
                 draft_at=drafted if drafted and (last is None or drafted > last) else None,
+                after=wanted[item.id],
+                missing=tuple(each for each in wanted[item.id] if not standings[each].solved),
             )
         )
     return Desk(
@@ -145,6 +152,34 @@ def desk(session: Session, user_id: int, courses: Sequence[Course], now: datetim
         dates=dates,
         sent=sent,
     )
+
+
+def _attempts(sent: Iterable[Sent]) -> list[Attempt]:
+    return [
+        Attempt(each.submission_id, each.at, each.status, each.mark, each.review, each.free)
+        for each in sent
+        if not each.run
+    ]
+
+
+def _recommended(
+    items: Sequence[AssignmentItem], faces: Mapping[int, Face], standings: Mapping[int, Standing]
+) -> dict[int, tuple[int, ...]]:
+    """What is recommended before each item, as far as its course asks it; where twice, what is solved comes first."""
+    asked: dict[tuple[int, str, str], int] = {}
+    for item in items:
+        name = (item.assignment.course_id, item.bank_id, item.item)
+        known = asked.setdefault(name, item.id)
+        if standings[item.id].solved and not standings[known].solved:
+            asked[name] = item.id
+    return {
+        item.id: tuple(
+            asked[name]
+            for each in faces[item.id].prerequisites
+            if (name := (item.assignment.course_id, item.bank_id, each)) in asked and each != item.item
+        )
+        for item in items
+    }
 
 
 def _effort(sent: Sent) -> Effort:
@@ -164,7 +199,13 @@ def _faces(session: Session, items: Iterable[AssignmentItem]) -> dict[int, Face]
     for revision, stored in records.revisions(session, unknown).items():
         asked = item_of(stored)
         _kept(revision)[revision] = Face(
-            asked.title, asked.skills, asked.starter.source if asked.starter else "", asked.kind is Kind.CODING
+            title=asked.title,
+            skills=asked.skills,
+            starter=asked.starter.source if asked.starter else "",
+            kind=asked.kind,
+            section=asked.section,
+            difficulty=asked.difficulty,
+            prerequisites=asked.prerequisites,
         )
     return {item: _kept(revision)[revision] for item, revision in pinned.items()}
 

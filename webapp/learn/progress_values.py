@@ -107,4 +107,6 @@ class TodayPage:
     sort: str
     is_sorted: bool
     """Whether an order was asked for: then the table is open."""
+    maps: tuple[CourseSteps, ...]
+    """The courses with something on their map."""
     activity: ActivityView

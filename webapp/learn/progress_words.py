@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
 from itertools import pairwise
 
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
@@ -106,6 +107,22 @@ def urge(step: Step) -> str:
         case Why.WEAK:
             return _("This is the smallest item with it that you have not tried.")
     return ""
+
+
+def builds_on(titles: Iterable[str]) -> str:
+    """Why something comes now; nothing where it builds on nothing."""
+    named = _named(titles)
+    return _("It builds on %(items)s, which you have done.", items=named) if named else ""
+
+
+def first(titles: Iterable[str]) -> str:
+    """What is not done yet and had better be."""
+    return _("Recommended first: %(items)s.", items=_named(titles))
+
+
+def _named(titles: Iterable[str]) -> str:
+    """Titles as a sentence has them."""
+    return format_list([_("“%(title)s”", title=title) for title in titles], locale=get_locale())
 
 
 def _due(work: Work, due: datetime, calendar: Calendar) -> str:

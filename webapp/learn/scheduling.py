@@ -68,6 +68,10 @@ class Work:
     efforts: tuple[Effort, ...]
     draft_at: datetime | None
     """When something that was not sent yet was typed last."""
+    after: tuple[int, ...] = ()
+    """Items of the same course that are recommended first."""
+    missing: tuple[int, ...] = ()
+    """Those of them that are not solved."""
 
     @property
     def open(self) -> bool:
@@ -184,8 +188,9 @@ def _step(work: Work, weak: Sequence[str], now: datetime, zone: tzinfo) -> tuple
         ranks = [weak.index(skill) for skill in work.skills if skill in weak]
         if ranks:
             return Step(work, Why.WEAK, skill=weak[min(ranks)]), (min(ranks), work.points)
-        # Practice comes after what counts.
-        return Step(work, Why.NEXT), (work.standing.practice, due.timestamp() if due else float("inf"), work.order)
+        # Practice comes after what counts, and what builds on something unsolved after what does not.
+        due_at = due.timestamp() if due else float("inf")
+        return Step(work, Why.NEXT), (work.standing.practice, due_at, bool(work.missing), work.order)
     return None, ()
 
 

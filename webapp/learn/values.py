@@ -5,11 +5,12 @@ Pages never get an `Item`: its reference, tests and misconceptions stay behind `
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from markupsafe import Markup
 
+from webapp.learn.map_values import Beside, Piece
 from webapp.learn.verdicts import VerdictView
 from webapp.second_look.asking import SecondLook
 
@@ -71,7 +72,10 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentView:
-    """An assignment with its rows; `folded` when there is nothing left to do in it."""
+    """An assignment with its rows; `folded` when there is nothing left to do in it, or not yet in a long course.
+
+    One `waits` when nobody has begun it.
+    """
 
     id: int
     title: str
@@ -81,6 +85,7 @@ class AssignmentView:
     solved: int
     items: tuple[ItemRow, ...]
     folded: bool
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +203,8 @@ class AnswerView:
     reference: str
     options: tuple[AnsweredOption, ...] = ()
     values: tuple[str, ...] = ()
+    papers: tuple[tuple[Piece, ...], ...] = ()
+    """What the item comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +272,9 @@ class ItemPage:
     problem_code: str | None = None
     look: SecondLook | None = None
     """What people have to do with the submission that is shown; `None` where they have nothing to."""
+    difficulty: int | None = None
+    beside: Beside = field(default_factory=Beside)
+    """What is recommended before it, and after full marks what comes next."""
 
     def refused(self, problem: str, code: str) -> ItemPage:
         """The same page, which shows what was typed, with why it was not taken."""

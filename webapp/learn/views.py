@@ -19,6 +19,7 @@ from webapp.addresses import row_number
 from webapp.guests.brakes import hour_of_guests
 from webapp.items import item_of
 from webapp.languages import language, locale, zone
+from webapp.learn import course_map as charts
 from webapp.learn import hints, overview, pages, polling, progress, sending
 from webapp.learn.activity import Visits
 from webapp.learn.forms import Sending, read_sending
@@ -51,6 +52,24 @@ def course(course_id: int) -> Any:
     page = overview.course(access.reading(), found, role, access.me(), language(), now, zone(), locale())
     step = None if role.teaches else progress.next_step(access.reading(), access.me(), found, language(), now, zone())
     return render_template("learn/course.html", course=page, step=step)
+
+
+@learn.get("/courses/<int:course_id>/map")
+@login_required
+def course_map(course_id: int) -> Any:
+    """The way through a course, with what is done of it; `?path=bank/path` shows another one that it leaves open."""
+    found, role = access.course_or_404(course_id)
+    page = charts.course_map(
+        access.reading(),
+        access.me(),
+        found,
+        language(),
+        utc_now(),
+        zone(),
+        teaches=role.teaches,
+        wanted=request.args.get("path", ""),
+    )
+    return render_template("learn/map.html", page=page)
 
 
 @learn.get("/today")

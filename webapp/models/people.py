@@ -72,6 +72,8 @@ class Course(Base):
     join_code: Mapped[str | None] = mapped_column(unique=True)
     archived_at: Mapped[datetime | None]
     """Since when it is over: hidden from students' lists, to be read and not to be changed."""
+    path: Mapped[str | None]
+    """The path of a bank that its map follows, as `bank/path`; nothing: the banks' own."""
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="course")
 

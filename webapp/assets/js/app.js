@@ -87,7 +87,13 @@ function filters() {
   }
 }
 
+async function watchMaps() {
+  const map = document.querySelector(".course-map:has(.map-lines)");
+  if (map) (await import("./map.js")).watchMap(map);
+}
+
 schemeSwitch();
+watchMaps();
 filters();
 watchHeatMaps();
 rememberZone();

@@ -13,7 +13,9 @@ from webapp import access
 from webapp.access import Right
 from webapp.account.zone_choices import zone_choices
 from webapp.courses import keeping
-from webapp.languages import browser_zone, language
+from webapp.languages import browser_zone, language, say
+from webapp.learn import records
+from webapp.learn.routes import Route, declared
 from webapp.models import Course
 from webapp.models.times import utc_now
 from webapp.teach.courses.forms import CourseForm
@@ -61,12 +63,26 @@ def settings(course_id: int) -> Any:
     )
     if not form.validate_on_submit():
         return _settings_page(course, form, 400 if request.method == "POST" else 200)
-    actor_id = access.me().id
+    actor_id, path = access.me().id, _path_asked(course)
     access.close_reading()
     with access.database().writing(durable=True) as session:
-        keeping.change(session, course_id, form.title, form.zone.data or "UTC", actor_id, utc_now())
+        keeping.change(session, course_id, form.title, form.zone.data or "UTC", path, actor_id, utc_now())
     flash(_("Saved."), "success")
     return redirect(url_for("courses.settings", course_id=course_id), 303)
+
+
+def _offered(course: Course) -> list[Route]:
+    """The paths of the banks that the course uses."""
+    session = access.reading()
+    rows = records.items_of(session, [each.id for each in records.assignments_of(session, [course.id])])
+    return declared(session, {row.bank_id for row in rows})
+
+
+def _path_asked(course: Course) -> str | None:
+    """What the form says, as far as there is such a path; a form without the field leaves it as it is."""
+    wanted = request.form.get("path", course.path or "")
+    known = {route.name for route in _offered(course)} | {course.path}
+    return (wanted if wanted in known else course.path) if wanted else None
 
 
 def _settings_page(course: Course, form: CourseForm, status: int) -> Any:
@@ -76,6 +92,8 @@ def _settings_page(course: Course, form: CourseForm, status: int) -> Any:
         course=kept(course),
         form=form,
         zones=zone_choices(language()),
+        paths=[(route.name, say(route.title, language())) for route in _offered(course)],
+        path=course.path or "",
     )
     return page, status
 

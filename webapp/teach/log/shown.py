@@ -20,6 +20,7 @@ LONGEST = 300
 FIELDS: dict[str, Callable[[], str]] = {
     "title": lambda: _("title"),
     "zone": lambda: _("time zone"),
+    "path": lambda: _("path of the map"),
     "join_code": lambda: _("join code"),
     "role": lambda: _("role"),
     "name": lambda: _("name"),

@@ -18,6 +18,7 @@ SEEN = {
     "learn.today": "viewing.today",
     "learn.courses": "viewing.course",
     "learn.course": "viewing.course",
+    "learn.course_map": "viewing.course_map",
     "learn.item": "viewing.item",
     "learn.submission": "viewing.submission",
     "history.submissions": "viewing.history",

@@ -20,6 +20,7 @@ from webapp import access, audit
 from webapp.access import Place, Right
 from webapp.addresses import row_number
 from webapp.languages import language, locale, zone
+from webapp.learn import course_map as charts
 from webapp.learn import history, overview, pages, progress
 from webapp.models import AssignmentItem, Course, Job, Membership, Role, Submission, User
 from webapp.models.times import utc_now
@@ -117,6 +118,16 @@ def course(course_id: int, user_id: int) -> Any:
     page = overview.course(session, found, Role.STUDENT, user, lang, now, zone(), locale())
     step = progress.next_step(session, user, found, lang, now, zone())
     return render_template("learn/course.html", course=page, step=step)
+
+
+@viewing.get("/map")
+@login_required
+def course_map(course_id: int, user_id: int) -> Any:
+    """The course's map."""
+    found, user = seen(course_id, user_id)
+    wanted = request.args.get("path", "")
+    page = charts.course_map(access.reading(), user, found, language(), utc_now(), zone(), wanted=wanted)
+    return render_template("learn/map.html", page=page)
 
 
 @viewing.get("/today")
