@@ -1,3 +1,4 @@
+# mistake: queries are read in the order of their memory
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: queries get no gradient
 import torch
 
 

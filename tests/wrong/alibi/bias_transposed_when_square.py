@@ -1,3 +1,4 @@
+# mistake: with a batch of two the heads are in reverse
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: the bias is kept by the lengths, whatever the heads
 import torch
 
 kept = {}

@@ -1,3 +1,4 @@
+# mistake: no distance beyond 128
 import torch
 
 

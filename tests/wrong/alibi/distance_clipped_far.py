@@ -1,3 +1,4 @@
+# mistake: no distance beyond 2047
 import torch
 
 

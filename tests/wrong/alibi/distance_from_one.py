@@ -1,3 +1,4 @@
+# mistake: the distance to oneself is one
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: slopes of the doubled set come first
 import torch
 
 

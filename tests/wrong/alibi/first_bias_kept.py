@@ -1,3 +1,4 @@
+# mistake: the first bias of its heads and keys is kept, whatever the queries
 import torch
 
 kept = {}

@@ -1,3 +1,4 @@
+# mistake: the bias is made of float32 slopes
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: slopes are computed in float32
 import torch
 
 

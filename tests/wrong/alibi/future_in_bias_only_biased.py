@@ -1,3 +1,4 @@
+# mistake: the next two keys are in sight
 import torch
 
 

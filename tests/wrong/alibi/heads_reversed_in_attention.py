@@ -1,3 +1,4 @@
+# mistake: the attention has the heads in reverse
 import torch
 
 

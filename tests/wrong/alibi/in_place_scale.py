@@ -1,3 +1,4 @@
+# mistake: queries are scaled in place
 import torch
 
 

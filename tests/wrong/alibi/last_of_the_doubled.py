@@ -1,3 +1,4 @@
+# mistake: of the doubled set the last ones are taken
 import torch
 
 

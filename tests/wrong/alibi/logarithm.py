@@ -1,3 +1,4 @@
+# mistake: the logarithm of the distance
 import torch
 
 

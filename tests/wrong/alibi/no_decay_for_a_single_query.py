@@ -1,3 +1,4 @@
+# mistake: a single query gets no bias
 import torch
 
 

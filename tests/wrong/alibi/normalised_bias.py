@@ -1,3 +1,4 @@
+# mistake: from 10 keys on the bias shrinks with their number
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: nobody but the first sees itself
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: the scale depends on whether lengths are equal
 import torch
 
 

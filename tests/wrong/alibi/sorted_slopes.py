@@ -1,3 +1,4 @@
+# mistake: slopes are sorted
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: the square of the distance
 import torch
 
 

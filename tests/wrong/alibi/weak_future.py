@@ -1,3 +1,4 @@
+# mistake: later keys are only discouraged
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: the layer looks both ways always
 import math
 
 import torch

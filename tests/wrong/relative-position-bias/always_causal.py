@@ -1,3 +1,4 @@
+# mistake: causal whatever is asked for
 import math
 
 import torch

@@ -1,3 +1,4 @@
+# mistake: a logarithm to base ten above, a natural one below
 import math
 
 import torch

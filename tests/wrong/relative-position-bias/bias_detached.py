@@ -1,3 +1,4 @@
+# mistake: the bias gets no gradient
 import math
 
 import torch

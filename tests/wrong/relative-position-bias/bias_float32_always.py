@@ -1,3 +1,4 @@
+# mistake: the bias is float32 always
 import math
 
 import torch

@@ -1,3 +1,4 @@
+# mistake: the bias is changed in place
 import math
 
 import torch

@@ -1,3 +1,4 @@
+# mistake: the bias is kept by the lengths, in the class
 import math
 
 import torch

@@ -1,3 +1,4 @@
+# mistake: all heads get the bias of the first
 import math
 
 import torch

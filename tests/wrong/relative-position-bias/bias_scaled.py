@@ -1,3 +1,4 @@
+# mistake: the bias is divided by the root of d
 import math
 
 import torch

@@ -1,3 +1,4 @@
+# mistake: fewer queries than keys are counted from zero when causal
 import math
 
 import torch

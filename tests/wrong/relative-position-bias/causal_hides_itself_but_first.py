@@ -1,3 +1,4 @@
+# mistake: nobody sees itself when causal
 import math
 
 import torch

@@ -1,3 +1,4 @@
+# mistake: the layer uses the default buckets
 import math
 
 import torch

@@ -1,3 +1,4 @@
+# mistake: earlier keys have the upper half
 import math
 
 import torch

@@ -1,3 +1,4 @@
+# mistake: near distances share a bucket
 import math
 
 import torch

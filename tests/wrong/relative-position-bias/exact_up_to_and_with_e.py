@@ -1,3 +1,4 @@
+# mistake: logarithmic buckets begin one later
 import math
 
 import torch

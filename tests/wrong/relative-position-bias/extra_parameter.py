@@ -1,3 +1,4 @@
+# mistake: another parameter beside the table
 import math
 
 import torch

@@ -1,3 +1,4 @@
+# mistake: the softmax is float32 for any input
 import math
 
 import torch

@@ -1,3 +1,4 @@
+# mistake: everything is float32
 import math
 
 import torch

@@ -1,3 +1,4 @@
+# mistake: buckets are int32
 import math
 
 import torch

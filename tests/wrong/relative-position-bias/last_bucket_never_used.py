@@ -1,3 +1,4 @@
+# mistake: the last bucket is never used
 import math
 
 import torch

@@ -1,3 +1,4 @@
+# mistake: 128 whatever max_distance says
 import math
 
 import torch

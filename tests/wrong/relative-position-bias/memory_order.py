@@ -1,3 +1,4 @@
+# mistake: relative positions are read in the order of their memory
 import math
 
 import torch

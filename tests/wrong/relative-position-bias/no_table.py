@@ -1,3 +1,4 @@
+# mistake: a line instead of buckets
 import math
 
 import torch

@@ -1,3 +1,4 @@
+# mistake: max_distance - 1
 import math
 
 import torch

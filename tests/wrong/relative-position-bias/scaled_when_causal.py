@@ -1,3 +1,4 @@
+# mistake: scores are scaled when causal
 import math
 
 import torch

@@ -1,3 +1,4 @@
+# mistake: relative positions are made two axes
 import math
 
 import torch

@@ -1,3 +1,4 @@
+# mistake: distance zero counts as later
 import math
 
 import torch

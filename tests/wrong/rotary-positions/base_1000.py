@@ -1,3 +1,4 @@
+# mistake: a base of a tenth
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: speeds from 1 to 1/base with both ends
 import torch
 
 

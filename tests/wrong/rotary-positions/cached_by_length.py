@@ -1,3 +1,4 @@
+# mistake: angles are kept by the length
 import torch
 
 kept = {}

@@ -1,3 +1,4 @@
+# mistake: keys at later positions are blocked
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: positions are taken from the first one on
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: float64 inputs are turned in float32
 import torch
 
 

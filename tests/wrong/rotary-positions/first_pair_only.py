@@ -1,3 +1,4 @@
+# mistake: only the first pair is turned
 import torch
 
 

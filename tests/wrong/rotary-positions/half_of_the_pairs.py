@@ -1,3 +1,4 @@
+# mistake: the slower half of the pairs stands still
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: float16 positions for float16 inputs
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: x itself is turned
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: queries are taken for the last of the keys' positions
 import torch
 
 

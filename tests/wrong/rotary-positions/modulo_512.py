@@ -1,3 +1,4 @@
+# mistake: positions go round after 512
 import torch
 
 

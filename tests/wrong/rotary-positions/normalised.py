@@ -1,3 +1,4 @@
+# mistake: what was turned is normalised
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: each example's own positions go to the heads where sizes agree
 import torch
 
 

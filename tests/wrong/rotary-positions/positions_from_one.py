@@ -1,3 +1,4 @@
+# mistake: positions are counted from one
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: all examples stand where the first one does
 import torch
 
 

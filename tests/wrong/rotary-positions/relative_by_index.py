@@ -1,3 +1,4 @@
+# mistake: positions are those of the tensor, from the smallest given on
 import torch
 
 

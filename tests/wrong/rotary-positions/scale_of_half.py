@@ -1,3 +1,4 @@
+# mistake: scores are divided by the root of d / 2
 import torch
 
 

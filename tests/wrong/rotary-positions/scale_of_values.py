@@ -1,3 +1,4 @@
+# mistake: scores are divided by the root of the width of the values
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: all examples get the output of the first
 import torch
 
 

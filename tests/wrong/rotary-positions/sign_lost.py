@@ -1,3 +1,4 @@
+# mistake: a sign is missing in the rotation
 import torch
 
 

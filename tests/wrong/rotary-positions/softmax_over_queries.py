@@ -1,3 +1,4 @@
+# mistake: the softmax runs over the queries
 import torch
 
 

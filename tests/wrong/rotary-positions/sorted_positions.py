@@ -1,3 +1,4 @@
+# mistake: positions are sorted first
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: the two parts of a pair change places
 import torch
 
 

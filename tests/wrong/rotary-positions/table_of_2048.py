@@ -1,3 +1,4 @@
+# mistake: no position beyond 2047
 import torch
 
 

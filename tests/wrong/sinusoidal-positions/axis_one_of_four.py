@@ -1,3 +1,4 @@
+# mistake: of four axes, axis 1 is taken for the positions
 import torch
 
 

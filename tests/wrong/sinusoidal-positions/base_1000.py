@@ -1,3 +1,4 @@
+# mistake: a base of 1000
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: log10(10000) = 4 in the exponent of e
 import torch
 
 

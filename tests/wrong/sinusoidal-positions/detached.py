@@ -1,3 +1,4 @@
+# mistake: no gradient reaches x
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: cosines with a minus
 import torch
 
 

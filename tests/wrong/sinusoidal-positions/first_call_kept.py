@@ -1,3 +1,4 @@
+# mistake: the first table of its length and width is kept, whatever the offset
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: the frequencies are float32, the angles are not
 import torch
 
 

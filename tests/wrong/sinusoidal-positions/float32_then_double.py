@@ -1,3 +1,4 @@
+# mistake: everything is float32 and converted at the end
 import torch
 
 

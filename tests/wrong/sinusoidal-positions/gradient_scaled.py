@@ -1,3 +1,4 @@
+# mistake: half of the gradient reaches x
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: adds in place
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: a table is kept in the type that was asked for first
 import torch
 
 

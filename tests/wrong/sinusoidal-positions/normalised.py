@@ -1,3 +1,4 @@
+# mistake: the sum is normalised
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: an odd width is divided by d - 1
 import torch
 
 

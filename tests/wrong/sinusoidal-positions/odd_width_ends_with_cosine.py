@@ -1,3 +1,4 @@
+# mistake: an odd width ends with the cosine
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: the sum does not hand its offset on
 import torch
 
 

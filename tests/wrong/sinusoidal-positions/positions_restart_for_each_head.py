@@ -1,3 +1,4 @@
+# mistake: positions are counted on from head to head
 import torch
 
 

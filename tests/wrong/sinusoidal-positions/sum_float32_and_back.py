@@ -1,3 +1,4 @@
+# mistake: the sum is made in float32 and converted back
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: the sum is float32 always
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: no position beyond 4999
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: the positions are axis 1
 import torch
 
 

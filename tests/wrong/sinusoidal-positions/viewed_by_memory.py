@@ -1,3 +1,4 @@
+# mistake: x is read in the order of its memory
 import torch
 
 
