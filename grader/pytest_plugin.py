@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import difflib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -167,19 +168,26 @@ class Subject:
     def _confined(self, source: str, seed: int, sandbox: Any) -> Any:
         import time
 
+        from grader.examiner.candidates import MEASURED_TMP
         from grader.examiner.link import Link
+        from grader.examiner.meter import Meter
         from grader.examiner.proxies import SubmissionProxy, stand_in
         from grader.examiner.remote_errors import RemoteError
+        from grader.examiner.spec import names_measure
         from sandbox.client import Connection
         from sandbox.frames import Channel
         from sandbox.model import JobLimits
 
         item_limits = self.item.limits
         limits = JobLimits(cpu_seconds=item_limits.seconds, memory_bytes=item_limits.memory_mb * 2**20)
+        measures = names_measure([code.source for code in (*self.item.shared, self.item.tests)])
+        if measures:
+            limits = replace(limits, tmp_bytes=MEASURED_TMP)
         self._connection = Connection(sandbox.path)
         self._candidate = self._connection.open(limits)
         channel = Channel(self._candidate.socket, time.monotonic() + limits.wall)
-        self._link = Link(channel, seed, stand_in=stand_in)
+        meter = Meter(self._candidate.measure) if measures else None
+        self._link = Link(channel, seed, stand_in=stand_in, meter=meter)
         try:
             return SubmissionProxy(self._link, self._link.load(source, {}))
         except RemoteError as error:
@@ -259,6 +267,13 @@ class _Fixtures:
             return {}
         module = load_module("variant", item.variant.source, str(item.path), item.variant.line)
         return module.variant(random.Random(request.config.getoption("run_seed")))  # noqa: S311 (no secret)
+
+    @pytest.fixture
+    def measure(self) -> Any:
+        """Calls a function, and tells the processor time and the memory that it took; in this process with it here."""
+        from grader.examiner.measuring import Measure
+
+        return Measure(pytest.skip)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:

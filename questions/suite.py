@@ -13,7 +13,7 @@ from questions.python_code import docstring
 
 INJECTED_NAMES = frozenset({"pytest", "torch", "assert_shape"})
 """Names tests and shared code have without importing them."""
-FIXTURES = frozenset({"submission", "reference", "rng", "variant"})
+FIXTURES = frozenset({"submission", "reference", "rng", "variant", "measure"})
 """Fixtures every suite has."""
 _PYTEST_FIXTURES = frozenset({"request", "monkeypatch", "recwarn", "pytestconfig"})
 _ABSENT_FIXTURES = frozenset(

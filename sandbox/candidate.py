@@ -21,6 +21,7 @@ import torch
 from sandbox.changes import changed_arguments
 from sandbox.frames import CHUNK, DescriptorChannel, PeerGone, clean_text, pack
 from sandbox.lines import LastMoments, lines_of_error
+from sandbox.measuring import return_what_is_freed
 from sandbox.printed import Printed
 from sandbox.sources import FILENAME, MODULE, execute, import_sources, only_defines, run_as_main, unpack_sources
 from sandbox.wire import ArgumentDecoder, Encoder
@@ -159,6 +160,8 @@ class Workspace:
         if "limits" in header:
             self._moments.watch(*header["limits"])
         if operation in ("load", "run"):
+            if header.get("measured"):
+                return_what_is_freed()
             sources = unpack_sources(header["sources"], body)
             if header.get("alone"):
                 self._send_output({"plain": only_defines(sources[MODULE])})

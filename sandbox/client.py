@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -66,7 +65,7 @@ class Sandbox:
         connection = None
         try:
             connection = Connection(choice.path)
-            _require_our_torch(connection.hello, choice.path)
+            pairing.require_our_torch(connection.hello, choice.path)
         except SandboxUnavailable:
             if connection is not None:
                 connection.close()
@@ -315,6 +314,9 @@ class Connection:
             case Begun(job=job):
                 if job in self._candidates:
                     self._candidates[job].begun = True
+            case messages.Measured(job=job):
+                if job in self._candidates:
+                    self._candidates[job].measured = message
             case Refused(ref=ref):
                 self._waiting.pop(ref).close()
                 self._answers[ref] = message
@@ -341,6 +343,8 @@ class Candidate:
         """How it ended, once that is known."""
         self.begun = False
         """Whether the server has heard that this one, opened as a spare, is used."""
+        self.measured: messages.Measured | None = None
+        """The server's last answer to `measure`."""
         self._connection = connection
         self._job: Final = job
 
@@ -352,6 +356,17 @@ class Candidate:
         deadline = None if timeout is None else time.monotonic() + timeout
         self._connection._pump_until(lambda: self.outcome is not None, deadline)
         return self.outcome
+
+    def measure(self) -> messages.Measured | None:
+        """What the kernel counts of it, its peak of memory since the last time; None when it has ended.
+
+        Raises `SandboxUnavailable` when the server is gone.
+        """
+        self.measured = None
+        with self._connection._changed:
+            self._connection._send(messages.Measure(self._job))
+        self._connection._pump_until(lambda: self.measured is not None or self.outcome is not None, None)
+        return self.measured
 
     def kill(self) -> None:
         """End it now; `wait` then tells how it ended.  Nothing when it has ended or the server is gone."""
@@ -371,18 +386,6 @@ class Candidate:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _require_our_torch(hello: Hello, path: Path) -> None:
-    """Examiner and candidate compare numbers to the last bit: a server of another release would cost marks."""
-    try:
-        ours = version("torch").partition("+")[0]
-    except PackageNotFoundError:
-        return  # nobody here computes anything
-    theirs = hello.torch.partition("+")[0]
-    if ours != theirs:
-        text = f"the sandbox at {path} has torch {theirs}, and this grader {ours}"
-        raise SandboxUnavailable(text, remedy="docker compose up --build --detach sandbox")
 
 
 def _dial(path: Path | str) -> socket.socket:

@@ -10,11 +10,14 @@ import fcntl
 import os
 import resource
 import signal
+import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from sandbox import kernel, landlock, seccomp
+from sandbox.measuring import Gauge
 from sandbox.model import JobLimits, Kind
 from sandbox.mounts import View
 
@@ -48,6 +51,8 @@ class Confinement:
     address_space: int
     job: int
     status: int
+    proc: int
+    """/proc, for the one step that needs it."""
     home: str
     """Where its private file system goes (/tmp, unless Python lies below that), or the slot it makes a folder in."""
     proof: bool = False
@@ -74,6 +79,7 @@ def confine(task: Confinement, prepared: Prepared) -> None:
 def _with_namespaces(task: Confinement, prepared: Prepared) -> Steps:
     """It is process 1 of a namespace of its own already, in the small root that the server built."""
     return (
+        ("hand over what measures it", lambda: _hand_over_gauge(task.proc, task.status)),
         ("keep two descriptors", lambda: _keep_descriptors(task.job, task.status)),
         ("silence standard streams", _silence_streams),
         ("reset signals", _reset_signals),
@@ -95,6 +101,7 @@ def _with_namespaces(task: Confinement, prepared: Prepared) -> Steps:
 def _with_landlock(task: Confinement, prepared: Prepared) -> Steps:
     """It shares user, process numbers and files with the server and with other candidates: two locks keep it off."""
     return (
+        ("hand over what measures it", lambda: _hand_over_gauge(task.proc, task.status)),
         ("keep two descriptors", lambda: _keep_descriptors(task.job, task.status)),
         ("silence standard streams", _silence_streams),
         ("reset signals", _reset_signals),
@@ -208,6 +215,24 @@ def _silence_streams() -> None:
     for stream in (0, 1, 2):
         os.dup2(null, stream)
     os.close(null)
+
+
+def _hand_over_gauge(proc: int, status: int) -> None:
+    """Give the server the two files that say what this process uses: nobody can open them once it is confined.
+
+    They are the process's own only while it may be dumped.  Where it cannot be measured it says why, and goes on: that
+    is no lock.  Never raises: where its words go is not yet where `report` puts them.
+    """
+    words, files = b"?", tuple[int, ...]()
+    with suppress(OSError), socket.socket(fileno=os.dup(status)) as said:
+        try:
+            kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
+            files = Gauge.of_this_process(proc).descriptors
+        except OSError as error:
+            words += str(error).encode(errors="replace")[:500]
+        finally:
+            kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+        socket.send_fds(said, [words], files)
 
 
 def _keep_descriptors(job: int, status: int) -> None:

@@ -160,6 +160,7 @@ def _serve(plan: Plan, channel: socket.socket, code: bytes, stdlib: tuple[str, .
             plan.kind, seccomp.prepare(code), landlock.abi(), last, jail.rules(plan.kind, view), os.getpid()
         )
         statm = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+        proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         _prefer_for_the_oom_killer()
     with _step(channel, "gather memory"):
         warm.settle()
@@ -177,7 +178,7 @@ def _serve(plan: Plan, channel: socket.socket, code: bytes, stdlib: tuple[str, .
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     hello = Hello(pid, warm.torch_version(), warm.cpu_capability())
     listener = socket.socket(fileno=plan.listener)
-    server = Server(listener, hello, statm=statm, resident=0, home=home, slots=slots)
+    server = Server(listener, hello, statm=statm, proc=proc, resident=0, home=home, slots=slots)
     with _step(channel, "confine a first candidate"):
         task = server.prove()
     if task is None:

@@ -55,6 +55,32 @@ class Kill:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """Client: what has this candidate used so far?  Its peak of memory is counted anew from here on."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Server: what the kernel counts of a candidate.  One that has ended is answered with `Ended` alone."""
+
+    job: int
+    cpu_seconds: float
+    """Since it was forked."""
+    resident: int
+    """Bytes now."""
+    peak: int
+    """Bytes at most, since the last `Measure` or the fork."""
+    resident_at_rest: int
+    """Bytes once it was confined, before anything was said to it."""
+    running: bool
+    """Whether it is at work: then its processor time is known up to a tick of the kernel's clock."""
+    unmeasured: str
+    """Why there are no bytes; empty where there are."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hello:
     """Server, first on every connection: who it is and how its torch computes."""
 
@@ -94,7 +120,7 @@ class Rejected:
     reason: str
 
 
-Message = Open | Begin | Begun | Kill | Hello | Opened | Refused | Ended | Rejected
+Message = Open | Begin | Begun | Kill | Measure | Measured | Hello | Opened | Refused | Ended | Rejected
 _TYPES: Final[dict[str, type[Message]]] = {kind.__name__.lower(): kind for kind in get_args(Message)}
 
 _RANGES: Final = {
@@ -145,6 +171,8 @@ def check_limits(limits: JobLimits) -> str:
 def _field(name: str, type_: str, value: Any) -> Any:
     match type_:
         case "int" if type(value) is int and 0 <= value < 2**53:
+            return value
+        case "float" if type(value) is float and math.isfinite(value):
             return value
         case "str" if isinstance(value, str):
             return value

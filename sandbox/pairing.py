@@ -15,9 +15,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
+from sandbox.messages import Hello
 from sandbox.model import SandboxUnavailable
 
 MOST: Final = 64
@@ -127,3 +129,15 @@ def _try_lock(path: Path) -> int | None:
         os.close(descriptor)
         return None
     return descriptor
+
+
+def require_our_torch(hello: Hello, path: Path) -> None:
+    """Examiner and candidate compare numbers to the last bit: a server of another release would cost marks."""
+    try:
+        ours = version("torch").partition("+")[0]
+    except PackageNotFoundError:
+        return  # nobody here computes anything
+    theirs = hello.torch.partition("+")[0]
+    if ours != theirs:
+        text = f"the sandbox at {path} has torch {theirs}, and this grader {ours}"
+        raise SandboxUnavailable(text, remedy="docker compose up --build --detach sandbox")

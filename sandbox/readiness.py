@@ -82,6 +82,8 @@ class Finding:
     text: str
     remedy: str = ""
     """The one command that mends it, where there is one."""
+    needed: bool = True
+    """Whether nothing at all can be confined without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,8 @@ class Readiness:
 
     @property
     def ok(self) -> bool:
-        """Whether code can be confined here.  Every finding counts: there is no weaker jail to fall back to."""
-        return all(finding.ok for finding in self.findings)
+        """Whether code can be confined here.  Whatever is needed counts: there is no weaker jail to fall back to."""
+        return all(finding.ok for finding in self.findings if finding.needed)
 
     @property
     def placement(self) -> str:
@@ -103,7 +105,8 @@ class Readiness:
     @property
     def remedy(self) -> str:
         """The first command to run, or nothing."""
-        return next((finding.remedy for finding in self.findings if not finding.ok and finding.remedy), "")
+        lacking = (finding for finding in self.findings if finding.needed and not finding.ok)
+        return next((finding.remedy for finding in lacking if finding.remedy), "")
 
 
 def decide(facts: Facts) -> Readiness:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 import socket
 import stat
 import time
@@ -18,10 +17,11 @@ from typing import Final
 
 from sandbox import kernel, messages
 from sandbox.jail import Confinement
+from sandbox.measuring import Gauge
 from sandbox.messages import Begin, Begun, Ended, Hello, Kill, Malformed, Message, Open, Opened, Refused, Rejected
 from sandbox.model import JobLimits, Outcome
 from sandbox.slots import Slots
-from sandbox.supervisor import Job, Killed
+from sandbox.supervisor import Job, Killed, pidfd_or_kill
 
 MAX_JOBS: Final = 64
 """Candidates alive at once, and waiting for a slot; a job beyond is refused."""
@@ -51,16 +51,26 @@ class _Asked:
 class Server:
     """Everything the event loop knows.
 
-    `statm` is /proc/self/statm, opened while /proc was there.  Candidates write at `home`, each in a file system of its
-    own, or, where there are `slots`, in one of those; then they are also of the server's own process namespace.
+    `statm` is /proc/self/statm and `proc` /proc, opened while it was there.  Candidates write at `home`, each in a file
+    system of its own, or, where there are `slots`, in one of those; then they are also of the server's own process
+    namespace.
     """
 
     def __init__(
-        self, listener: socket.socket, hello: Hello, *, statm: int, resident: int, home: str, slots: Slots | None = None
+        self,
+        listener: socket.socket,
+        hello: Hello,
+        *,
+        statm: int,
+        proc: int,
+        resident: int,
+        home: str,
+        slots: Slots | None = None,
     ) -> None:
         self._listener = listener
         self._hello = hello
         self._statm = statm
+        self._proc = proc
         self._home = home
         self._slots = slots
         self._asked: deque[_Asked] = deque()
@@ -179,6 +189,10 @@ class Server:
                 if job is not None and job.killed is None:  # else its end is on the way
                     job.begin(time.monotonic())
                     self._send(fd, Begun(number))
+            case messages.Measure(job=number):
+                job = self._jobs.get(number) if number in self._clients[fd].jobs else None
+                if job is not None and job.killed is None and (measured := job.measure()) is not None:
+                    self._send(fd, measured)
             case Kill(job=number):
                 # Only a client's own: numbers of others are no more than numbers.
                 if number in self._clients[fd].jobs:
@@ -277,29 +291,30 @@ class Server:
 
         `job_fd` is the candidate's from here on, also when OSError says that there is none.
         """
-        heard, said = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        heard, said = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        heard.setblocking(False)
         started = time.monotonic()
         pidfd = -1
         try:
             pages = int(os.pread(self._statm, 64, 0).split()[0])
             pid = self._fork_into_namespace() if self._slots is None else os.fork()
             if pid:
-                pidfd = _open_or_kill(pid)
+                pidfd = pidfd_or_kill(pid)
         except OSError:
-            os.close(heard)
-            os.close(said)
+            heard.close()
+            said.close()
             os.close(job_fd)
             raise
         if pid == 0:
-            return Confinement(limits, pages * _PAGE + limits.memory_bytes, job_fd, said, home)
-        os.close(said)
+            return Confinement(limits, pages * _PAGE + limits.memory_bytes, job_fd, said.detach(), self._proc, home)
+        said.close()
         os.close(job_fd)
         self._last_job += 1
         job = Job(self._last_job, ref, client, limits, pid, pidfd, heard, started, self._resident, home, spare)
         self._jobs[job.id] = job
-        self._by_fd[pidfd] = self._by_fd[heard] = job
+        self._by_fd[pidfd] = self._by_fd[heard.fileno()] = job
         self._poll.register(pidfd, select.POLLIN)
-        self._poll.register(heard, select.POLLIN)
+        self._poll.register(heard.fileno(), select.POLLIN)
         if client in self._clients:
             self._clients[client].jobs.add(job.id)
         return None
@@ -317,15 +332,24 @@ class Server:
         return pid
 
     def _hear(self, job: Job) -> None:
-        """A candidate says that it is confined, or why not."""
+        """A candidate hands over what measures it, and then says that it is confined, or why not."""
+        assert job.status is not None, "it has said nothing yet"
+        said, passed = b"", list[int]()
         try:
-            said = os.read(job.status, messages.MAX_BYTES // 4)
+            said, passed, _, _ = socket.recv_fds(job.status, messages.MAX_BYTES // 4, 2)
         except BlockingIOError:
             return
-        self._forget(job.status)
-        os.close(job.status)
-        job.status = -1
+        except OSError:
+            pass  # it has ended
+        if said[:1] == b"?":
+            job.gauge = Gauge(*passed) if len(passed) == 2 else None
+            job.unmeasured = said[1:].decode(errors="replace") or job.unmeasured
+            return
+        self._forget(job.status.fileno())
+        job.status.close()
+        job.status = None
         if said == b"+":
+            job.rest()
             self._send(job.client, Opened(job.ref, job.id))
             return
         job.refusal = said[1:].decode(errors="replace") or "the candidate ended before it was confined"
@@ -334,13 +358,15 @@ class Server:
 
     def _finish(self, job: Job) -> Outcome | None:
         """A candidate ended: collect it and tell its client."""
-        if job.status >= 0:
-            self._hear(job)
+        for _ in range(2):  # the most that it says
+            if job.status is not None:
+                self._hear(job)
         outcome = job.reap(time.monotonic())
         if outcome is None:
             return None
         self._forget(job.pidfd)
         os.close(job.pidfd)
+        job.let_go()
         del self._jobs[job.id]
         self._vacate(job.home)
         client = self._clients.get(job.client)
@@ -353,16 +379,6 @@ class Server:
     def _forget(self, fd: int) -> None:
         self._poll.unregister(fd)
         del self._by_fd[fd]
-
-
-def _open_or_kill(pid: int) -> int:
-    """The child's pidfd; without one it cannot be watched, so it must not live."""
-    try:
-        return os.pidfd_open(pid)
-    except OSError:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-        raise
 
 
 def _is_stream(fd: int) -> bool:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import time
 from dataclasses import dataclass
 from enum import Enum
 from resource import struct_rusage
 from typing import Final
 
+from sandbox.measuring import Gauge
+from sandbox.messages import Measured
 from sandbox.model import JobLimits, Limit, Outcome
 
 # A candidate that dies of a fault this near to its memory limit died of the limit.
@@ -38,8 +41,8 @@ class Job:
     limits: JobLimits
     pid: int
     pidfd: int
-    status: int
-    """Where it reports that it is confined; -1 once it has."""
+    status: socket.socket | None
+    """Where it reports that it is confined; None once it has."""
     started: float
     resident: int
     """What an idle candidate weighs."""
@@ -50,6 +53,12 @@ class Job:
     killed: Killed | None = None
     refusal: str = ""
     """Why it could not be confined."""
+    gauge: Gauge | None = None
+    """Its memory as the kernel counts it, from its own hands before it was confined."""
+    unmeasured: str = "it has handed over no way to measure it"
+    """Why there is no gauge."""
+    resident_at_rest: int = 0
+    """What it weighed once it was confined."""
 
     def cpu_seconds(self) -> float:
         """Processor time used so far; nothing once it is gone (clock_getcpuclockid(3))."""
@@ -57,6 +66,33 @@ class Job:
             return time.clock_gettime((~self.pid << 3) | 2)
         except OSError:
             return 0.0
+
+    def rest(self) -> None:
+        """It is confined and knows of nothing yet: what it weighs now is not a submission's."""
+        measured = self.measure()
+        self.resident_at_rest = measured.resident if measured is not None else 0
+
+    def measure(self) -> Measured | None:
+        """What it has used, its peak since the last time; None where it has ended and its end is on the way."""
+        memory = None
+        try:
+            memory = self.gauge.look() if self.gauge is not None else None
+        except OSError as error:
+            self.let_go()
+            self.unmeasured = str(error)
+        if self.gauge is None:
+            return Measured(self.id, self.cpu_seconds(), 0, 0, 0, False, self.unmeasured)
+        if memory is None:
+            return None
+        return Measured(
+            self.id, self.cpu_seconds(), memory.resident, memory.peak, self.resident_at_rest, memory.running, ""
+        )
+
+    def let_go(self) -> None:
+        """Close what is open of it for measuring."""
+        if self.gauge is not None:
+            self.gauge.close()
+            self.gauge = None
 
     def next_check(self, now: float) -> float:
         """Seconds until a limit may be reached: one thread uses at most a second of processor time a second."""
@@ -126,3 +162,13 @@ def _limit(number: int | None, cpu: float, grown: int, limits: JobLimits, killed
         # Nobody inside can send it and we did not: the kernel was out of memory.
         return Limit.MEMORY if killed is None else None
     return Limit.MEMORY if number in _FAULTS and grown >= _NEARLY_ALL * limits.memory_bytes else None
+
+
+def pidfd_or_kill(pid: int) -> int:
+    """The child's pidfd; without one it cannot be watched, so it must not live."""
+    try:
+        return os.pidfd_open(pid)
+    except OSError:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise

@@ -17,6 +17,8 @@ from sandbox.readiness import Finding, Readiness, collect_facts, decide
 
 _UP = "docker compose up --detach sandbox"
 _SECONDS = 20.0
+MEASURING_NEEDS = "grep PROC_PAGE_MONITOR /boot/config-$(uname -r)"
+"""The kernel's own option behind /proc/PID/clear_refs; nearly every distribution sets it."""
 
 
 def host() -> Readiness:
@@ -25,12 +27,13 @@ def host() -> Readiness:
     if not readiness.ok:
         return readiness
     try:
-        Sandbox.start().close()
+        with Sandbox.start() as sandbox, sandbox.connect() as connection:
+            measured = _measuring(connection)
     except SandboxUnavailable as missing:
         remedy = "" if missing.remedy == "workshop doctor" else missing.remedy
         return Readiness((*readiness.findings, Finding("trial", False, str(missing), remedy)))
     found = Finding("trial", True, "a first candidate was confined and did its sums")
-    return Readiness((*readiness.findings, found))
+    return Readiness((*readiness.findings, found, measured))
 
 
 def container(path: Path) -> Readiness:
@@ -54,8 +57,24 @@ def _container(path: Path) -> Iterator[Finding]:
                 return
             yield Finding("hello", True, f"torch {hello.torch}, {hello.cpu_capability}")
             yield _candidate(connection)
+            yield _measuring(connection)
     except SandboxUnavailable as error:
         yield Finding("socket", False, str(error), error.remedy or _UP)
+
+
+def _measuring(connection: Connection) -> Finding:
+    """Whether tests can measure the memory of calls: only the items that ask for it need it."""
+    measured = None
+    why = "the candidate was not measured"
+    try:
+        with connection.open(JobLimits(cpu_seconds=5.0)) as candidate:
+            measured = candidate.measure()
+    except (JobRefused, SandboxUnavailable) as error:
+        why = str(error)
+    if measured is None or measured.unmeasured:
+        text = f"items that measure memory cannot be graded: {measured.unmeasured if measured else why}"
+        return Finding("measuring", False, text, MEASURING_NEEDS, needed=False)
+    return Finding("measuring", True, f"a candidate at rest holds {measured.resident >> 20} MB", needed=False)
 
 
 def _candidate(connection: Connection) -> Finding:

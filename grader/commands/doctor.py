@@ -70,17 +70,21 @@ def _print(tried: dict[str, Readiness], chosen: str, readiness: Readiness) -> No
     for place, found in tried.items():
         for number, finding in enumerate(found.findings):
             name = "" if number else f"{place} (chosen)" if place == chosen else place
-            mark = Text("ok", "green") if finding.ok else Text("lack", "red" if place == chosen else "yellow")
+            wanted = place == chosen and finding.needed
+            mark = Text("ok", "green") if finding.ok else Text("lack", "red" if wanted else "yellow")
             table.add_row(name, mark, finding.name, Text(finding.text))
     # Lines of a terminal may be short; those of a pipe are as long as what is said.
     console = Console(width=None if sys.stdout.isatty() else 1000)
     console.print(table)
     console.print()
+    lacking = [finding for finding in readiness.findings if not finding.ok]
     if readiness.ok:
         click.echo(f"Code can be confined here: {chosen}.")
+        for finding in lacking:
+            click.echo(f"{finding.name}: {finding.text}\nlook with: {finding.remedy}")
         return
-    for finding in readiness.findings:
-        if not finding.ok:
+    for finding in lacking:
+        if finding.needed:
             click.echo(f"{finding.name}: {finding.text}")
             if finding.remedy:
                 click.echo(f"mend it with: {finding.remedy}")

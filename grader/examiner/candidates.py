@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.examiner.link import Limits, Link
+from grader.examiner.meter import Meter
 from grader.examiner.plan import Plan
 from grader.examiner.proxies import stand_in
 from grader.examiner.recalling import Memory, Recalling
@@ -19,6 +20,8 @@ from sandbox.frames import Channel
 from sandbox.model import JobLimits, Limit, Outcome, SandboxUnavailable
 
 GRACE_SECONDS = 3.0
+MEASURED_TMP = 2**20
+"""Bytes of files that a submission may keep where its memory is measured: what lies in files is not seen there."""
 SHORTEST_TOLD = 0.5
 """Processor seconds below which nobody is told where the time ran out: a first try is followed by a whole one."""
 
@@ -41,11 +44,12 @@ def opened(connection: Connection, limits: JobLimits) -> Iterator[Candidate]:
 
 def limits_of(spec: SuiteSpec, cpu_seconds: float | None = None) -> JobLimits:
     """What a candidate of this suite may use; of the processor perhaps less."""
-    return JobLimits(
+    limits = JobLimits(
         cpu_seconds=spec.cpu_seconds if cpu_seconds is None else cpu_seconds,
         memory_bytes=spec.memory_mb * 2**20,
         file_bytes=spec.file_mb * 2**20,
     )
+    return replace(limits, tmp_bytes=MEASURED_TMP) if spec.measures else limits
 
 
 def told_of(limits: JobLimits) -> Limits | None:
@@ -61,11 +65,13 @@ def link_to(
     plan: Plan | None = None,
     recording: bool = False,
     memory: Memory | None = None,
+    measures: bool = False,
 ) -> Link:
     """The conversation with a candidate, under one deadline."""
     channel = Channel(candidate.socket, time.monotonic() + limits.wall + GRACE_SECONDS)
     recalling = Recalling(channel, memory) if memory is not None else None
-    return Link(channel, seed, stand_in=stand_in, plan=plan, recording=recording, recalling=recalling)
+    meter = Meter(candidate.measure) if measures else None
+    return Link(channel, seed, stand_in=stand_in, plan=plan, recording=recording, recalling=recalling, meter=meter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.examiner.meter import Meter
 from grader.examiner.plan import Plan, Planned, ask, entry_text
 from grader.examiner.recalling import Recalling
 from grader.examiner.remote_errors import read_lines
@@ -119,24 +120,30 @@ class Conversation:
         self._take_in(self._now)
         self._now = _Test()
 
-    def ask(self, header: dict[str, Any], body: bytes) -> int | None:
+    def ask(self, header: dict[str, Any], body: bytes, meter: Meter | None = None) -> int | None:
         """See to it that this request has been asked; its place in the plan when it is the very one planned there.
 
-        Gives the header its number.  Raises `Unsendable` over the caps, before anything is sent.
+        With a `meter` nothing else is under way until its reply is here.  Gives the header its number.  Raises
+        `Unsendable` over the caps, before anything is sent.
         """
         test = self._now
         place = test.place
         planned = test.planned[place] if place < len(test.planned) else None
         header["n"] = self._number(place)
+        if meter is not None:
+            self._quieten()
+            meter.begin()
         if planned is not None and planned.asks(header, body):
             if place >= test.asked:
                 self._ask_planned(test)
             test.place += 1
-            self._run_ahead()
+            if meter is None:
+                self._run_ahead()
             return place
         if planned is not None and planned.waits:
-            self._ask_now(header, body, end=self._plan.stop(test.name, place + 1))
-            self._run_ahead()
+            self._ask_now(header, body, end=place + 1 if meter else self._plan.stop(test.name, place + 1))
+            if meter is None:
+                self._run_ahead()
         else:
             self._take_in(test)
             if planned is not None:  # from here on the test takes turns, under numbers that the plan has not used
@@ -184,6 +191,13 @@ class Conversation:
         while test.unread:
             self._receive()
             test.unread -= 1
+
+    def _quieten(self) -> None:
+        """Have the candidate come to an end with all that it was asked."""
+        for test in (self._now, self._next):
+            while test.unread:
+                test.read.append(self._receive())
+                test.unread -= 1
 
     def _run_ahead(self) -> None:
         """Once all of this test has been asked, let the candidate begin with the next while this one is looked at.

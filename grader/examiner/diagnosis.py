@@ -7,7 +7,7 @@ for a plan and only compared from then on.  A trace in which nothing was asked a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grader.examiner.outcomes import Answer, compared_with, right_answer, shows
 from grader.examiner.plan import Plan
@@ -33,6 +33,8 @@ class Prepared:
     plan: Plan
     diagnoser: Diagnoser
     memory: Memory
+    wasteful: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Which tests the misconceptions fail that answer as the reference does, where that has been asked."""
 
 
 Answers = tuple[Answer | None, ...]
@@ -63,6 +65,23 @@ class Diagnoser:
         else:
             found = by_replay(self._spec, trace, names)
         return tuple(match for match in found if not any(match.steps < other.steps for other in found))
+
+    def answers_as_reference(self, trace: Sequence[Step]) -> bool:
+        """Whether nothing that can be compared in a trace differs from what the reference answers."""
+        compared = comparable(trace, self._plan)
+        return bool(compared) and not any(self._differs(trace[index]) for index in compared)
+
+    def alike(self) -> list[MisconceptionEntry]:
+        """The misconceptions that answer all that the suite asks as the reference does."""
+        return [
+            entry
+            for entry in self._spec.misconceptions
+            if all(self._is_alike(entry.id, test) for test in self._plan.tests)
+        ]
+
+    def _is_alike(self, code: str, test: str) -> bool:
+        answers = self._of(code, test)
+        return self._replays[code] is not None and all(answer is None or answer.as_reference for answer in answers)
 
     def _differs(self, step: Step) -> bool:
         right = self._answer(_REFERENCE, step)

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from grader.examiner.link import derive_seed
+from grader.examiner.measuring import Measure
 from grader.examiner.reports import Finding
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ class Fixtures:
         """The parameters of the student's variant, this test's own copy; empty where the item has none."""
         given = self.current().variant
         return json.loads(given) if given else {}
+
+    @pytest.fixture
+    def measure(self) -> Measure:
+        """Calls a function of the submission, and tells the processor time and the memory that it took."""
+        return Measure()
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:

@@ -34,6 +34,7 @@ from grader.examiner.recalling import Memory, Told
 from grader.examiner.remote_errors import CandidateLost, RemoteError
 from grader.examiner.session import SuiteOverrun, SuiteSession, nearest_names, processor_limit
 from grader.examiner.spec import Assignment, Scope
+from grader.examiner.wasteful import wasteful_matches
 from grader.scoring import Ending, score_of, status_of
 from grader.verdict import Diagnosis, Raised, Resources, Status, TestResult, TestStatus, Verdict, Words
 from sandbox.client import Candidate, Connection
@@ -85,8 +86,10 @@ def _judged_in_a_candidate(
     limits = limits_of(session.spec)
     with opened(connection, limits) as candidate:
         memory = prepared.memory if prepared.memory.usable else None
-        link = link_to(candidate, limits, assignment.seed, plan=prepared.plan, memory=memory)
-        judging = _Judging(session, link, candidate, assignment, prepared)
+        link = link_to(
+            candidate, limits, assignment.seed, plan=prepared.plan, memory=memory, measures=session.spec.measures
+        )
+        judging = _Judging(session, connection, link, candidate, assignment, prepared)
         return judging, judging.verdict()
 
 
@@ -94,7 +97,7 @@ def _plan(session: SuiteSession, connection: Connection, seed: int, variant: str
     """What the suite asks of the reference, confined like any submission; an empty plan when it does not pass."""
     limits = limits_of(session.spec)
     with opened(connection, limits) as candidate:
-        link = link_to(candidate, limits, seed, recording=True)
+        link = link_to(candidate, limits, seed, recording=True, measures=session.spec.measures)
         try:
             names = link.load(session.spec.reference.text, {}, wanted=session.required)
         except (RemoteError, CandidateLost):
@@ -136,9 +139,16 @@ class _Judging:
     """The course of one judgement."""
 
     def __init__(
-        self, session: SuiteSession, link: Link, candidate: Candidate, assignment: Assignment, prepared: Prepared
+        self,
+        session: SuiteSession,
+        connection: Connection,
+        link: Link,
+        candidate: Candidate,
+        assignment: Assignment,
+        prepared: Prepared,
     ) -> None:
         self._session = session
+        self._connection = connection
         self._prepared = prepared
         self._link = link
         self._candidate = candidate
@@ -238,6 +248,10 @@ class _Judging:
         try:
             with processor_limit(self._session.spec.suite_seconds):
                 matches = self._prepared.diagnoser.matches(self._link.trace, handles)
+            if not matches and self._session.spec.measures and self._link.lost is None:
+                matches = wasteful_matches(
+                    self._session, self._connection, self._assignment, self._prepared, self._link.trace, failing
+                )
         except (Exception, SuiteOverrun):  # the trace is the submission's: what it makes of a replay is no verdict
             log.warning("no diagnosis of %s", self._session.spec.item, exc_info=True)
             self._explained_whole = False

@@ -18,10 +18,12 @@ import torch
 
 from grader.examiner.conversation import Conversation, Printed
 from grader.examiner.leaning import Leaning
+from grader.examiner.meter import Meter
+from grader.examiner.overwriting import Overwritten, write_back
 from grader.examiner.plan import Plan, asks_back
 from grader.examiner.recalling import Recalling
 from grader.examiner.remote_errors import CandidateLost, RemoteError, remote_error
-from grader.examiner.trace import Operation, Step
+from grader.examiner.trace import CALLS, Operation, Step
 from sandbox.frames import Channel, ProtocolFault, Unsendable, join
 from sandbox.wire import ArgumentEncoder, Decoder, HandleNote
 
@@ -40,6 +42,9 @@ class Link:
     With a `plan`, the requests of a test that can be foreseen go out together (see `grader.examiner.plan`).
     """
 
+    asked = 0
+    """Requests of all links of this process."""
+
     def __init__(
         self,
         channel: Channel,
@@ -49,10 +54,13 @@ class Link:
         plan: Plan | None = None,
         recording: bool = False,
         recalling: Recalling | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self._conversation = Conversation(recalling or channel, plan or Plan())
         self.recalling = recalling
         """What is remembered of other conversations with this suite."""
+        self.meter = meter
+        """Where its suite measures what calls use."""
         self._seed = seed
         self._stand_in = stand_in
         self.leaning = Leaning() if recording else None
@@ -68,7 +76,7 @@ class Link:
         self.lost: str | None = None
         """Why the candidate can no longer be spoken to, or None."""
         self.out_of_memory = False
-        self._overwritten: list[tuple[torch.Tensor, torch.Tensor]] = []
+        self._overwritten: list[Overwritten] = []
         self._reshaped = False
         self.trace: list[Step] = []
         self.requests = 0
@@ -191,6 +199,9 @@ class Link:
         }  # fmt: skip
         if name:
             header["name"] = name
+        measuring = self.meter if operation in CALLS and self.meter is not None and self.meter.waiting else None
+        if measuring is not None:
+            header["measured"] = True
         arguments = list(encoder.tensors)
         self._conditions(header, encoder)
         mirrors: list[Any] = []
@@ -199,7 +210,7 @@ class Link:
             mirrors = [mirror for mirror in list(self.mirrors.values()) if mirror.requires_grad]
             header["mirrors"] = [mirror.handle for mirror in mirrors]
         waits = asks_back(operation, header) or (self.leaning is not None and self.leaning.leans(arguments))
-        reply = self._exchange(header, encoder, waits=waits)
+        reply = self._exchange(header, encoder, waits=waits, measuring=measuring)
         reply.record = header["n"] if record else None
         reply.arguments = arguments
         reply.mirrors = mirrors
@@ -212,20 +223,10 @@ class Link:
         The suite may go on to compute what it expects from these very tensors, so a test in which this happened
         passes only when it is marked `in_place` (see `session`).
         """
-        with torch.no_grad():
-            for ordinal, tensor in reply.changed:
-                if not 0 <= ordinal < len(reply.arguments):
-                    raise self._lose("a change of an argument that was not sent")
-                argument = reply.arguments[ordinal]
-                if argument.shape != tensor.shape or argument.dtype != tensor.dtype:
-                    raise self._lose("a change of an argument into one of another shape or type")
-                tensor, argument = _unexpanded(tensor, argument), _unexpanded(argument, argument)
-                before = argument.detach().clone()
-                try:
-                    argument.copy_(tensor)
-                except RuntimeError:  # places that share memory in another way: known as changed, left as they were
-                    argument = before
-                self._overwritten.append((argument, before))
+        try:
+            write_back(reply.changed, reply.arguments, self._overwritten)
+        except ProtocolFault as fault:
+            raise self._lose(str(fault)) from fault
 
     def load(
         self,
@@ -242,6 +243,8 @@ class Link:
         The `wanted` names have the same handles in every submission, whatever else it defines.
         """
         more = {**({"alone": True} if alone else {}), **({"wanted": list(wanted)} if wanted else {})}
+        if self.meter is not None:
+            more["measured"] = True
         names = self._execute(Operation.LOAD, {"submission": source, **modules}, limits, more)
         if type(names) is not dict or not all(type(name) is str for name in names):
             raise self._lose("the list of names has no known form")
@@ -304,7 +307,9 @@ class Link:
             self._modes.clear()
         header["sizes"] = encoder.sizes
 
-    def _exchange(self, header: dict[str, Any], encoder: ArgumentEncoder, *, waits: bool = False) -> Reply:
+    def _exchange(
+        self, header: dict[str, Any], encoder: ArgumentEncoder, *, waits: bool = False, measuring: Meter | None = None
+    ) -> Reply:
         if self.lost is not None:
             raise CandidateLost(self.lost)
         body = join(encoder.buffers)
@@ -312,10 +317,13 @@ class Link:
         try:
             if len(self._forgotten) > MANY:  # each holds a graph over there
                 self._let_go()
-            step.place = self._conversation.ask(header, body)
+            step.place = self._conversation.ask(header, body, measuring)
             self.trace.append(step)
             self.requests += 1
+            Link.asked += 1
             answer, received = self._conversation.answer()
+            if measuring is not None and not measuring.end():
+                raise self._lose("it ended while it was measured")
             decoder = Decoder(received, lambda note: self._note_handle(step, note))
             if "e" in answer:
                 error = remote_error(answer["e"])
@@ -375,14 +383,6 @@ class Reply:
     record: int | None = None
     arguments: list[torch.Tensor] = field(default_factory=list)
     mirrors: list[Any] = field(default_factory=list)
-
-
-def _unexpanded(tensor: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
-    """`tensor` without the dimensions along which `like` repeats its memory: torch refuses to write those."""
-    for dimension, (size, stride) in enumerate(zip(like.shape, like.stride(), strict=True)):
-        if stride == 0 and size > 1:
-            tensor = tensor.narrow(dimension, 0, 1)
-    return tensor
 
 
 def handle_node(value: Any) -> dict[str, Any]:

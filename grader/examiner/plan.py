@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import torch
 
-from grader.examiner.trace import Operation, Step
+from grader.examiner.trace import Operation, Step, stands_alone
 from sandbox.frames import assemble
 from sandbox.wire import ArgumentDecoder
 
@@ -90,6 +90,8 @@ class Plan:
         """The place before which requests asked ahead from `start` on must stop."""
         requests = self.requests(test)
         end, text, body = start, 0, 0
+        if start and requests[start - 1].step.measured:
+            return start
         while end < len(requests) and not requests[end].waits and end - start < MAX_AHEAD:
             text += len(requests[end].text)
             body += len(requests[end].body)
@@ -124,5 +126,8 @@ def ask(texts: Sequence[str], bodies: Sequence[bytes]) -> bytes:
 
 
 def asks_back(operation: Operation, header: dict[str, Any]) -> bool:
-    """Whether a request always leans on earlier replies: gradients of outputs, parameters an optimiser has moved."""
-    return operation is Operation.BACKWARD or "push" in header
+    """Whether a request always waits for earlier replies: gradients of outputs, parameters an optimiser has moved.
+
+    So does one that is measured: nothing may run beside it.
+    """
+    return operation is Operation.BACKWARD or "push" in header or stands_alone(header)

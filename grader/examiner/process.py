@@ -26,6 +26,7 @@ from grader.errors import BankFault
 from grader.examiner.candidates import SandboxLost
 from grader.examiner.confinement import Confinement, confine, prepare
 from grader.examiner.judge import judge, prepare_next, work_ahead
+from grader.examiner.measuring import CannotMeasure, own_gauge
 from grader.examiner.session import SuiteExhausted, SuiteSession
 from grader.examiner.spec import Assignment, SuiteSpec
 from grader.examiner.starter import listen
@@ -105,6 +106,8 @@ def _serve_suite(pipe: Pipe, confinement: Confinement) -> None:
     except SandboxUnavailable as error:
         _answer(pipe, {"sandbox": str(error), "ran": False})
         return
+    if spec.measures:
+        own_gauge()
     confine(confinement)  # from here on the bank's code runs
     try:
         session = SuiteSession(spec)
@@ -142,6 +145,8 @@ def _judge(session: SuiteSession, connection: Connection, assignment: Assignment
         return {"sandbox": str(error), "ran": True}
     except SandboxUnavailable as error:
         return {"sandbox": str(error), "ran": False}
+    except CannotMeasure as error:
+        return {"ungradable": str(error)}
     except JobRefused as error:
         return {"ungradable": str(error)}
     except Exception as error:

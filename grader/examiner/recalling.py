@@ -258,7 +258,7 @@ _MODULES: Final = frozenset(
 _BUILTINS: Final = frozenset("compile eval exec globals id input locals open vars __import__ __builtins__".split())
 _ELSEWHERE: Final = frozenset(
     """SystemRandom benchmark cache cuda initial_seed lru_cache multiprocessing profiler seed set_num_threads threading
-    capsys monkeypatch request tmp_path tmp_path_factory""".split()
+    capsys measure monkeypatch request tmp_path tmp_path_factory""".split()
 )
 """Attributes, modules and fixtures by which a test sees what differs, or leaves something behind for another."""
 

@@ -31,6 +31,7 @@ from grader.examiner.diagnosis import Prepared
 from grader.examiner.evidence import Statements, Witness
 from grader.examiner.fixtures import Fixtures, Run
 from grader.examiner.link import Link, derive_seed
+from grader.examiner.measuring import CannotMeasure
 from grader.examiner.places import place_of, told
 from grader.examiner.proxies import SubmissionProxy
 from grader.examiner.recalling import foreseeable, only_by_name
@@ -185,6 +186,8 @@ class SuiteSession:
                     results[entry.name] = self._result(
                         entry, run, lost_before=entry.name not in run.findings, link=link
                     )
+        except CannotMeasure:
+            raise  # nobody's fault who is judged or who judges
         except BaseException as error:
             place = place_of(error, self.spec, self._line_of(run.test))
             if _out_of_memory(error):

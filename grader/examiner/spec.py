@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,6 +75,8 @@ class SuiteSpec:
     memory_mb: int
     file_mb: int
     alternatives: tuple[AlternativeEntry, ...] = ()
+    measures: bool = False
+    """Whether its tests measure what calls of the submission use."""
 
     @property
     def suite_seconds(self) -> float:
@@ -106,6 +110,16 @@ class Assignment:
     """The parameters of its student's variant, as JSON; empty without any."""
 
 
+def names_measure(codes: Sequence[str]) -> bool:
+    """Whether a suite's code asks for the fixture `measure`, by an argument or by its name."""
+    return any(
+        (isinstance(node, ast.arg) and node.arg == "measure")
+        or (isinstance(node, ast.Constant) and node.value == "measure")
+        for code in codes
+        for node in ast.walk(ast.parse(code))
+    )
+
+
 def words_of(text: Bilingual) -> Words:
     """A bilingual text as words; a missing language takes the other's."""
     return Words(text.get("zh"), text.get("en"))
@@ -134,4 +148,5 @@ def spec_of(item: Item) -> SuiteSpec:
         alternatives=tuple(
             AlternativeEntry(right.id, Source(right.code.source, right.code.line)) for right in item.alternatives
         ),
+        measures=names_measure([code.source for code in (*item.shared, item.tests)]),
     )

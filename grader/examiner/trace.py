@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import torch
 
@@ -27,6 +27,9 @@ class Operation(StrEnum):
     BACKWARD = "backward"
 
 
+CALLS: Final = frozenset({Operation.CALL, Operation.METHOD})
+
+
 @dataclass(slots=True)
 class Step:
     """One entry of the trace: a request as it was sent, and the reply's value or error type.
@@ -46,3 +49,13 @@ class Step:
     tensors: list[torch.Tensor] = field(default_factory=list)
     handles: list[int] = field(default_factory=list)
     error: str | None = None
+
+    @property
+    def measured(self) -> bool:
+        """Whether it was looked at what this call used."""
+        return stands_alone(self.header)
+
+
+def stands_alone(header: dict[str, Any]) -> bool:
+    """Whether a candidate is to do nothing else meanwhile: what it uses is measured."""
+    return "measured" in header

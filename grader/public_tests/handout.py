@@ -82,8 +82,9 @@ def handout(
     drawn = {name: (figures or {})[digest] for name, digest in shown.items() if digest in (figures or {})}
     item = replace(item, question=_filled(item.question, variant or {}))
     submission = module_name(item.id) + ".py"
+    measures = any("measure" in piece.fixtures for piece in suite.pieces)
     starter = (item.starter.source if item.starter else "").rstrip() + "\n"
-    support, tests = _support(submission, variant or {}), _tests(item, suite)
+    support, tests = _support(submission, variant or {}, measures=measures), _tests(item, suite)
     texts = {
         "README.md": readme(item, suite, submission, TESTS),
         submission: starter,
@@ -111,7 +112,7 @@ def _filled(text: Bilingual, variant: Mapping[str, Any]) -> Bilingual:
     return Bilingual(*passages)
 
 
-def _support(submission: str, variant: Mapping[str, Any]) -> str:
+def _support(submission: str, variant: Mapping[str, Any], *, measures: bool) -> str:
     text = _handed_out("fixtures.py")
     for blank, known in (
         ('FILE = "submission.py"', f'FILE = "{submission}"'),
@@ -119,7 +120,15 @@ def _support(submission: str, variant: Mapping[str, Any]) -> str:
     ):
         assert text.count(blank) == 1
         text = text.replace(blank, known)
-    return text
+    return text + _measuring() if measures else text
+
+
+def _measuring() -> str:
+    """The fixture `measure`, to stand below the others in their file."""
+    text = _handed_out("measuring.py")
+    _, future, code = text.partition("from __future__ import annotations\n")
+    assert future
+    return "\n\n# What a call uses, measured in this very process.  一次调用用了多少，就在本进程里测量。\n" + code
 
 
 def _handed_out(name: str) -> str:

@@ -43,6 +43,12 @@ def shipped_bank() -> Bank:
     return load_bank(Path(questions.__file__).parent / "banks" / "attention")
 
 
+@cache
+def own_bank() -> Bank:
+    """An item whose tests measure."""
+    return load_bank(Path(__file__).with_name("measured.md"))
+
+
 @dataclass(frozen=True, slots=True)
 class Graded:
     """A verdict, its JSON text without hashes, and how long it took."""
@@ -71,7 +77,7 @@ class Arena:
         """The planted item that `attack` is graded on, its examiner warm and a right submission just graded."""
         key = (attack.item, attack.limit_seconds)
         if key not in self._items:
-            item = shipped_bank().item(attack.item)
+            item = shipped_bank().item(attack.item) or own_bank().item(attack.item)
             assert item is not None, f"{attack.path}: the bank has no item {attack.item!r}"
             planted = plant(item, attack.limit_seconds, self.canaries)
             self._items[key] = planted

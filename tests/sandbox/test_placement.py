@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import client
+from sandbox import client, pairing
 from sandbox.client import Connection, Sandbox
 from sandbox.model import SandboxUnavailable
 from sandbox.placement import Host, Socket, configured, parse
@@ -58,7 +58,7 @@ def test_nobody_there_is_said_with_a_remedy(tmp_path):
 
 
 def test_a_server_with_another_torch_is_refused(server, monkeypatch):
-    monkeypatch.setattr(client, "version", lambda name: "1.0.0")
+    monkeypatch.setattr(pairing, "version", lambda name: "1.0.0")
     with pytest.raises(SandboxUnavailable, match=r"has torch 2\..*, and this grader 1\.0\.0") as caught:
         Sandbox.start(Socket(server.path))
     assert "--build" in caught.value.remedy
