@@ -66,10 +66,10 @@ class Gauge:
 
         Raises OSError where the kernel does not count anew.
         """
-        told = dict(_FIELDS.findall(os.pread(self._status, 8192, 0)))
-        if len(told) != 3:
-            return None  # no memory any more
         try:
+            told = dict(_FIELDS.findall(os.pread(self._status, 8192, 0)))
+            if len(told) != 3:
+                return None  # no memory any more
             os.write(self._forget, _FORGET_THE_PEAK)
         except ProcessLookupError:
             return None

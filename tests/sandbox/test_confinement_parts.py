@@ -142,6 +142,8 @@ def test_mappings_are_told_apart():
         Open(3, JobLimits(cpu_seconds=0.5, wall_seconds=9.0)),
         Open(3, JobLimits()),
         Kill(7),
+        messages.Measure(7),
+        messages.Measured(7, 1.5, 10**9, 2 * 10**9, 10**8, True, "[Errno 1] 不许"),
         Hello(1, "2.13.0", "AVX2"),
         Opened(1, 2),
         Refused(1, "no 中文"),

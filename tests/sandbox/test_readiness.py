@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from sandbox import readiness
-from sandbox.readiness import Facts, collect_facts, decide
+from sandbox.readiness import Facts, Finding, Readiness, collect_facts, decide
 
 # Debian 12 in a container with its own kernel, as root: everything works.
 HERE = Facts(
@@ -180,3 +182,22 @@ def test_facts_come_from_trying():
     assert (facts.user_namespaces, facts.mounts, facts.seccomp) == ("", "", ""), "the tests here need a sandbox"
     assert facts.landlock >= 1
     assert decide(facts).ok
+
+
+def test_what_only_some_items_need_is_told_and_refuses_nothing():
+    lacking = Finding("measuring", False, "the kernel does not count", "look here", needed=False)
+    decided = Readiness((Finding("system", True, "Linux"), lacking))
+    assert (decided.ok, decided.placement, decided.remedy) == (True, "host", "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="candidates are confined by Linux")
+def test_a_placement_that_cannot_measure_says_so_beside_what_it_can():
+    from sandbox import trial
+    from sandbox.client import Sandbox
+
+    with Sandbox.start(entry="unmeasured:serve", entry_path=Path(__file__).with_name("entries")) as sandbox:
+        found = trial.container(sandbox.path)
+    (measuring,) = [finding for finding in found.findings if finding.name == "measuring"]
+    assert found.ok
+    assert (measuring.ok, measuring.remedy) == (False, trial.MEASURING_NEEDS)
+    assert "items that measure memory cannot be graded: [Errno 1]" in measuring.text
