@@ -108,7 +108,8 @@ def test_looking_through_a_students_eyes(visitor: Any, site: Any) -> None:
     assert page.locator("#verdict .verdict").count() == 1
     looks_right(window, "viewing-item", "zh")
     item = page.url.partition("?")[0].partition(site.address)[2]
-    for path in (f"{item}/history", f"{item.partition('/items')[0]}/today"):
+    seen = item.partition("/items")[0]
+    for path in (f"{item}/history", f"{seen}/today", f"{seen}/map"):
         window.go(path)
         looks_right(window, f"viewing-{path.rpartition('/')[2]}", "zh")
     press(page, page.get_by_role("button", name="停止查看"))

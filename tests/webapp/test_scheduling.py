@@ -48,6 +48,13 @@ def reasons(*works, weak=()):
     return [(step.work.item_id, step.why) for step in steps(works, weak, NOW, UTC)]
 
 
+def test_what_builds_on_something_unsolved_comes_after_what_does_not():
+    assert reasons(work(item=1, missing=(3,)), work(item=2, missing=(3,)), work(item=3)) == [
+        (3, Why.NEXT), (1, Why.NEXT), (2, Why.NEXT),
+    ]  # fmt: skip
+    assert reasons(work(item=1, missing=(3,), due=1), work(item=3))[0] == (1, Why.DUE), "a date comes first"
+
+
 def test_each_reason_has_its_place_and_an_item_appears_once():
     works = [
         work(item=1),

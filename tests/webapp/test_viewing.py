@@ -30,7 +30,7 @@ from webapp.models.times import utc_now
 from webapp.teach.viewing import eyes
 
 Client = Callable[[str | None], FlaskClient]
-PAGES = ("course", "today", "items/{item}", "items/{item}/history", "items/{item}/diff?from=starter&to=starter")
+PAGES = ("course", "map", "today", "items/{item}", "items/{item}/history", "items/{item}/diff?from=starter&to=starter")
 
 
 def view(world: Any, who: str = "owner") -> str:
