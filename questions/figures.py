@@ -29,6 +29,7 @@ NAME = re.compile(rf"{FOLDER}/[A-Za-z0-9][A-Za-z0-9._-]{{0,75}}\.svg")
 _DIGITS = 32
 _SHOWN = re.compile(rf"(?P<before>\]\(\s*<?)(?P<name>{NAME.pattern})(?:#[\w-]*)?(?=[>\s)])")
 _PINNED = re.compile(rf"(?P<name>{NAME.pattern})#(?P<digest>[0-9a-f]{{{_DIGITS}}})")
+_IMAGE = re.compile(rf"!\[(?P<said>[^\]]*)\]\(\s*<?{NAME.pattern}(?:#[0-9a-f]*)?>?\s*\)")
 _TITLED = re.compile(r"!\[[^\]]*\]\(")
 
 
@@ -55,6 +56,11 @@ def clean(text: str) -> str:
 def unpinned(markdown: str) -> str:
     """`markdown` as its author wrote it."""
     return _PINNED.sub(lambda found: found["name"], markdown)
+
+
+def in_words(markdown: str) -> str:
+    """`markdown` for where only words are shown: each figure is what it says it shows."""
+    return _IMAGE.sub(lambda found: found["said"], markdown)
 
 
 def pinned_in(markdown: str) -> dict[str, str]:

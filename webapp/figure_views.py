@@ -26,5 +26,5 @@ def figure(digest: str) -> Response:
     if found is None:
         abort(404)
     response = Response(found.svg.encode(), content_type="image/svg+xml; charset=utf-8")
-    response.set_etag(digest)
+    response.set_etag(digest, weak=True)  # compressed or not, it is one drawing
     return response.make_conditional(request)

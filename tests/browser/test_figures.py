@@ -89,3 +89,4 @@ def test_the_editor_shows_figures_in_texts_and_as_they_are_drawn(visitor):
     page.locator("#faults", has_text="fault").wait_for()
     page.locator("#preview", has_text="With faults it is not shown.").wait_for()
     page.locator("#discard").click()
+    assert list(faults(page, "en")) == []

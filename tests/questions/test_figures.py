@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from questions import Severity, item_from_source, load_bank, parse_bank, parse_files
-from questions.figures import Figures, digest_of, pinned_in, unpinned
-from questions.render import render
+from questions.figures import Figures, digest_of, in_words, pinned_in, unpinned
+from questions.render import render, render_inline
 from questions.svg import MAX_BYTES, faults_in
 
 HERE = Path(__file__).parent / "figures"
@@ -252,3 +252,10 @@ def test_a_mangled_figure_is_judged_in_bounds(noise, place, length):
     bank = parse_files({**FILES, NAME: text}, "shown")
     assert bank.items[0].servable is (bank.figures != ())
     assert all("\n" not in fault.text and len(fault.text) <= 400 for fault in bank.faults)
+
+
+def test_where_only_words_are_shown_a_figure_is_what_it_says_it_shows():
+    option = parse_files(FILES, "shown").items[0].options[1]
+    assert in_words(option.feedback.get("en")) == "Wrong look"
+    assert in_words("![a](b.svg) ![](figures/a.svg)") == "![a](b.svg) "
+    assert render_inline(option.feedback.get("en")) == "Wrong <em>look</em>"

@@ -8,6 +8,7 @@ from grader.bulk.asking import SAY_WHICH
 from grader.bulk.model import Graded
 from grader.verdict import Diagnosis, Status, TestResult, TestStatus, Verdict, Words
 from grader.words import told
+from questions.figures import in_words
 from questions.templates import filled
 
 LONGEST = 200
@@ -73,4 +74,4 @@ def _feedback(verdict: Verdict, language: str) -> str:
     texts = [each.feedback for each in verdict.picked] + ([verdict.typed.feedback] if verdict.typed else [])
     known = dict(verdict.parameters)
     said = (text.get(language) for text in texts)
-    return " ".join(" ".join(filled(text, known).split()) for text in said if text)[:LONGEST]
+    return " ".join(" ".join(filled(in_words(text), known).split()) for text in said if text)[:LONGEST]
