@@ -1,7 +1,7 @@
 # item: measured-attention
 # expect: partial
 # at-most: 0.6
-# says: OSError
+# says: (OS|Permission)Error
 # attack: holds the whole matrix in files instead of memory
 import os
 
