@@ -351,3 +351,16 @@ def test_a_path_nobody_offers_is_kept_out_of_a_course(database, world, now):
     with database.writing() as session:
         keeping.change(session, world.here, "Here", "UTC", None, world.people["instructor"], now)
         assert session.get_one(Course, world.here).path is None
+
+
+def test_titles_are_shown_as_titles_wherever_they_stand(walk, client_of, seen, sends):
+    sum_of = item("one").replace("### 题 | one", "### 和 $x$ | Sum $x$ <script>alert(1)</script>")
+    ids = walk(HEAD + "## 零 | Zero\n\n" + sum_of.replace("#one", "#nought") + item("after", "nought"),
+               names=("nought", "after"))  # fmt: skip
+    assert "<script>alert" not in seen()[2]
+    sends(ids["nought"], 1.0)
+    for page in (seen()[2], client_of("owner").get(f"/items/{ids['nought']}").text):
+        told = page[page.index("It builds on") :][:400]
+        assert "<script>alert" not in page
+        assert "$x$" not in told
+        assert 'class="math' in told or "arithmatex" in told
