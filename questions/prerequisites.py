@@ -8,8 +8,6 @@ from graphlib import CycleError, TopologicalSorter
 from questions.faults import nearest, shown
 from questions.model import Fault, Item, Severity
 
-UNKNOWN = Severity.REMARK
-"""What a prerequisite is that nobody wrote."""
 MAX_NAMED = 8
 """Items of a circle that are named with their places."""
 MOST_CIRCLES = 10
@@ -28,7 +26,7 @@ def prerequisite_faults(items: Sequence[Item]) -> Iterator[Fault]:
                 yield Fault(item.path, line, text, Severity.FAULT, item.id)
             elif name not in known:
                 text = f"the prerequisite {shown(name)} is no item of this bank; {nearest(name, known)}"
-                yield Fault(item.path, line, text, UNKNOWN, item.id)
+                yield Fault(item.path, line, text, Severity.FAULT, item.id)
     wanted = {
         name: [each for each in item.prerequisites if each in known and each != name] for name, item in known.items()
     }

@@ -115,6 +115,8 @@ def test_a_prerequisite_that_nobody_wrote_is_told_with_the_nearest_name() -> Non
     assert found[0] == "two"
     assert "the prerequisite 'atention' is no item of this bank; did you mean 'attention'?" in found[2]
     assert "先做的题目" in said(found[2], "zh")
+    bank = questions.parse_bank(HEAD + SECTION + item("attention") + item("two", "atention"))
+    assert [each.servable for each in bank.items] == [True, False]
 
 
 def test_an_item_that_wants_itself_and_circles_are_named_in_full_with_their_lines() -> None:
