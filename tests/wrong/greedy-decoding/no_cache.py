@@ -1,0 +1,23 @@
+import torch
+import torch.nn.functional as F
+
+
+@torch.no_grad()
+def greedy_decode(weights, prompt, stop, max_new):
+    tokens, start, written = prompt, 0, []
+    finished = torch.zeros(len(prompt), dtype=torch.bool)
+    for step in range(max_new):
+        if finished.all():
+            break
+        T = tokens.size(1)
+        x = weights["embedding"][tokens] + weights["positions"][start : start + T]
+        for i, layer in enumerate(weights["layers"]):
+            q, k, v = x @ layer["query"], x @ layer["key"], x @ layer["value"]
+            mask = torch.ones(T, k.size(1), dtype=torch.bool).tril(k.size(1) - T)
+            x = x + F.scaled_dot_product_attention(q, k, v, attn_mask=mask) @ layer["output"]
+        new = (x[:, -1] @ weights["head"]).argmax(-1)
+        new = new.masked_fill(finished, stop)
+        written.append(new)
+        finished = finished | (new == stop)
+        tokens = torch.cat([tokens, new[:, None]], 1)
+    return torch.stack(written, 1) if written else prompt[:, :0]

@@ -1,0 +1,27 @@
+import torch
+import torch.nn.functional as F
+
+
+@torch.no_grad()
+def greedy_decode(weights, prompt, stop, max_new):
+    caches = [None] * len(weights["layers"])
+    tokens, start, written = prompt, 0, []
+    finished = torch.zeros(len(prompt), dtype=torch.bool)
+    for step in range(max_new):
+        if finished.all():
+            break
+        T = tokens.size(1)
+        x = weights["embedding"][tokens] + weights["positions"][start : start + T]
+        for i, layer in enumerate(weights["layers"]):
+            seen = x if caches[i] is None else torch.cat([caches[i], x], 1)
+            caches[i] = seen
+            q, k, v = x @ layer["query"], seen @ layer["key"], seen @ layer["value"]
+            mask = torch.ones(T, k.size(1), dtype=torch.bool).tril(k.size(1) - T)
+            x = x + F.scaled_dot_product_attention(q, k, v, attn_mask=mask) @ layer["output"]
+        start += T
+        new = (x[:, -1] @ weights["head"]).argmax(-1)
+        new = new.masked_fill(finished, stop)
+        written.append(new)
+        finished = finished | (new == stop)
+        tokens = new[:, None]
+    return torch.stack(written, 1) if written else prompt[:, :0]
