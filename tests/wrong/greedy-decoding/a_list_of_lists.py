@@ -1,3 +1,4 @@
+# mistake: a list comes back, not a tensor
 import torch
 import torch.nn.functional as F
 

@@ -1,3 +1,4 @@
+# mistake: tokens come back as float
 import torch
 import torch.nn.functional as F
 

@@ -1,3 +1,4 @@
+# mistake: scores are of the mean of all positions
 import torch
 import torch.nn.functional as F
 

@@ -1,3 +1,4 @@
+# mistake: it ends when the last sequence of the batch is finished
 import torch
 import torch.nn.functional as F
 

@@ -1,3 +1,4 @@
+# mistake: the least likely token is taken
 import torch
 import torch.nn.functional as F
 

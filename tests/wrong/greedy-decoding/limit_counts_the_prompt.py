@@ -1,3 +1,4 @@
+# mistake: max_new counts the prompt
 import torch
 import torch.nn.functional as F
 

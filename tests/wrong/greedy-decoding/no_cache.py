@@ -1,3 +1,4 @@
+# mistake: no cache: each step computes the whole sequence
 import torch
 import torch.nn.functional as F
 

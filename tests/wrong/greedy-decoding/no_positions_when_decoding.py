@@ -1,3 +1,4 @@
+# mistake: new tokens get no position
 import torch
 import torch.nn.functional as F
 

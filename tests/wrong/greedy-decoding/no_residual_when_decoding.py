@@ -1,3 +1,4 @@
+# mistake: in decoding the residual is left out
 import torch
 import torch.nn.functional as F
 

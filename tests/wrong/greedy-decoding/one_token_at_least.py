@@ -1,3 +1,4 @@
+# mistake: with a max_new of zero one token is written
 import torch
 import torch.nn.functional as F
 

@@ -1,3 +1,4 @@
+# mistake: inputs of layers are kept, and all keys and values are projected again at each step
 import torch
 import torch.nn.functional as F
 

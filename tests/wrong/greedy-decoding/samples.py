@@ -1,3 +1,4 @@
+# mistake: tokens are drawn by their probability
 import torch
 import torch.nn.functional as F
 

@@ -1,3 +1,4 @@
+# mistake: a stop of -1 is taken for the last token
 import torch
 import torch.nn.functional as F
 

@@ -1,3 +1,4 @@
+# mistake: a column of stop is added behind the end
 import torch
 import torch.nn.functional as F
 

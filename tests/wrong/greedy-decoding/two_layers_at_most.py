@@ -1,3 +1,4 @@
+# mistake: only two layers are computed
 import torch
 import torch.nn.functional as F
 

@@ -1,3 +1,4 @@
+# mistake: only the last sixteen positions are kept
 import torch
 import torch.nn.functional as F
 

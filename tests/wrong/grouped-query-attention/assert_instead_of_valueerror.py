@@ -1,3 +1,4 @@
+# mistake: an AssertionError where a ValueError was promised
 import torch.nn.functional as F
 
 

@@ -1,3 +1,4 @@
+# mistake: three sets without a mask: values of the first example for all
 import torch
 import torch.nn.functional as F
 

@@ -1,3 +1,4 @@
+# mistake: keys get no gradient
 import torch.nn.functional as F
 
 

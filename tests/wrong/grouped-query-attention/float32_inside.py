@@ -1,3 +1,4 @@
+# mistake: the softmax runs in float32, also for float64
 def grouped_query_attention(query, key, value, mask=None):
     if query.size(1) % key.size(1):
         raise ValueError

@@ -1,3 +1,4 @@
+# mistake: a mask of four axes counts for the first example only, and is then used for all
 import torch.nn.functional as F
 
 

@@ -1,3 +1,4 @@
+# mistake: a mask of three axes is taken per example where its first axis happens to be the batch
 import torch.nn.functional as F
 
 

@@ -1,3 +1,4 @@
+# mistake: a single set of keys is refused
 import torch.nn.functional as F
 
 

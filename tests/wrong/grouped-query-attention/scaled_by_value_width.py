@@ -1,3 +1,4 @@
+# mistake: scores are divided by the root of the values' width
 import torch.nn.functional as F
 
 

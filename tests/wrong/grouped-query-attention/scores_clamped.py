@@ -1,3 +1,4 @@
+# mistake: scores beyond 50 are cut off
 def grouped_query_attention(query, key, value, mask=None):
     if query.size(1) % key.size(1):
         raise ValueError

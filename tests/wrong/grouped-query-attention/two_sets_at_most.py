@@ -1,3 +1,4 @@
+# mistake: neighbours share with two sets, but with three every third head does
 import torch
 
 

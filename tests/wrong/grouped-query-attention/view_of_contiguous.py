@@ -1,3 +1,4 @@
+# mistake: view needs inputs that are contiguous
 def grouped_query_attention(query, key, value, mask=None):
     B, H, L, d = query.shape
     G = key.size(1)

@@ -1,3 +1,4 @@
+# mistake: scores beyond 80 are cut off
 import torch
 import torch.nn.functional as F
 from torch import nn

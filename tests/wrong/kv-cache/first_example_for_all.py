@@ -1,3 +1,4 @@
+# mistake: what is kept is the first example's, for all of the batch
 import torch
 import torch.nn.functional as F
 from torch import nn

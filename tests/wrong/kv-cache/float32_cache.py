@@ -1,3 +1,4 @@
+# mistake: the cache is rounded to float32
 import torch
 import torch.nn.functional as F
 from torch import nn

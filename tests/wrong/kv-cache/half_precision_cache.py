@@ -1,3 +1,4 @@
+# mistake: the cache is rounded to half precision
 import torch
 import torch.nn.functional as F
 from torch import nn

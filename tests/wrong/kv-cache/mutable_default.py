@@ -1,3 +1,4 @@
+# mistake: a mutable default argument holds the cache, and instances share it
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,3 +1,4 @@
+# mistake: decode without a prefill gives zeros
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,3 +1,4 @@
+# mistake: several positions after more than a hundred do not see themselves
 import torch
 import torch.nn.functional as F
 from torch import nn

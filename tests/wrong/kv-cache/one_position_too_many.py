@@ -1,3 +1,4 @@
+# mistake: after a part of several positions its last one is kept twice
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,3 +1,4 @@
+# mistake: prefill forgets only where the batch changes or the prompt is shorter than what is kept
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,3 +1,4 @@
+# mistake: reset forgets keys and keeps values
 import torch
 import torch.nn.functional as F
 from torch import nn

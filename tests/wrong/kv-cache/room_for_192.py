@@ -1,3 +1,4 @@
+# mistake: only the first 192 positions are kept
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,3 +1,4 @@
+# mistake: in a part that follows another each position sees one too far
 import torch
 import torch.nn.functional as F
 from torch import nn

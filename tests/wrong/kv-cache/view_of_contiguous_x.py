@@ -1,3 +1,4 @@
+# mistake: view needs an x that is contiguous
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,3 +1,4 @@
+# mistake: only the last 128 positions are kept
 import torch
 import torch.nn.functional as F
 from torch import nn

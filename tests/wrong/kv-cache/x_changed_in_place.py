@@ -1,3 +1,4 @@
+# mistake: x is changed in place
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,3 +1,4 @@
+# mistake: scores beyond 60 are cut off
 import torch
 from torch import nn
 

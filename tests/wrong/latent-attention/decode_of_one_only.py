@@ -1,3 +1,4 @@
+# mistake: of several new positions all get the query of the last
 import torch
 from torch import nn
 

@@ -1,3 +1,4 @@
+# mistake: keys and values pass no gradient to the latents
 import torch
 from torch import nn
 

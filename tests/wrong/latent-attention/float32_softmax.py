@@ -1,3 +1,4 @@
+# mistake: the softmax runs in float32, also for float64
 import torch
 from torch import nn
 

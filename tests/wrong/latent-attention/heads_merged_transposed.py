@@ -1,3 +1,4 @@
+# mistake: heads are interleaved where they should stand side by side
 import torch
 from torch import nn
 

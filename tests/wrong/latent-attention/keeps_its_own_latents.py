@@ -1,3 +1,4 @@
+# mistake: decode uses the latents of an earlier call where they are long enough
 import torch
 from torch import nn
 

@@ -1,3 +1,4 @@
+# mistake: the absorbed product is there for values, but keys are made at each step
 import torch
 from torch import nn
 

@@ -1,3 +1,4 @@
+# mistake: the latents handed over are changed
 import torch
 from torch import nn
 

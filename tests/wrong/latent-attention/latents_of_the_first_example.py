@@ -1,3 +1,4 @@
+# mistake: scores are those of the first example's latents
 import torch
 from torch import nn
 

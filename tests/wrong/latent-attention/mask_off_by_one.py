@@ -1,3 +1,4 @@
+# mistake: several new positions after others do not see themselves
 import torch
 from torch import nn
 

@@ -1,3 +1,4 @@
+# mistake: in forward each position sees the next one too
 import torch
 from torch import nn
 

@@ -1,3 +1,4 @@
+# mistake: key_up_linear and value_up_linear are one parameter
 import torch
 from torch import nn
 

@@ -1,3 +1,4 @@
+# mistake: the input gets no gradient
 import torch
 from torch import nn
 

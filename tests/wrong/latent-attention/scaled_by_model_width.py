@@ -1,3 +1,4 @@
+# mistake: scores are divided by the root of half of all heads' width
 import torch
 from torch import nn
 

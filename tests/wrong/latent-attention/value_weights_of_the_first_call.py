@@ -1,3 +1,4 @@
+# mistake: decode keeps the values' matrix of its first call
 import torch
 from torch import nn
 

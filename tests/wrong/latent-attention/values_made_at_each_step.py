@@ -1,3 +1,4 @@
+# mistake: keys are absorbed, but values are made at each step
 import torch
 from torch import nn
 

@@ -1,3 +1,4 @@
+# mistake: view needs inputs that are contiguous
 import torch
 from torch import nn
 

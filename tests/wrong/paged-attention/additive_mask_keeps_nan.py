@@ -1,3 +1,4 @@
+# mistake: minus infinity is added to scores that may be nan
 import torch
 
 

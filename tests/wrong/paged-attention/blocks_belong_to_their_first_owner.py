@@ -1,3 +1,4 @@
+# mistake: a block that the first sequence has is taken from the others
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: scores beyond 1000 are cut off
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: computes in float32, also for float64
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: surplus values are multiplied by zero, and inf becomes nan
 import torch
 
 

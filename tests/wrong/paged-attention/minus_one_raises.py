@@ -1,3 +1,4 @@
+# mistake: an entry of -1 is an index out of range
 import torch
 
 

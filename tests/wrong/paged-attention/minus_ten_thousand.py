@@ -1,3 +1,4 @@
+# mistake: blocked scores are -10000
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: nan among values becomes zero, and inf stays
 import torch
 
 

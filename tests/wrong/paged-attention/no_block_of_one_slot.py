@@ -1,3 +1,4 @@
+# mistake: blocks of one slot give zeros
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: nan in the pool is written over
 import torch
 
 

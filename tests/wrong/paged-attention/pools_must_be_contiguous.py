@@ -1,3 +1,4 @@
+# mistake: view needs pools that are contiguous
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: where blocks are larger than heads are wide, their size sets the scale
 import torch
 
 

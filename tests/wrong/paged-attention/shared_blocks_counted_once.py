@@ -1,3 +1,4 @@
+# mistake: a block that occurs twice in a sequence counts once
 import torch
 
 

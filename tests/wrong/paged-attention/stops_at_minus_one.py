@@ -1,3 +1,4 @@
+# mistake: a sequence ends where the table has -1, whatever its length
 import torch
 
 
