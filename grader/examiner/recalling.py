@@ -268,12 +268,20 @@ def foreseeable(codes: Sequence[str]) -> bool:
     trees = [ast.parse(code) for code in codes]
     return all(_is_foreseeable(node) for tree in trees for node in ast.walk(tree)) and not any(
         isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign)
-        and any(isinstance(part, _CHANGEABLE) for part in ast.walk(statement))
+        and any(_is_changeable(part) for part in ast.walk(statement))
         for tree in trees
         for statement in tree.body
     )
 
 
+def _is_changeable(part: ast.AST) -> bool:
+    """Whether what a name of the module is made of could be changed by a test; `float("-inf")` cannot."""
+    if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id in _NUMBERS:
+        return False
+    return isinstance(part, _CHANGEABLE)
+
+
+_NUMBERS: Final = ("float", "int")
 _CHANGEABLE: Final = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Call)
 """What a name of the module must not be made of: one test could change it, and another submission's would see it."""
 
@@ -293,11 +301,14 @@ def _is_foreseeable(node: ast.AST) -> bool:
             return all(name.name.partition(".")[0] in _MODULES and _is_plain(name.name) for name in names)
         case ast.ImportFrom(module=module, names=names, level=level):
             first = (module or "").partition(".")[0]
-            return not level and first in _MODULES and all(map(_is_plain, (first, *(name.name for name in names))))
-        case ast.Name(id=name):
-            return name not in _BUILTINS
+            plain = all(map(_is_plain, (first, *(name.name for name in names))))
+            return not level and first in _MODULES and plain and not any(name.asname in _NUMBERS for name in names)
+        case ast.Name(id=name, ctx=context):
+            return name not in _BUILTINS and not (name in _NUMBERS and isinstance(context, ast.Store))
         case ast.Attribute(attr=name) | ast.arg(arg=name):
             return name not in _ELSEWHERE
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            return name not in _NUMBERS
         case ast.Global():
             return False
     return True

@@ -146,13 +146,18 @@ def test_a_suite_that_contradicts_itself_is_run_for_every_submission_from_then_o
     assert sum("does not ask the same twice" in record.message for record in caplog.records) == 1
 
 
+def test_a_number_by_its_name_is_no_reason_to_run_a_suite_each_time() -> None:
+    assert recalling.foreseeable([TWICE, 'INF, ONE = float("-inf"), int("1")'])
+
+
 @pytest.mark.parametrize(
     "line",
     [
         "import time", "from time import perf_counter", "import os", "from torch.utils import benchmark",
         "import torch.utils.benchmark", "from random import SystemRandom", "A = open", "def f(): global A",
         "torch.seed()", "def test(request): pass", "A = id(torch)", "from . import x", "import numpy",
-        "SEEN = []", "MADE = dict()", "from functools import cache",
+        "SEEN = []", "MADE = dict()", "from functools import cache", "SEEN = float([])\nfloat = list",
+        "SEEN = float([])\ndef float(x): return x", "SEEN = float([])\nfrom types import SimpleNamespace as float",
     ],
 )  # fmt: skip
 def test_a_suite_that_can_see_what_differs_is_not_foreseen(line: str) -> None:
