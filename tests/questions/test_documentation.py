@@ -1,10 +1,11 @@
 """Every key, label and fence of the format is documented."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from questions import svg
+from questions import load_bank, svg
 from questions.fields import BANK_KEYS, ITEM_KEYS, LIMIT_KEYS
 from questions.figures import MOST
 from questions.labels import NAMES
@@ -34,3 +35,11 @@ def test_the_page_on_the_format_lists_what_a_figure_may_hold():
     assert f"{svg.MAX_BYTES // 1024} KiB, {svg.MAX_ELEMENTS:,} elements, {svg.MAX_DEPTH} deep" in PAGE
     assert f"{svg.MAX_DRAWN:,} elements once" in PAGE
     assert f"{MOST} figures in a bank" in PAGE
+
+
+def test_the_plan_of_weeks_holds_every_item_of_the_shipped_bank():
+    root = Path(__file__).resolve().parents[2]
+    page = (root / "docs" / "teaching.md").read_text(encoding="utf-8")
+    weeks = "".join(re.findall(r"^\| \d \|.*$", page.partition("## Half a term")[2], re.MULTILINE))
+    asked = {item.id for item in load_bank(root / "questions" / "banks" / "attention").items}
+    assert set(re.findall(r"`([a-z-]+)`", weeks)) == asked
