@@ -79,6 +79,8 @@ SENTENCES = {
     "⟨what⟩ must be `key: value` lines, not ⟨kind⟩": "⟨what⟩ 应写成一行行 `key: value`，不能是⟨kind⟩",
     "unknown key ⟨key⟩ in ⟨what⟩; ⟨nearest⟩": "⟨what⟩ 里有不认识的键 ⟨key⟩；⟨nearest⟩",
     "a key of ⟨what⟩ must be a word, not ⟨kind⟩": "⟨what⟩ 的键应是一个词，不能是⟨kind⟩",
+    '⟨what⟩ must be a word: one with a colon and a space in it stands in quotes, "…: …"':
+        '⟨what⟩ 应是一个词：里面有冒号加空格的要放在引号里，写成 "…: …"',
     "⟨what⟩ says ⟨key⟩ twice: keep one": "⟨what⟩ 里 ⟨key⟩ 写了两次：请只留一个",
     "the id ⟨id⟩ of the bank must match [a-z0-9-]+, as in 'attention'":
         "题库的 id ⟨id⟩ 只能用小写字母、数字和连字符，例如 'attention'",
