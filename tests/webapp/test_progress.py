@@ -124,8 +124,8 @@ def test_when_all_is_solved_nothing_is_due(world, seen, sends):
 
 
 def test_an_item_missed_and_solved_the_same_day_comes_again_on_a_named_day(world, seen, sends):
-    sends(0.02, 0.6)
-    sends(0.01, 1.0)
+    sends(2e-4, 0.6)
+    sends(1e-4, 1.0)  # seconds, so that hardly any midnight lies between
     sends(1, 1.0, world.words)
     assert "Nothing is due today. The next repetition is due tomorrow." in seen()
 

@@ -27,6 +27,8 @@ class Line:
     before: int
     after: int
     path: str
+    far: bool = False
+    """Whether it passes other rows: many of those hide what they lead through, so they show with their nodes only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,15 @@ def layout(stations: Sequence[Sequence[int]], wanted: Mapping[int, Iterable[int]
     for before, after in pairs:
         _plan(places[before], places[after], before, lanes)
     return Layout(
-        tuple(Line(before, after, _drawn(places[before], places[after], before, lanes)) for before, after in pairs),
+        tuple(
+            Line(
+                before,
+                after,
+                _drawn(places[before], places[after], before, lanes),
+                far=_is_far(places[before], places[after]),
+            )
+            for before, after in pairs
+        ),
         height,
     )
 
@@ -140,6 +150,10 @@ def _gutter(before: _Place, after: _Place) -> int:
 
 def _is_beside(before: _Place, after: _Place) -> bool:
     return before.row == after.row and after.column == before.column + 1
+
+
+def _is_far(before: _Place, after: _Place) -> bool:
+    return before.row != after.row and before.below[0] != after.above[0] and abs(before.row - after.row) > 1
 
 
 def _plan(before: _Place, after: _Place, node: int, lanes: _Lanes) -> None:
