@@ -1,3 +1,4 @@
+# mistake: autograd of the kernel
 import torch
 
 

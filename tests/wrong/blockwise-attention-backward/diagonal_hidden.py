@@ -1,3 +1,4 @@
+# mistake: diagonal hidden
 import torch
 
 

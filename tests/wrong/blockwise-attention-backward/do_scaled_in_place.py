@@ -1,3 +1,4 @@
+# mistake: do scaled in place
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: first batch only
 import torch
 
 

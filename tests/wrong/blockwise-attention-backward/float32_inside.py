@@ -1,3 +1,4 @@
+# mistake: float32 inside
 import torch
 
 

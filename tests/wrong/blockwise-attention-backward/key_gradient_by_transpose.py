@@ -1,3 +1,4 @@
+# mistake: key gradient by transpose
 import torch
 
 

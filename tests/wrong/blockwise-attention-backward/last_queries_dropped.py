@@ -1,3 +1,4 @@
+# mistake: last queries dropped
 import torch
 
 

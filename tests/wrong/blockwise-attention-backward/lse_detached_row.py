@@ -1,3 +1,4 @@
+# mistake: lse detached row
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: lse minus maximum
 import torch
 
 

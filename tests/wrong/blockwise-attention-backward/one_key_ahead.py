@@ -1,3 +1,4 @@
+# mistake: one key ahead
 import torch
 
 

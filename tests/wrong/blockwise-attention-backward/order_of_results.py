@@ -1,3 +1,4 @@
+# mistake: order of results
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: output computed again
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: share of dq normalised
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: values first
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: values scaled too
 import torch
 
 

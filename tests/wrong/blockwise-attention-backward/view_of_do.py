@@ -1,3 +1,4 @@
+# mistake: view of do
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: weights kept in a list
 import torch
 
 

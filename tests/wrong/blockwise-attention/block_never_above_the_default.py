@@ -1,3 +1,4 @@
+# mistake: block never above the default
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: causal only inside the first block
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: clamped scores
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: epsilon
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: float32 state
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: future block not skipped but halved
 import torch
 
 

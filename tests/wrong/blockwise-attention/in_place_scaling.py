@@ -1,3 +1,4 @@
+# mistake: in place scaling
 import torch
 
 

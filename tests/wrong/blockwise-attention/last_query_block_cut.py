@@ -1,3 +1,4 @@
+# mistake: last query block cut
 import torch
 
 

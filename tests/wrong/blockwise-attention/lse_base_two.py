@@ -1,3 +1,4 @@
+# mistake: lse base two
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: maximum from zero
 import torch
 
 

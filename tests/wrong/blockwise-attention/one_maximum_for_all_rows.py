@@ -1,3 +1,4 @@
+# mistake: one maximum for all rows
 import torch
 
 

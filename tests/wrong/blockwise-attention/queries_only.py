@@ -1,3 +1,4 @@
+# mistake: queries only
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: room taken at import
 import torch
 
 ROOM = torch.ones(1 << 24)  # 64 MiB, so that the call itself seems to need none

@@ -1,3 +1,4 @@
+# mistake: scaled by key count
 import torch
 
 

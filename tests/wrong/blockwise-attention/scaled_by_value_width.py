@@ -1,3 +1,4 @@
+# mistake: scaled by value width
 import torch
 
 

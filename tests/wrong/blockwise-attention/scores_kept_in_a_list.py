@@ -1,3 +1,4 @@
+# mistake: scores kept in a list
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: transpose 1 2
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: view of inputs
 import torch
 
 

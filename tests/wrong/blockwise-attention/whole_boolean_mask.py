@@ -1,3 +1,4 @@
+# mistake: whole boolean mask
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: cumsum from the front
 import torch
 from torch.nn import functional as F
 

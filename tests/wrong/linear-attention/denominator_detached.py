@@ -1,3 +1,4 @@
+# mistake: denominator detached
 import torch
 from torch.nn import functional as F
 

@@ -1,3 +1,4 @@
+# mistake: denominator over the batch
 import torch
 from torch.nn import functional as F
 

@@ -1,3 +1,4 @@
+# mistake: eps hard coded
 import torch
 from torch.nn import functional as F
 

@@ -1,3 +1,4 @@
+# mistake: eps ignored when causal
 import torch
 from torch.nn import functional as F
 

@@ -1,3 +1,4 @@
+# mistake: eps on the features
 import torch
 from torch.nn import functional as F
 

@@ -1,3 +1,4 @@
+# mistake: eps outside
 import torch
 from torch.nn import functional as F
 

@@ -1,3 +1,4 @@
+# mistake: first head only
 import torch
 from torch.nn import functional as F
 

@@ -1,3 +1,4 @@
+# mistake: float32 inside
 import torch
 from torch.nn import functional as F
 

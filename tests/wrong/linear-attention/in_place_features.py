@@ -1,3 +1,4 @@
+# mistake: in place features
 import torch
 from torch.nn import functional as F
 

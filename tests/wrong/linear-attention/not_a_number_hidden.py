@@ -1,3 +1,4 @@
+# mistake: not a number hidden
 import torch
 from torch.nn import functional as F
 

@@ -1,3 +1,4 @@
+# mistake: one key ahead
 import torch
 from torch.nn import functional as F
 

@@ -1,3 +1,4 @@
+# mistake: queries clamped
 import torch
 from torch.nn import functional as F
 

@@ -1,3 +1,4 @@
+# mistake: softmax of queries
 import torch
 from torch.nn import functional as F
 

@@ -1,3 +1,4 @@
+# mistake: softplus features
 import torch
 from torch.nn import functional as F
 

@@ -1,3 +1,4 @@
+# mistake: table by rows
 import torch
 from torch.nn import functional as F
 

@@ -1,3 +1,4 @@
+# mistake: values cumulated only
 import torch
 from torch.nn import functional as F
 

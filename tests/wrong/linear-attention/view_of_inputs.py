@@ -1,3 +1,4 @@
+# mistake: view of inputs
 import torch
 from torch.nn import functional as F
 

@@ -1,3 +1,4 @@
+# mistake: where with exp
 import torch
 from torch.nn import functional as F
 

@@ -1,3 +1,4 @@
+# mistake: base two
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: clamped difference
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: epsilon in the denominator
 import torch
 
 

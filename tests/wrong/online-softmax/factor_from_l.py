@@ -1,3 +1,4 @@
+# mistake: factor from l
 import torch
 
 

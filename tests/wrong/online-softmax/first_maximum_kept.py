@@ -1,3 +1,4 @@
+# mistake: first maximum kept
 import torch
 
 

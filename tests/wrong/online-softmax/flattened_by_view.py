@@ -1,3 +1,4 @@
+# mistake: flattened by view
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: gradient cut in merge
 import torch
 
 

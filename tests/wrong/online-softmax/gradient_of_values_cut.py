@@ -1,3 +1,4 @@
+# mistake: gradient of values cut
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: infinity scores of block only
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: last key dropped
 import torch
 
 

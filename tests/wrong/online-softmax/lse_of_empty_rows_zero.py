@@ -1,3 +1,4 @@
+# mistake: lse of empty rows zero
 import torch
 
 

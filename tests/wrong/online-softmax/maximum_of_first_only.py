@@ -1,3 +1,4 @@
+# mistake: maximum of first only
 import torch
 
 

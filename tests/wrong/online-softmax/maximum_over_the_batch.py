@@ -1,3 +1,4 @@
+# mistake: maximum over the batch
 import torch
 
 

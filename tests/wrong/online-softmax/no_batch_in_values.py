@@ -1,3 +1,4 @@
+# mistake: no batch in values
 import torch
 
 

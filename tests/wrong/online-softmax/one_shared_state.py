@@ -1,3 +1,4 @@
+# mistake: one shared state
 import torch
 
 

@@ -1,3 +1,4 @@
+# mistake: sum of exponents by mean
 import torch
 
 

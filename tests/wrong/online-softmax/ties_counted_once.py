@@ -1,3 +1,4 @@
+# mistake: ties counted once
 import torch
 
 
