@@ -1,121 +1,121 @@
-"""How steady the figures of the fixture `measure` are: `python -m tests.bench.measuring`.
+"""Rounds: in each, every contender in turn judges the same submissions, one by one and then several at once.
 
-Thirty candidates each, with nothing else asked for, and then with two endless loops beside them.
+Taking turns makes the machine's noise hit all alike; ratios are taken within a round, and of those the median.
 """
 
 from __future__ import annotations
 
+import math
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
-import torch
-
-from grader.examiner.link import Link
-from grader.examiner.measuring import Measure, Used
-from grader.examiner.meter import Meter
-from grader.examiner.proxies import SubmissionProxy, stand_in
-from sandbox.client import Connection, Sandbox
-from sandbox.frames import Channel
-from sandbox.model import JobLimits
-
-REPETITIONS = 30
-LENGTH, WIDTH, BLOCK = 4096, 64, 128
-SOURCE = """
-import torch
+from tests.bench.contenders import CannotRun, Contender, Lane
+from tests.bench.mix import Submission
 
 
-def whole(q, k, v, block):
-    return (q @ k.T / q.shape[1] ** 0.5).softmax(-1) @ v
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """One submission, judged alone."""
+
+    submission: Submission
+    seconds: float
 
 
-def blockwise(q, k, v, block):
-    top, total, out = torch.full(q.shape[:1], float("-inf")), torch.zeros(q.shape[0]), torch.zeros_like(q)
-    for start in range(0, k.shape[0], block):
-        scores = q @ k[start : start + block].T / q.shape[1] ** 0.5
-        new = torch.maximum(top, scores.amax(1))
-        weights, keep = (scores - new[:, None]).exp(), (top - new).exp()
-        total, out, top = total * keep + weights.sum(1), out * keep[:, None] + weights @ v[start : start + block], new
-    return out / total[:, None]
+@dataclass(slots=True)
+class Tally:
+    """What was seen of one contender."""
+
+    name: str
+    alone: list[Timed] = field(default_factory=list)
+    per_second: list[float] = field(default_factory=list)
+    """Submissions a second with every lane busy, once a round."""
+    judged: int = 0
+    wrong_passed: set[str] = field(default_factory=set)
+    right_failed: set[str] = field(default_factory=set)
+
+    def note(self, submission: Submission, passed: bool) -> None:
+        """Keep an outcome."""
+        self.judged += 1
+        if passed and not submission.right:
+            self.wrong_passed.add(submission.label)
+        if submission.right and not passed:
+            self.right_failed.add(submission.label)
 
 
-def held(rows):
-    return torch.ones(rows, 4096).sum()
+def quantile(values: Sequence[float], share: float) -> float:
+    """The smallest value that at least `share` of the values do not exceed."""
+    return sorted(values)[max(0, math.ceil(share * len(values) - 1e-9) - 1)]
 
 
-def matmul(a):
-    return a @ a
+def median_ratio(over: Sequence[float], under: Sequence[float]) -> float:
+    """The median of the rounds' ratios."""
+    return statistics.median(a / b for a, b in zip(over, under, strict=True))
 
 
-def running(x):
-    return x.cumsum(0) / torch.arange(1, len(x) + 1)[:, None]
-"""
-Calls = dict[str, Callable[[Any, Measure], Used]]
+def take_turns(
+    contenders: Sequence[Contender],
+    mix: Sequence[Submission],
+    *,
+    rounds: int,
+    slow_alone: int,
+    slow_at_once: int,
+    tell: Callable[[str], None],
+) -> list[Tally]:
+    """`rounds` rounds over the whole mix; slow contenders take a part of it, another one each round."""
+    tallies = [Tally(contender.name) for contender in contenders]
+    for number in range(rounds):
+        turn = number % len(contenders)
+        pairs = list(zip(contenders, tallies, strict=True))
+        for contender, tally in pairs[turn:] + pairs[:turn]:
+            tell(f"round {number + 1} of {rounds}: {contender.name}")
+            if contender.slow:
+                shift = number * (slow_alone + slow_at_once) % len(mix)
+                own = [*mix[shift:], *mix[:shift]]
+                alone, at_once = own[:slow_alone], own[slow_alone : slow_alone + slow_at_once]
+            else:
+                alone = at_once = list(mix)
+            for submission in alone:
+                tally.alone.append(_timed(contender.lanes[0], submission, tally))
+            tally.per_second.append(_at_once(contender, at_once, tally))
+    return tallies
 
 
-def calls() -> Calls:
-    """What is measured, by name."""
-    q, k, v = torch.randn(3, LENGTH, WIDTH)
-    return {
-        "returns a number": lambda it, measure: measure(it.held, 1),
-        "a tensor of 64 MB": lambda it, measure: measure(it.held, 4096),
-        "attention whole, 4096 x 4096": lambda it, measure: measure(it.whole, q, k, v, BLOCK),
-        "attention in blocks of 128": lambda it, measure: measure(it.blockwise, q, k, v, BLOCK),
-        "matmul 32 x 32": lambda it, measure: measure(it.matmul, torch.randn(32, 32)),
-        "matmul 256 x 256": lambda it, measure: measure(it.matmul, torch.randn(256, 256)),
-        "matmul 1024 x 1024": lambda it, measure: measure(it.matmul, torch.randn(1024, 1024)),
-        "running mean of 100000 x 8": lambda it, measure: measure(it.running, torch.randn(100_000, 8)),
-    }
+def warm(contender: Contender, mix: Sequence[Submission]) -> None:
+    """One right answer for a slow contender; for a fast one every item, right and wrong, in every lane.
+
+    Who fails the right ones is broken, and quick for no other reason: `CannotRun`.
+    """
+    wanted = {(submission.item.id, submission.right): submission for submission in mix}
+    some = sorted(wanted.values(), key=lambda submission: not submission.right)  # stable: right ones first
+    for lane in contender.lanes:
+        for submission in some[:1] if contender.slow else some:
+            if not lane(submission) and submission.right:
+                raise CannotRun(f"it fails {submission.label}, which is right")
 
 
-def one(connection: Connection, call: Callable[[Any, Measure], Used], *, warm: bool) -> Used:
-    """A candidate of its own, and a call measured; before it, small ones of everything when `warm`."""
-    limits = JobLimits(cpu_seconds=30, memory_bytes=2**30)
-    with connection.open(limits) as candidate:
-        channel = Channel(candidate.socket, time.monotonic() + 60)
-        link = Link(channel, 0, stand_in=stand_in, meter=Meter(candidate.measure))
-        it = SubmissionProxy(link, link.load(SOURCE, {}))
-        if warm:
-            small = torch.randn(256, WIDTH)
-            for function in (it.whole, it.blockwise):
-                function(small, small, small, 64)
-            it.held(1), it.matmul(small[:64]), it.running(small)
-        return call(it, Measure())
+def _timed(lane: Lane, submission: Submission, tally: Tally) -> Timed:
+    started = time.perf_counter()
+    passed = lane(submission)
+    seconds = time.perf_counter() - started
+    tally.note(submission, passed)
+    return Timed(submission, seconds)
 
 
-def table(connection: Connection, title: str) -> None:
-    """Least, median and most of each."""
-    print(title)
-    for name, call in calls().items():
-        for warm in (False, True):
-            used = [one(connection, call, warm=warm) for _ in range(REPETITIONS)]
-            peaks = [each.peak_bytes / 2**20 for each in used]
-            resident = [each.resident_bytes / 2**20 for each in used]
-            seconds = [1000 * each.seconds for each in used]
-            columns = [f"{min(x):8.2f} {statistics.median(x):8.2f} {max(x):8.2f}" for x in (peaks, resident, seconds)]
-            print(
-                f"{name:30} {'warm ' if warm else 'first'}  MB {columns[0]}  rest {columns[1]}  ms {columns[2]}",
-                flush=True,
-            )
+def _at_once(contender: Contender, submissions: Sequence[Submission], tally: Tally) -> float:
+    """Submissions a second: each lane takes the next one as soon as it is free."""
+    left = iter(submissions)
 
+    def work(lane: Lane) -> list[tuple[Submission, bool]]:
+        return [(submission, lane(submission)) for submission in left]
 
-def main() -> None:
-    """Both tables."""
-    torch.manual_seed(0)
-    torch.set_num_threads(1)
-    with Sandbox.start() as sandbox, sandbox.connect() as connection:
-        table(connection, "nothing beside it (that we started)")
-        busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
-        try:
-            table(connection, "two busy loops beside it")
-        finally:
-            for loop in busy:
-                loop.kill()
-                loop.wait()
-
-
-if __name__ == "__main__":
-    main()
+    started = time.perf_counter()
+    with ThreadPoolExecutor(len(contender.lanes)) as pool:
+        outcomes = list(pool.map(work, contender.lanes))
+    seconds = time.perf_counter() - started
+    for lane in outcomes:
+        for submission, passed in lane:
+            tally.note(submission, passed)
+    return len(submissions) / seconds

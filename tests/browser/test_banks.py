@@ -11,6 +11,7 @@ pytestmark = pytest.mark.browser
 
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
 PROVED = re.compile(r"^\s*Proved")
+BANK = Path(__file__).parents[2] / "questions" / "banks" / "attention"
 TEACHER = ("teacher@workshop.example", "teacher-password")
 
 
@@ -39,7 +40,9 @@ def test_an_item_is_proved_and_its_matrix_read(visitor):
 def test_a_bank_is_edited_seen_in_both_languages_proved_and_saved(visitor):
     window = visitor(lang="en", width=1500)
     window.sign_in(*TEACHER)
-    page = window.go("/teach/banks/attention/edit?file=15-checks.md&line=51")
+    checks = (BANK / "15-checks.md").read_text(encoding="utf-8").splitlines()
+    line = next(number for number, text in enumerate(checks, 1) if "{#masked-positions}" in text)
+    page = window.go(f"/teach/banks/attention/edit?file=15-checks.md&line={line}")
     page.wait_for_selector("#bank-form[data-ready]")
     page.locator("#preview h3", has_text="What a mask does").wait_for()
     assert page.locator("#preview h3", has_text="被屏蔽的位置").is_visible()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ def book(site: Any) -> Any:
     database = Database(Settings(data=site.data).database)
     items = list(site.items.values())
     with database.writing() as session:
-        now = datetime.now(UTC)
+        now = datetime.now(UTC) - timedelta(hours=1)  # not news to a page that is opened now
         people = [User(email=f"g{n:03}@book.example", name=f"同学 {n:03}", created_at=now) for n in range(MANY)]
         session.add_all(people)
         session.flush()
