@@ -82,15 +82,18 @@ def test_documents_are_the_same_whether_a_suite_ran_or_was_recalled(suite, item)
     anew, remembering = suite(item), suite(item)
     anew.session.__dict__["foreseeable"] = False
     recalls = remembering.session.foreseeable
-    assert recalls or SEES_WHAT_DIFFERS.search(item.tests.source + item.reference.source)
+    if not recalls:
+        assert SEES_WHAT_DIFFERS.search(item.tests.source + item.reference.source), "this suite could be recalled"
+        return
     chosen = [known for group in known_of(item) for known in group[:: max(1, len(group) // OF_EACH)]]
+    recalled = 0
     for submission in chosen:
         expected = told(anew.judge(submission.source))
         assert not anew.recalled
-        assert told(remembering.judge(submission.source)) == expected, submission.label
-        assert told(remembering.judge(f"{submission.source}\n# another\n")) == expected, submission.label
-        assert told(remembering.judge(f"{submission.source}\n# a third\n")) == expected, submission.label
-    assert remembering.recalled is recalls
+        for more in ("", "\n# another\n", "\n# a third\n"):
+            assert told(remembering.judge(submission.source + more)) == expected, submission.label
+            recalled += remembering.recalled
+    assert recalled >= len(chosen)  # not where a submission ends early, or answers otherwise each time
 
 
 def test_a_suite_is_left_out_only_for_what_it_has_been_answered_before(suite) -> None:
