@@ -66,6 +66,8 @@ WRONG = {
     "half a character": ("users", {"name": "\ud800"}, "name holds half of a character"),
     "no JSON": ("banks", {"report": "{"}, "report is no JSON"),
     "JSON without end": ("banks", {"report": "[" * 100_000}, "report is no JSON"),
+    "values without end": ("users", {"name": [0] * 2000}, "more values than a row has columns"),
+    "JSON of values without end": ("banks", {"report": f"[{'[],' * 1_000_000}0]"}, "holds more than 1,000,000 values"),
     "a number that is none": ("banks", {"report": "[NaN]"}, "report is no JSON"),
     "an infinite mark": ("marks", {"score": float("inf")}, "score is no number"),
     "a column there is not": ("users", {"is_root": True}, "other columns than users has"),

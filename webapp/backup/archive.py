@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from grader.errors import WorkshopError
+from webapp.backup.width import MOST_IN_A_ROW, is_wider
 
 FORMAT = "attention-workshop-backup"
 VERSION = 1
@@ -162,7 +163,10 @@ def lines(path: Path, archive: zipfile.ZipFile, entry: Entry) -> Iterator[tuple[
 
 def _row(path: Path, entry: Entry, number: int, line: bytes) -> dict[str, Any]:
     try:
-        row = json.loads(line)
+        text = line.decode()
+        if is_wider(text, MOST_IN_A_ROW):
+            raise damaged(path, f"table {entry.name}, row {number}: more values than a row has columns")
+        row = json.loads(text)
     except (ValueError, RecursionError) as problem:
         raise damaged(path, f"table {entry.name}, row {number}: no JSON") from problem
     if not isinstance(row, dict):

@@ -31,6 +31,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from webapp.backup.width import MOST_IN_A_CELL, is_wider
 from webapp.models import UtcDateTime
 
 TOO_LARGE, TOO_LARGE_FOR_BIG = 2**31, 2**63
@@ -104,6 +105,8 @@ def _text(value: Any) -> str:
 
 def _json(value: Any) -> str:
     text = _text(value)
+    if is_wider(text, MOST_IN_A_CELL):
+        raise Unfit(f"holds more than {MOST_IN_A_CELL:,} values")
     try:
         json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as problem:
