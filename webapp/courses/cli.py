@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.errors import WorkshopError
+from grader.numbers_shown import counted
 from webapp.cli import DataCommand, data_option, load_banks, read_settings
 
 if TYPE_CHECKING:
@@ -120,8 +121,9 @@ def list_(data: Path | None) -> None:
         )
         rows = session.execute(select(Course, students, assignments).order_by(Course.id)).all()
         lines = [
-            (each.key or "-", f"{people} students", f"{work} assignments", each.join_code or "no code", each.title)
+            (each.key or "-", counted(people, "student"), counted(work, "assignment"), join_code, each.title)
             for each, people, work in rows
+            for join_code in [each.join_code or "no code"]
         ]
     widths = [max(len(line[place]) for line in lines) for place in range(4)] if lines else []
     for line in lines:

@@ -34,7 +34,7 @@ function show(book) {
   book.grid.show(book.sheet, places, choice);
   book.again.hidden = true;
   const all = book.sheet.people.length;
-  write("book-status", !places.length ? say("nobody") : places.length === all ? say("everybody", { all }) : say("shown", { shown: places.length, all }));
+  write("book-status", !places.length ? say("nobody") : places.length === all ? say(all === 1 ? "one" : "everybody", { all }) : say("shown", { shown: places.length, all }));
   remember(choice);
 }
 
