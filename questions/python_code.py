@@ -104,9 +104,9 @@ def top_level_names(tree: ast.Module) -> set[str]:
 
 def star_imports(tree: ast.Module) -> set[str]:
     """The modules from which `tree` imports everything."""
-    return {
+    return {  # a function's body may hold none
         node.module or "."
-        for node in ast.walk(tree)
+        for node in _own_statements(tree)
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
     }
 

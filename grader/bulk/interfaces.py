@@ -11,6 +11,7 @@ import ast
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from questions.model import Item
 from questions.python_code import syntax_tree, top_level_names
@@ -56,16 +57,20 @@ def interfaces(items: Iterable[Item]) -> tuple[Interface, ...]:
 
 
 def _asked(item: Item) -> frozenset[str]:
-    taken = {
-        node.attr
-        for code in (item.tests, *item.shared)
-        if code is not None
-        for node in ast.walk(syntax_tree(code.source))
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "submission"
-    }
+    taken = frozenset[str]().union(*(_taken(code.source) for code in (item.tests, *item.shared) if code is not None))
     own = [top_level_names(syntax_tree(code.source)) for code in (item.reference, item.starter) if code is not None]
     offered = frozenset[str]().union(*own[:1])
     return frozenset(taken & offered) or frozenset(offered.intersection(*own[1:]) - _imported(item))
+
+
+@lru_cache(maxsize=128)  # the items of a bank share code
+def _taken(source: str) -> frozenset[str]:
+    """What tests, or fixtures for them, name of a submission."""
+    return frozenset(
+        node.attr
+        for node in ast.walk(syntax_tree(source))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "submission"
+    )
 
 
 def _imported(item: Item) -> frozenset[str]:
