@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -83,7 +84,7 @@ def test_a_table_is_for_people(folder):
 def test_a_path_that_is_not_there_is_said_at_once_with_what_there_is(folder):
     for given, said in (
         ([SMALL, "nobody/"], "there is no 'nobody' here"), (["nobody.zip"], "'nobody.zip' is no file or folder here"),
-        ([folder, "--map", "*=xyz"], "multi-head-attention, self-attention\n"),  # all there are, the last included
+        ([folder, "--map", "*=xyz"], "mask-and-gradient, reading-a-heat-map and "),  # and how many more
     ):  # fmt: skip
         done = workshop("grade", *given)
         assert (done.returncode, done.stdout) == (2, "")
@@ -176,7 +177,7 @@ def test_the_shipped_bank_is_proved():
 
 
 def test_a_removed_test_lets_a_misconception_slip_and_check_names_its_line(tmp_path):
-    source = (BANK / "20-coding.md").read_text()
+    source = re.sub(r"(?m)^prerequisites: .*$", "", (BANK / "20-coding.md").read_text())  # some are in other files
     start = source.index("### ", source.index("{#attention-weighted-sum}") - 200)
     head, item = source[:start], source[start:]
     before, _, rest = item.partition("```python tests\n")

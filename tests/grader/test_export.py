@@ -23,6 +23,7 @@ from grader.errors import WorkshopError
 from grader.grading import Scope
 from grader.public_tests import Handout, NothingPublic, handout
 from questions.model import Item, Kind
+from questions.python_code import syntax_tree
 from tests.questions.test_figures import DRAWN
 
 RUNNER = Path(__file__).with_name("running_handouts.py")
@@ -50,13 +51,24 @@ def plain_pytest(folder: Path) -> Any:
     )
 
 
+def asked_by(item: Item, test: str) -> set[str]:
+    """The fixtures that a test names."""
+    assert item.tests is not None
+    nodes = ast.walk(syntax_tree(item.tests.source))
+    functions = {node.name: node for node in nodes if isinstance(node, ast.FunctionDef)}
+    return {argument.arg for argument in functions[test].args.args}
+
+
 # --- Every item of the shipped bank -----------------------------------------------------------------------------------
 
 
 @by_id
 def test_the_reference_passes_the_exported_tests_and_the_starter_does_not(item: Item, tmp_path: Path) -> None:
     ready = handout(item)
-    assert ready.left_out == ()
+    # A public test that compares a call's cost with the reference's stays here with it, and the folder says so.
+    assert all(asked_by(item, spec.name) >= {"reference", "measure"} for spec in ready.left_out)
+    readme = next(file.content.decode() for file in ready.files if file.name == "README.md")
+    assert all(spec.title.get("zh") in readme and spec.title.get("en") in readme for spec in ready.left_out)
     assert item.reference is not None
     folder = unpacked(ready, tmp_path / item.id)
     assert plain_pytest(folder).returncode == 1
@@ -71,7 +83,8 @@ def test_the_reference_passes_the_exported_tests_and_the_starter_does_not(item: 
 def test_every_mistake_that_public_tests_notice_fails_the_exported_ones(
     item: Item, tmp_path: Path, grader: Any
 ) -> None:
-    folder = unpacked(handout(item), tmp_path / item.id)
+    ready = handout(item)
+    folder = unpacked(ready, tmp_path / item.id)
     modules = tmp_path / "files" / "modules"
     modules.mkdir(parents=True)
     assert item.reference is not None
@@ -95,7 +108,8 @@ def test_every_mistake_that_public_tests_notice_fails_the_exported_ones(
                 scope=Scope.PUBLIC,
                 modules=(("reference", item.reference.source),),
             )
-            assert [test.name for test in verdict.tests if test.status != "passed"] == [], wrong.id
+            missed = {test.name for test in verdict.tests if test.status != "passed"}
+            assert missed <= {spec.name for spec in ready.left_out}, wrong.id
 
 
 def lines_of(text: str) -> set[str]:
@@ -114,7 +128,8 @@ def test_nothing_that_is_not_public_leaves(item: Item) -> None:
     tree, source = ast.parse(item.tests.source), item.tests.source.splitlines()
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     code = {node.name: "\n".join(source[node.lineno - 1 : node.end_lineno]) for node in functions}
-    public = lines_of("\n".join(code[name] for name in code if name not in hidden)) | {"import torch"}
+    public = lines_of("\n".join(code[name] for name in code if name not in hidden))
+    public |= {"import torch", "import math"}  # everybody's
     public |= set().union(*(lines_of(shared.source) for shared in item.shared))
     public |= lines_of(item.starter.source if item.starter else "") | lines_of(item.question.get("zh"))
     secret = lines_of(item.reference.source) | lines_of("\n".join(code[name] for name in hidden))
@@ -132,7 +147,16 @@ def test_nothing_that_is_not_public_leaves(item: Item) -> None:
 
 def test_a_shared_function_that_only_hidden_tests_use_stays_here() -> None:
     for item in ITEMS:
-        assert "assert_gradcheck" not in "".join(file.content.decode() for file in handout(item).files)
+        ready = handout(item)
+        assert item.tests is not None
+        hidden = {spec.name for spec in item.test_specs if spec.hidden}
+        asking = {
+            node.name
+            for node in syntax_tree(item.tests.source).body
+            if isinstance(node, ast.FunctionDef) and "assert_gradcheck" in ast.unparse(node)
+        }
+        if asking <= hidden:
+            assert "assert_gradcheck" not in "".join(file.content.decode() for file in ready.files), item.id
 
 
 # --- What is chosen ---------------------------------------------------------------------------------------------------
