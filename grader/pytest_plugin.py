@@ -238,7 +238,7 @@ class _Fixtures:
         subject = self._subject(request)
         yield subject.module(request.node.name, seed, self._start_sandbox)
         if subject.restore_arguments() and request.node.get_closest_marker("in_place") is None:
-            pytest.fail("the submission modified a tensor that was passed in, so what passed shows nothing")
+            pytest.fail("the submission modified an argument in place, so what passed shows nothing")
 
     @pytest.fixture
     def reference(self, request: pytest.FixtureRequest) -> Any:

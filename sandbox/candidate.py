@@ -18,13 +18,14 @@ from typing import Any
 import numpy
 import torch
 
+from sandbox.arguments import ArgumentDecoder
 from sandbox.changes import changed_arguments
 from sandbox.frames import CHUNK, DescriptorChannel, PeerGone, clean_text, pack
 from sandbox.lines import LastMoments, lines_of_error
 from sandbox.measuring import return_what_is_freed
 from sandbox.printed import Printed
 from sandbox.sources import FILENAME, MODULE, execute, import_sources, only_defines, run_as_main, unpack_sources
-from sandbox.wire import ArgumentDecoder, Encoder
+from sandbox.wire import Encoder
 
 MAX_NAMES = 500
 HANDLES = 256

@@ -7,7 +7,8 @@ from typing import Any
 
 import torch
 
-from sandbox.wire import ArgumentDecoder, packed
+from sandbox.arguments import ArgumentDecoder
+from sandbox.wire import packed
 
 
 def changed_arguments(header: dict[str, Any], body: bytearray, before: bytes) -> Iterator[tuple[int, torch.Tensor]]:

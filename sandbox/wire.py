@@ -135,45 +135,6 @@ class Encoder:
         return {"x": [name, list(tensor.shape), bool(tensor.requires_grad)]}
 
 
-class ArgumentEncoder(Encoder):
-    """The trusted side's encoder: argument tensors keep strides, aliasing and requires_grad.
-
-    Tensors that share memory share one buffer, so that a submission sees the same aliasing as it would locally.
-    """
-
-    def __init__(self, handle: Callable[[Any], dict[str, Any]]) -> None:
-        super().__init__(handle)
-        self._storages: dict[int, int] = {}
-        self.sizes: list[int] = []
-
-    def encode_tensor(self, tensor: torch.Tensor) -> Any:
-        name = require_dense(tensor)
-        if tensor.is_conj() or tensor.is_neg():
-            tensor = tensor.resolve_conj().resolve_neg()
-        plain = tensor.detach()
-        storage = plain.untyped_storage()
-        address, nbytes = storage.data_ptr(), storage.nbytes()
-        used = plain.numel() * SIZES[name]
-        offset = plain.storage_offset()
-        if nbytes > 4 * used + 4096:  # a small view of something large: only what is seen crosses
-            plain, offset, nbytes = plain.contiguous(), 0, used
-            address = -id(tensor)
-        contiguous = plain.is_contiguous()
-        index = self._storages.get(address)
-        if index is None or not nbytes:
-            index = self._storages[address] = len(self.buffers)
-            self.buffers.append(tensor_bytes(plain) if contiguous and nbytes == used else _storage_bytes(plain))
-            self.sizes.append(nbytes)
-        self.tensors.append(tensor)
-        strides = None if contiguous else plain.stride()  # None: row-major, which is most of them
-        return {"y": [name, list(plain.shape), strides, offset, index, tensor.requires_grad]}
-
-
-def _storage_bytes(tensor: torch.Tensor) -> memoryview:
-    """All the memory that `tensor` is a view of."""
-    return memoryview(torch.empty(0, dtype=torch.uint8).set_(tensor.untyped_storage()).numpy().data)
-
-
 @dataclass(frozen=True, slots=True)
 class HandleNote:
     """What a candidate says about something it keeps.  Every field is self-reported."""
@@ -292,14 +253,14 @@ class Decoder:
         return tensor
 
 
-_PLAIN = frozenset({str, int, bool, float, type(None)})
+PLAIN = frozenset({str, int, bool, float, type(None)})
 
 
 def _key(key: Any, position: int) -> Any:
     """A dict's key: plain values are themselves; others become texts, never by printing what may be large."""
-    if type(key) in _PLAIN:
+    if type(key) in PLAIN:
         return key
-    if type(key) is tuple and len(key) <= MAX_RANK and all(type(part) in _PLAIN for part in key):
+    if type(key) is tuple and len(key) <= MAX_RANK and all(type(part) in PLAIN for part in key):
         return repr(key)[:MAX_TEXT]
     return f"<{type(key).__name__} {position}>"
 
@@ -314,70 +275,3 @@ def read_handle(inner: Any) -> HandleNote:
     if type(name) is not str or type(flags) is not list or not all(type(flag) is str for flag in flags):
         raise ProtocolFault("a handle of no known form")
     return HandleNote(number, kind, clean_text(name, 120), frozenset(flags) & HANDLE_FLAGS)
-
-
-class ArgumentDecoder:
-    """The candidate's side of `ArgumentEncoder`: argument tensors are views into the frame's body."""
-
-    def __init__(self, body: bytearray, sizes: list[int], lookup: Callable[[int], Any]) -> None:
-        self._body = body
-        self._lookup = lookup
-        self.offsets: list[int] = []
-        position = 0
-        for size in sizes:
-            self.offsets.append(position)
-            position += size + (-size % ALIGNMENT)
-        self.sizes = sizes
-        self.leaves: list[torch.Tensor] = []
-        """Argument tensors that require grad, in order."""
-        self._given: list[tuple[torch.Tensor, torch.Size, tuple[int, ...]]] = []
-
-    def reshaped(self) -> bool:
-        """Whether a tensor given out has another shape or other strides by now (`unsqueeze_`, `transpose_`, …)."""
-        return any(tensor.shape != shape or tensor.stride() != strides for tensor, shape, strides in self._given)
-
-    def given(self) -> list[torch.Tensor]:
-        """The tensors given out so far."""
-        return [tensor for tensor, _, _ in self._given]
-
-    def decode(self, node: Any) -> Any:
-        """The value of a trusted node."""
-        kind = type(node)
-        if kind is list:
-            return [self.decode(entry) for entry in node]
-        if kind is not dict:
-            return node
-        ((tag, inner),) = node.items()
-        if tag == "y":
-            return self._tensor(*inner)
-        if tag == "t":
-            return tuple([self.decode(entry) for entry in inner])
-        if tag == "d":
-            return {self.decode(key): self.decode(value) for key, value in inner}
-        if tag == "f":
-            return float(inner)
-        if tag == "T":
-            return DTYPES[inner]
-        if tag == "D":
-            return torch.device(inner)
-        return self._lookup(inner["id"])
-
-    def _tensor(
-        self, name: str, shape: list[int], strides: list[int] | None, offset: int, index: int, requires_grad: bool
-    ) -> torch.Tensor:
-        size = self.sizes[index]
-        if size:
-            count = size // SIZES[name]
-            base = torch.frombuffer(self._body, dtype=DTYPES[name], count=count, offset=self.offsets[index])
-            if strides is not None:
-                tensor = base.as_strided(shape, strides, offset)
-            else:
-                numel = math.prod(shape)
-                tensor = (base if numel == count else base[offset : offset + numel]).view(shape)
-        else:
-            tensor = torch.empty(shape, dtype=DTYPES[name])
-        if requires_grad:
-            tensor.requires_grad_()
-            self.leaves.append(tensor)
-        self._given.append((tensor, tensor.shape, tensor.stride()))
-        return tensor

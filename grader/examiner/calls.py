@@ -15,8 +15,8 @@ import torch
 from torch import nn
 
 from grader.examiner.trace import Operation, Step
+from sandbox.arguments import ArgumentDecoder
 from sandbox.frames import clean_text
-from sandbox.wire import ArgumentDecoder
 
 MAX_CALL: Final = 200
 MAX_TEXT: Final = 80

@@ -24,8 +24,9 @@ from grader.examiner.plan import Plan, asks_back
 from grader.examiner.recalling import Recalling
 from grader.examiner.remote_errors import CandidateLost, RemoteError, remote_error
 from grader.examiner.trace import CALLS, Operation, Step
+from sandbox.arguments import ArgumentEncoder
 from sandbox.frames import Channel, ProtocolFault, Unsendable, join
-from sandbox.wire import ArgumentEncoder, Decoder, HandleNote
+from sandbox.wire import Decoder, HandleNote
 
 log = logging.getLogger(__name__)
 

@@ -20,8 +20,8 @@ from typing import Any, Final
 import torch
 
 from grader.examiner.trace import Operation, Step, stands_alone
+from sandbox.arguments import ArgumentDecoder
 from sandbox.frames import assemble
-from sandbox.wire import ArgumentDecoder
 
 MAX_AHEAD: Final = 64
 MAX_TEXT_AHEAD: Final = 128 * 1024

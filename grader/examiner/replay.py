@@ -14,8 +14,9 @@ from typing import Any
 import torch
 
 from grader.examiner.trace import Operation, Step
+from sandbox.arguments import ArgumentDecoder
 from sandbox.candidate import Workspace
-from sandbox.wire import ArgumentDecoder, Encoder
+from sandbox.wire import Encoder
 
 NOT_COMPARED = frozenset({Operation.STATE, Operation.PARAMETERS, Operation.REFRESH, Operation.LOAD})
 RELATIVE, ABSOLUTE = 1e-4, 1e-5

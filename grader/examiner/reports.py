@@ -29,7 +29,7 @@ class Finding:
 PASSED = Finding(TestStatus.PASSED)
 CHANGED = Finding(
     TestStatus.FAILED,
-    "传入的张量被就地修改了。 | A tensor that was passed in was modified in place.",
+    "传入的参数被就地修改了。 | An argument that was passed in was modified in place.",
     error_type="AssertionError",
 )
 """A test that passed on tensors the submission had changed shows nothing: it may have compared them with themselves."""

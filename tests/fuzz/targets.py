@@ -26,6 +26,7 @@ from grader.examiner.trace import Operation
 from grader.examiners import Pipe
 from grader.verdict import Words
 from sandbox import messages
+from sandbox.arguments import ArgumentDecoder, ArgumentEncoder
 from sandbox.frames import (
     MAX_TEXT,
     PREFIX,
@@ -41,8 +42,6 @@ from sandbox.wire import (
     MAX_DIMENSION,
     MAX_INTEGER,
     MAX_RANK,
-    ArgumentDecoder,
-    ArgumentEncoder,
     Decoder,
     Encoder,
 )

@@ -298,6 +298,27 @@ def test_an_argument_that_was_given_another_shape_was_changed_too(grade, make_it
         assert statuses(verdict) == {"test_it": "passed" if change == "squeeze_()" else "failed"}
 
 
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ("given.pop('a')", "failed"),
+        ("given['cache'] = []", "failed"),
+        ("given['a'] = given['a'] * 1", "failed"),
+        ("given['rows'].append(None)", "failed"),
+        ("given['rows'][0]['kept'] = 1", "failed"),
+        ("given['rows'].clear()", "failed"),
+        ("given['a'] = given.pop('a')", "passed"),
+        ("given['rows'].reverse(); given['rows'].reverse()", "passed"),
+        ("given = {**given, 'cache': []}; rows = [*given['rows'], 1]", "passed"),
+    ],
+)
+def test_a_dict_or_a_list_with_other_entries_was_changed_too(grade, make_item, change, status):
+    test = 'def test_it(submission):\n    """One."""\n    given = {"a": torch.ones(2), "rows": [{}, {}]}\n'
+    test += "    assert submission.double(given).sum() == 4"
+    source = f"def double(given):\n    result = given['a'] * 2\n    {change}\n    return result"
+    assert statuses(grade(source, make_item(tests=test, points=1))) == {"test_it": status}
+
+
 def test_an_examiner_ended_from_outside_costs_nothing(make_item):
     with Grader() as grader:
         for _ in range(3):

@@ -10,6 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sandbox.arguments import ArgumentDecoder, ArgumentEncoder
 from sandbox.frames import (
     MAX_BODY,
     MAX_HEADER,
@@ -24,7 +25,7 @@ from sandbox.frames import (
     parse_header,
     unpack_prefix,
 )
-from sandbox.wire import MAX_DEPTH, MAX_NODES, ArgumentDecoder, ArgumentEncoder, Decoder, Encoder
+from sandbox.wire import MAX_DEPTH, MAX_NODES, Decoder, Encoder
 
 
 def no_handle(note):
