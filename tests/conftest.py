@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import os
 from collections.abc import Iterator
-from functools import wraps
-from typing import Any
 
 import pytest
+from _pytest._code import code as shown
 
 from questions.python_code import undisturbed
 from tests.services import postgresql as databases
@@ -16,17 +14,8 @@ from tests.services import rabbitmq as brokers
 from tests.services.sharing import shared
 
 DATABASES = ("sqlite", "postgresql")
-_parse = ast.parse
-
-
-@wraps(_parse)
-def _undisturbed_parse(*arguments: Any, **named: Any) -> Any:
-    """pytest shows a failure by its syntax tree, and a thread of a test may be making another: see `undisturbed`."""
-    with undisturbed():
-        return _parse(*arguments, **named)
-
-
-ast.parse = _undisturbed_parse
+# pytest shows a failure by its syntax tree, and a thread of a test may be making another.
+shown.getstatementrange_ast = undisturbed()(shown.getstatementrange_ast)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -16,6 +16,7 @@ from _pytest.assertion.rewrite import rewrite_asserts
 
 from grader.examiner.shapes import assert_shape
 from questions.model import Code
+from questions.python_code import undisturbed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,11 @@ class SuiteModule(pytest.Module):
         lines += ["\n"] * (len(fresh) - len(lines))
         lines[code.line - 1 : len(fresh)] = fresh[code.line - 1 :]
         linecache.cache[path] = (1, None, lines, path)
-        tree = ast.parse(padded, filename=path)
-        rewrite_asserts(tree, padded.encode(), path, self.config)
-        exec(compile(tree, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102  - the bank's own tests
+        with undisturbed():
+            tree = ast.parse(padded, filename=path)
+            rewrite_asserts(tree, padded.encode(), path, self.config)
+            code_object = compile(tree, path, "exec", dont_inherit=True)
+        exec(code_object, module.__dict__)  # noqa: S102  - the bank's own tests
 
 
 MARKERS: Sequence[str] = (

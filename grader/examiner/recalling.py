@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from grader.verdict import Diagnosis, TestResult
+from questions.python_code import syntax_tree
 from sandbox.frames import Channel, ProtocolFault, parse_header
 
 MAX_BYTES: Final = 48 * 2**20
@@ -265,7 +266,7 @@ _ELSEWHERE: Final = frozenset(
 
 def foreseeable(codes: Sequence[str]) -> bool:
     """Whether a suite's code names nothing that differs from one run to the next, and keeps nothing for the next."""
-    trees = [ast.parse(code) for code in codes]
+    trees = [syntax_tree(code) for code in codes]
     return all(_is_foreseeable(node) for tree in trees for node in ast.walk(tree)) and not any(
         isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign)
         and any(_is_changeable(part) for part in ast.walk(statement))
@@ -288,7 +289,7 @@ _CHANGEABLE: Final = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, a
 
 def only_by_name(code: str) -> bool:
     """Whether a suite takes from `submission` only what its code names: of the rest it sees nothing."""
-    tree = ast.parse(code)
+    tree = syntax_tree(code)
     taken = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     return all(
         id(node) in taken for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "submission"

@@ -41,6 +41,7 @@ from grader.examiner.shapes import assert_close
 from grader.examiner.spec import Scope, SuiteSpec, TestEntry
 from grader.verdict import Comparison, Raised, TestResult, TestStatus
 from questions.model import Code
+from questions.python_code import syntax_tree
 
 # Plugins that cost time at every test and give nothing here: the examiner reads the exceptions itself.
 _UNUSED = (
@@ -152,7 +153,7 @@ class SuiteSession:
     def statements(self) -> Statements:
         """The suite's statements, under the lines of its file."""
         sources = (*(code for code in self.spec.shared if not code.path), self.spec.tests)
-        return Statements([ast.parse("\n" * (code.line - 1) + code.text) for code in sources])
+        return Statements([syntax_tree("\n" * (code.line - 1) + code.text) for code in sources])
 
     def run(
         self,
@@ -333,7 +334,7 @@ def required_names(tests: str, reference: types.ModuleType) -> tuple[str, ...]:
     """The public names a suite takes from `submission` that its reference defines."""
     names = {
         node.attr: None
-        for node in ast.walk(ast.parse(tests))
+        for node in ast.walk(syntax_tree(tests))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "submission"
     }
     return tuple(name for name in names if hasattr(reference, name))

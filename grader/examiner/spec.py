@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from grader.verdict import Words
 from questions.model import Bilingual, Item
+from questions.python_code import syntax_tree
 
 
 class Scope(StrEnum):
@@ -116,7 +117,7 @@ def names_measure(codes: Sequence[str]) -> bool:
         (isinstance(node, ast.arg) and node.arg == "measure")
         or (isinstance(node, ast.Constant) and node.value == "measure")
         for code in codes
-        for node in ast.walk(ast.parse(code))
+        for node in ast.walk(syntax_tree(code))
     )
 
 
