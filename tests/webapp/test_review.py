@@ -434,6 +434,7 @@ def test_phrasings_are_taken_dismissed_and_handed_to_the_editor(
         assert answer.headers["Location"] == f"/teach/phrasings/{bank}/{item}#phrasing-{row.id}"
     assert client.post(f"/teach/phrasings/{rows[0].id}", data={"state": "eaten"}).status_code == 400
     page = client.get(f"/teach/phrasings/{bank}/{item}").get_data(as_text=True)
+    assert page.count("not tried") == 1  # one that was dismissed is not going to be
     assert "  - yes: it counts\n" in page
     with database.reading() as session:
         assert [each.line for each in phrasings.taken(session, bank, item)] == ["yes: it counts"]
