@@ -19,7 +19,7 @@ from grader.proving import Prover
 from grader.public_tests import handout
 from grader.verdict import Status
 from sandbox.client import Connection
-from sandbox.measuring import Gauge
+from sandbox.measuring import Gauge, return_what_was_freed
 from tests.grader.test_export import plain_pytest, unpacked
 
 BANK = """# Test
@@ -207,7 +207,9 @@ def test_who_asks_for_the_fixture_measures(code: str, measures: bool) -> None:
 
 
 def suite(engine, tests: str, *misconceptions: str, source: str = RIGHT):
-    """A verdict, judged in this process."""
+    """A verdict, judged in this process, which counts from now on what it holds: earlier tests have left their own."""
+    return_what_was_freed()
+    measuring.own_gauge.cache_clear()
     session = SuiteSession(spec_of(pairs(tests, *misconceptions)))
     with Connection(engine.sandbox_path()) as connection:
         return judge.judge(session, connection, Assignment(source, 0, Scope.ALL))
