@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from grader.errors import WorkshopError
+from grader.verdict import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +68,72 @@ class Reason(StrEnum):
 
 
 SENTENCES = {
-    Reason.CLUTTER: "left behind by an operating system or an editor",
-    Reason.TRAVERSAL: "its path leads out of the archive ('..'): rename it and make the archive again",
-    Reason.ABSOLUTE: "its path is absolute: make the archive from inside the folder",
-    Reason.BACKSLASH: "its name holds a backslash: make the archive again with another program",
-    Reason.HIDDEN_CHARACTERS: "its name holds control characters or direction marks: rename it",
-    Reason.NAMELESS: "it has no name",
-    Reason.LONG_NAME: "its path is too long: shorten it",
-    Reason.TWICE: "another entry has the same path: only the first one is read",
-    Reason.LINK: "it is a link: put the file itself into the archive",
-    Reason.DEVICE: "it is a device or a pipe, no file",
-    Reason.ENCRYPTED: "it is encrypted: make the archive again without a password",
-    Reason.METHOD: "it is packed in a way that is not read here: make an ordinary zip",
-    Reason.LARGE: "it is too large",
-    Reason.DAMAGED: "it is damaged: what comes out is not what the archive says",
-    Reason.CONTRADICTORY: "the archive says two different things about it: make the archive again",
-    Reason.NESTED: "an archive in an archive in an archive: unpack it first",
-    Reason.BOMB: "it unpacks to very much more than it holds: it is an archive bomb, or was made like one",
-    Reason.TOO_MANY: "it holds too many entries: divide it",
-    Reason.TOO_MUCH: "it unpacks to too many bytes: divide it",
-    Reason.OVERLAPPING: "its entries share bytes: it is an archive bomb, or was made like one",
-    Reason.CUT_OFF: "it is cut off or damaged: send it again",
-    Reason.UNKNOWN: "it is no zip and no tar archive: make a zip",
+    Reason.CLUTTER: Words(
+        "操作系统或编辑器留下的文件",
+        "left behind by an operating system or an editor",
+    ),
+    Reason.TRAVERSAL: Words(
+        "路径指向压缩包之外（..）：请改名后重新打包",
+        "its path leads out of the archive ('..'): rename it and make the archive again",
+    ),
+    Reason.ABSOLUTE: Words(
+        "路径是绝对路径：请在文件夹里面打包",
+        "its path is absolute: make the archive from inside the folder",
+    ),
+    Reason.BACKSLASH: Words(
+        "名字中有反斜杠：请换一个程序重新打包",
+        "its name holds a backslash: make the archive again with another program",
+    ),
+    Reason.HIDDEN_CHARACTERS: Words(
+        "名字中有控制字符或方向标记：请改名",
+        "its name holds control characters or direction marks: rename it",
+    ),
+    Reason.NAMELESS: Words("没有名字", "it has no name"),
+    Reason.LONG_NAME: Words("路径太长：请缩短", "its path is too long: shorten it"),
+    Reason.TWICE: Words(
+        "另一个文件路径相同：只读取先出现的那个",
+        "another entry has the same path: only the first one is read",
+    ),
+    Reason.LINK: Words(
+        "这是链接，可能指向别人的作业：请把文件本身放进压缩包",
+        "it is a link: put the file itself into the archive",
+    ),
+    Reason.DEVICE: Words("这是设备或管道，不是文件", "it is a device or a pipe, no file"),
+    Reason.ENCRYPTED: Words(
+        "已加密：请不设密码重新打包",
+        "it is encrypted: make the archive again without a password",
+    ),
+    Reason.METHOD: Words(
+        "压缩方式这里读不了：请打成普通的 zip",
+        "it is packed in a way that is not read here: make an ordinary zip",
+    ),
+    Reason.LARGE: Words("太大", "it is too large"),
+    Reason.DAMAGED: Words(
+        "已损坏：解出的内容与压缩包所记不符",
+        "it is damaged: what comes out is not what the archive says",
+    ),
+    Reason.CONTRADICTORY: Words(
+        "压缩包对它的记载自相矛盾：请重新打包",
+        "the archive says two different things about it: make the archive again",
+    ),
+    Reason.NESTED: Words(
+        "压缩包里的压缩包里还有压缩包：请先解开",
+        "an archive in an archive in an archive: unpack it first",
+    ),
+    Reason.BOMB: Words(
+        "解开后远远大于自身：这是压缩炸弹，或做得像压缩炸弹",
+        "it unpacks to very much more than it holds: it is an archive bomb, or was made like one",
+    ),
+    Reason.TOO_MANY: Words("里面的项太多：请分成几个压缩包", "it holds too many entries: divide it"),
+    Reason.TOO_MUCH: Words("解开后的字节太多：请分成几个压缩包", "it unpacks to too many bytes: divide it"),
+    Reason.OVERLAPPING: Words(
+        "里面的各项共用字节：这是压缩炸弹，或做得像压缩炸弹",
+        "its entries share bytes: it is an archive bomb, or was made like one",
+    ),
+    Reason.CUT_OFF: Words("不完整或已损坏：请重新提交", "it is cut off or damaged: send it again"),
+    Reason.UNKNOWN: Words("既不是 zip 也不是 tar：请打成 zip", "it is no zip and no tar archive: make a zip"),
 }
-"""For the command line; pages have words of their own."""
+"""For the command line and its report; pages of the web have words of their own, which say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +144,7 @@ class Skipped:
     reason: Reason
 
     @property
-    def sentence(self) -> str:
+    def words(self) -> Words:
         """Why, and what to do."""
         return SENTENCES[self.reason]
 
@@ -110,9 +153,15 @@ class ArchiveRefused(WorkshopError):
     """Nothing of this archive may be used."""
 
     def __init__(self, reason: Reason) -> None:
-        problem, _, remedy = SENTENCES[reason].partition(": ")
+        problem, _, remedy = SENTENCES[reason].en.partition(": ")
         super().__init__(f"the archive cannot be read: {problem}", remedy=remedy)
         self.reason = reason
+
+    @property
+    def words(self) -> Words:
+        """Why, and what to do."""
+        why = SENTENCES[self.reason]
+        return Words(f"压缩包无法读取：{why.zh.replace('：', '；')}", f"the archive cannot be read: {why.en}")
 
 
 class EntryFault(Exception):

@@ -8,9 +8,6 @@ from fnmatch import translate
 
 from questions.model import Item, Kind
 
-SAY_WHICH = "say which with --map PATTERN=ITEM"
-"""The remedy where nothing says which item a file answers: one for whoever runs the command."""
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:

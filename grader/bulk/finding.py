@@ -14,9 +14,11 @@ from typing import BinaryIO
 from grader.archives import ArchiveRefused, File, Limits, Reason, Skipped, unpack
 from grader.archives.names import is_clutter
 from grader.archives.reading import ENDINGS as ARCHIVES
+from grader.bulk import problems
 from grader.bulk.contents import Pile
-from grader.bulk.found import CLOSED, Found, What, is_packed, most_read, read_as, too_large, what_is
+from grader.bulk.found import CLOSED, Found, What, is_packed, most_read, read_as, what_is
 from grader.bulk.lines import read_lines
+from grader.bulk.problems import Problem
 from grader.errors import WorkshopError
 from grader.naming.gradescope import MOST_BYTES as MOST_OF_METADATA
 from grader.naming.layouts import ARCHIVES as PACKED
@@ -30,7 +32,6 @@ So much that no single student can use it up, who could spoil the whole export."
 PERSONAL = Limits(total_bytes=64 * 1024 * 1024)
 """Of an archive in a folder of many."""
 NOT_THEIRS = frozenset({"node_modules", "site-packages", "venv"})
-LINK = "a link, which may name another's work: name the file itself"
 NAMES_HIDE = frozenset(
     {Reason.TRAVERSAL, Reason.ABSOLUTE, Reason.BACKSLASH, Reason.HIDDEN_CHARACTERS, Reason.NAMELESS, Reason.LONG_NAME}
 )
@@ -81,11 +82,11 @@ class Finder:
     def _named(self, path: Path, name: str) -> Iterator[Found]:
         what = what_is(name)
         if name.lower().endswith(CLOSED):
-            yield Found(str(path), name, What.OTHER, problem=Skipped(name, Reason.UNKNOWN).sentence)
+            yield Found(str(path), name, What.OTHER, problem=_unknown(name))
             return
         found = Found(str(path), name, what if what in self._wants else What.ANY)
         if what is What.LINES and what not in self._wants:
-            yield _failed(found, "holds answers in words, and the item asks for code: give .py files or notebooks")
+            yield _failed(found, problems.words_where_code_is_asked())
             return
         try:
             with path.open("rb") as file:
@@ -118,7 +119,7 @@ class Finder:
                     pending += reversed([each for each in below if not _is_clutter(*each)])
                     continue
             except OSError as error:
-                problem = f"the folder cannot be read: {_why(error)}"
+                problem = problems.folder_cannot_be_read(error)
                 root.files.append(Found(str(path), name, What.OTHER, problem=problem))
                 continue
             count += 1
@@ -142,13 +143,13 @@ class Finder:
             with os.fdopen(number, "rb") as file:
                 state = os.fstat(number)
                 if not stat.S_ISREG(state.st_mode):
-                    root.files.append(_failed(found, "not a file"))
+                    root.files.append(_failed(found, problems.no_file()))
                 elif base == METADATA:
                     root.metadata[name[: -len(base)]] = file.read(MOST_OF_METADATA + 1)
                 elif packed:
                     self._unpacked(root, str(path), name + "/", file, PERSONAL)
                 elif state.st_size > most_read(name) and found.what is not What.LINES:
-                    root.files.append(_failed(found, too_large(state.st_size, most_read(name))))
+                    root.files.append(_failed(found, problems.too_large(state.st_size, most_read(name))))
                 else:
                     root.files += self._read(found, file)
         except OSError as error:
@@ -177,7 +178,7 @@ class Finder:
                 if isinstance(each, Skipped):
                     if not each.reason.harmless:
                         hides = each.reason in NAMES_HIDE or each.reason is Reason.TWICE
-                        problem = each.sentence
+                        problem = problems.of_words(each.words)
                         files.append(Found(found.path, found.name, found.what, problem=problem, nameless=hides))
                 elif base == METADATA:
                     metadata[folder + "/" if folder else ""] = each.content
@@ -185,16 +186,17 @@ class Finder:
                     files += self._entry(found, each)
         except ArchiveRefused as refused:
             name = within.rstrip("/") or Path(path).name
-            files = [Found(path, name, What.OTHER, problem=f"{refused}: {refused.remedy}")]
+            files = [Found(path, name, What.OTHER, problem=problems.of_words(refused.words))]
             metadata = {}
         if not files and not metadata:
-            files = [Found(path, within.rstrip("/") or Path(path).name, What.OTHER, problem="the archive is empty")]
+            name = within.rstrip("/") or Path(path).name
+            files = [Found(path, name, What.OTHER, problem=problems.empty_archive())]
         root.files += files
         root.metadata |= metadata
 
     def _entry(self, found: Found, file: File) -> Iterator[Found]:
         if found.name.lower().endswith(CLOSED):
-            yield _failed(found, Skipped(found.name, Reason.UNKNOWN).sentence)
+            yield _failed(found, _unknown(found.name))
         else:
             yield from self._read(found, io.BytesIO(file.content))
 
@@ -206,13 +208,13 @@ def _is_clutter(name: str, path: Path) -> bool:
     return is_clutter(name) or is_clutter(name + "/")
 
 
-def _failed(found: Found, problem: str) -> Found:
+def _unknown(name: str) -> Problem:
+    return problems.of_words(Skipped(name, Reason.UNKNOWN).words)
+
+
+def _failed(found: Found, problem: Problem) -> Found:
     return Found(found.path, found.name, found.what, problem=problem)
 
 
 def _unreadable(found: Found, error: OSError) -> Found:
-    return _failed(found, LINK if error.errno == errno.ELOOP else f"cannot be read: {_why(error)}")
-
-
-def _why(error: OSError) -> str:
-    return error.strerror or str(error)
+    return _failed(found, problems.link() if error.errno == errno.ELOOP else problems.cannot_be_read(error))

@@ -6,25 +6,19 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from grader.archives.reading import ENDINGS as ARCHIVES
+from grader.bulk import notes, problems
 from grader.bulk.contents import NOTHING, Kept, Pile
 from grader.bulk.interfaces import defined_names
+from grader.bulk.problems import NO_PROBLEM, Problem
 from grader.grading import MAX_CODE_BYTES
-from grader.naming import Judged, Wanted, judged
+from grader.naming import Wanted, judged
 from grader.naming.notebooks import MOST_BYTES as MOST_OF_NOTEBOOK
-from grader.numbers_shown import counted
+from grader.verdict import Words
 
 MOST_READ = 4 * MAX_CODE_BYTES
 """Bytes of a file that is no notebook; in other encodings, or as a page, it is larger than what is judged of it."""
 CLOSED = (".rar", ".7z", ".gz", ".bz2", ".xz", ".zst", ".tbz2", ".txz", ".lzh")
 """Archives of kinds that are not read."""
-PROBLEMS = {
-    "not-text": "no text: a binary file, or in an encoding that is not read here; save it as UTF-8",
-    "empty": "empty: there is nothing to grade in it",
-    "notebook-large": f"the notebook is larger than {MOST_OF_NOTEBOOK // 2**20} MiB: clear its outputs",
-    "notebook-malformed": "no notebook, or a damaged one: save it again in Jupyter",
-    "notebook-language": "a notebook of another language than Python",
-    "notebook-no-code": "the notebook holds no cell with code",
-}
 
 
 class What(StrEnum):
@@ -48,8 +42,8 @@ class Found:
     name: str
     what: What
     kept: Kept = NOTHING
-    problem: str = ""
-    notes: tuple[str, ...] = ()
+    problem: Problem = NO_PROBLEM
+    notes: tuple[Words, ...] = ()
     defines: frozenset[str] = frozenset()
     """The names it defines, where it may be code."""
     student: str = ""
@@ -86,34 +80,18 @@ def most_read(name: str) -> int:
 def read_as(found: Found, data: bytes, pile: Pile) -> Found:
     """`found` with what is judged of its bytes, or why nothing is."""
     if len(data) > most_read(found.name):
-        return replace(found, problem=too_large(len(data), most_read(found.name)))
+        return replace(found, problem=problems.too_large(len(data), most_read(found.name)))
     if not data.strip():
-        return replace(found, problem=PROBLEMS["empty"])
+        return replace(found, problem=problems.OF_CONTENTS["empty"])
     result = judged(found.name, data, MAX_CODE_BYTES)
     if result.problem == "too-large":
-        return replace(found, problem=too_large(result.size, MAX_CODE_BYTES))
+        return replace(found, problem=problems.too_large(result.size, MAX_CODE_BYTES))
     if result.problem:
-        return replace(found, problem=PROBLEMS[result.problem])
+        return replace(found, problem=problems.OF_CONTENTS[result.problem])
     code = found.what in (What.CODE, What.ANY)
     return replace(
         found,
         kept=pile.keep(result.content),
-        notes=tuple(_notes(result)),
+        notes=notes.of_reading(result),
         defines=defined_names(result.content.decode()) if code else frozenset(),
     )
-
-
-def too_large(size: int, most: int) -> str:
-    """That a file is larger than what is read."""
-    return f"too large: {size:,} bytes, where {most:,} are read"
-
-
-def _notes(result: Judged) -> list[str]:
-    notes = []
-    if result.cells:
-        notes.append(f"the code of {counted(result.cells, 'cell')} of a notebook")
-    if result.left_out:
-        notes.append(f"{counted(result.left_out, 'line')} left out that only IPython understands (magics, shell)")
-    if result.encoding:
-        notes.append(f"read as {result.encoding}")
-    return notes

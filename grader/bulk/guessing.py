@@ -6,11 +6,14 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.bulk.asking import SAY_WHICH, Asking, is_code
+from grader.bulk import notes, problems
+from grader.bulk.asking import Asking, is_code
 from grader.bulk.found import Found, What
 from grader.bulk.interfaces import Interface, interfaces
 from grader.bulk.model import Asked
+from grader.bulk.problems import NO_PROBLEM, Problem
 from grader.naming.matching import squashed
+from grader.verdict import Words
 from questions.model import Item
 
 SHORTEST_INSIDE = 6
@@ -23,7 +26,7 @@ class Guess:
 
     item: Item
     asked: Asked
-    note: str = ""
+    note: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Guessed:
     """The items that a file answers (several where it defines what each of them asks for), or why there is none."""
 
     guesses: tuple[Guess, ...] = ()
-    problem: str = ""
+    problem: Problem = NO_PROBLEM
 
 
 class Guesser:
@@ -74,9 +77,8 @@ class Guesser:
         if len(named) == 1:
             return Guessed((Guess(named[0], Asked.NAMED),))
         if named:
-            return Guessed(problem=f"its name may mean {_listed(named)}: {SAY_WHICH}")
-        code = "it defines nothing that an item asks for, and " if found.what is not What.WORDS else ""
-        return Guessed(problem=f"nothing says which item it answers: {code}its name holds no item's id; {SAY_WHICH}")
+            return Guessed(problem=problems.may_mean(_ids(named)))
+        return Guessed(problem=problems.nothing_says_which(code=found.what is not What.WORDS))
 
     def _said(self, found: Found) -> Guessed:
         if self.asking.told is not None:
@@ -85,8 +87,7 @@ class Guesser:
             if found.item in (item.id, f"{item.bank}/{item.id}") and not is_code(item):
                 return Guessed((Guess(item, Asked.TOLD),))
         near = difflib.get_close_matches(found.item, [each.id for each in self.asking.items if not is_code(each)], 3)
-        meant = f"; did you mean {' or '.join(near)}?" if near else ""
-        return Guessed(problem=f"there is no item {found.item!r} that asks for words{meant}")
+        return Guessed(problem=problems.no_such_item(found.item, near))
 
     def _defining(self, found: Found) -> list[Item]:
         """The items of which it defines all that is asked, else most; none of a smaller part of another's."""
@@ -108,17 +109,17 @@ class Guesser:
         both = [item for item in defining if item in named]
         if len(defining) > 1 and len(both) == 1:
             others = [item for item in defining if item is not both[0]]
-            return Guessed((Guess(both[0], Asked.DEFINES, f"it also defines what {_listed(others)} asks for"),))
+            return Guessed((Guess(both[0], Asked.DEFINES, notes.also_defines(_ids(others))),))
         if len(set(names)) < len(names) or (len(defining) > 1 and not names[0] <= found.defines):
-            shared = ", ".join(sorted(found.defines & frozenset[str]().union(*names)))
-            return Guessed(problem=f"it defines {shared}, which {_listed(defining, 'and')} ask for: {SAY_WHICH}")
-        note = ""
+            shared = sorted(found.defines & frozenset[str]().union(*names))
+            return Guessed(problem=problems.several_ask_for(shared, _ids(defining)))
+        note = None
         if len(defining) > 1:
-            note = f"it defines what {_listed(defining, 'and')} ask for, and is graded for each"
+            note = notes.graded_for_each(_ids(defining))
         elif not names[0] <= found.defines:
-            note = f"it defines only {', '.join(sorted(names[0] & found.defines))} of what {defining[0].id} asks for"
+            note = notes.defines_only(sorted(names[0] & found.defines), defining[0].id)
         elif named and defining[0] not in named:
-            note = f"its name says {_listed(named)}"
+            note = notes.named_otherwise(_ids(named))
         return Guessed(tuple(Guess(item, Asked.DEFINES, note) for item in defining))
 
     def _named(self, found: Found, label: str) -> list[Item]:
@@ -148,6 +149,5 @@ def _may_be(found: Found, item: Item) -> bool:
     return found.what is What.ANY or is_code(item) == (found.what is What.CODE)
 
 
-def _listed(items: list[Item], last: str = "or") -> str:
-    *first, final = [item.id for item in items]
-    return f"{', '.join(first)} {last} {final}" if first else final
+def _ids(items: list[Item]) -> list[str]:
+    return [item.id for item in items]

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Any
 
+from grader.bulk.failures import problem_of
+from grader.bulk.problems import NO_PROBLEM, Problem, grader_erred
 from grader.bulk.schedule import Schedule, Work
 from grader.bulk.sources import Source, Terms
 from grader.errors import BankFault, Ungradable, WorkshopError
@@ -43,7 +45,7 @@ class Failed:
     """A source has none, and why."""
 
     source: Source
-    problem: str
+    problem: Problem
     seconds: float = 0.0
     whole: bool = False
 
@@ -76,7 +78,7 @@ class _Readied:
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     done: bool = False
-    fault: str = ""
+    fault: Problem = NO_PROBLEM
     """Why nothing can be judged for it: its own code misbehaves on its own reference."""
     variant: dict[str, Any] | None = None
 
@@ -118,12 +120,12 @@ class Lanes:
                     self._grade(grader, work)
                 except Exception as error:  # a lane that ended without a word would be waited for
                     log.exception("%r", work.source.submission.path)
-                    self._settle(Failed(work.source, f"{type(error).__name__}: {error}", whole=work.whole))
+                    self._settle(Failed(work.source, grader_erred(error), whole=work.whole))
         self._reports.put(Ended())
 
     def _grade(self, grader: Grader, work: Work) -> None:
         source, started = work.source, time.monotonic()
-        problem = ""
+        problem = NO_PROBLEM
         verdict: Verdict | None = None
         try:
             if not self._confined(source.item):
@@ -136,9 +138,9 @@ class Lanes:
             if work.tries + 1 < TRIES:
                 self._schedule.put_behind(Work(source, work.whole, work.tries + 1))
                 return
-            problem = str(error) or type(error).__name__
+            problem = problem_of(error)
         except WorkshopError as error:
-            problem = str(error) or type(error).__name__
+            problem = problem_of(error)
         seconds = time.monotonic() - started
         if problem:
             self._settle(Failed(source, problem, seconds, work.whole))
@@ -192,7 +194,7 @@ class Lanes:
                     if item.kind is Kind.CODING and item.reference is not None:
                         self._try_reference(grader, item, item.reference.source.encode(), readied.variant)
                 except BankFault as fault:
-                    readied.fault = str(fault)
+                    readied.fault = problem_of(fault)
                 readied.done = True
         return readied
 

@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from grader.bulk import problems
 from grader.bulk.contents import Pile
-from grader.bulk.found import MOST_READ, Found, What, too_large
+from grader.bulk.found import MOST_READ, Found, What
+from grader.bulk.problems import Problem
 
 LONGEST_ID = 200
 
@@ -24,7 +26,7 @@ def read_lines(found: Found, file: BinaryIO, pile: Pile) -> Iterator[Found]:
             while line and not line.endswith(b"\n"):
                 line = file.readline(MOST_READ)
                 size += len(line)
-            yield _failed(place, too_large(size, MOST_READ))
+            yield _failed(place, problems.too_large(size, MOST_READ))
             continue
         text = line.decode("utf-8-sig" if number == 1 else "utf-8", "replace")
         if not text.strip():
@@ -32,16 +34,16 @@ def read_lines(found: Found, file: BinaryIO, pile: Pile) -> Iterator[Found]:
         try:
             entry: Any = json.loads(text)
         except (ValueError, RecursionError):
-            yield _failed(place, "not a line of JSON")
+            yield _failed(place, problems.no_json())
             continue
         if not _is_answer(entry):
-            yield _failed(place, 'not of the form {"id": ..., "text": ...}')
+            yield _failed(place, problems.no_answer())
             continue
         student = str(entry["id"])[:LONGEST_ID]
         item = entry.get("item", "")
         key = (student, item)
         if key in seen:
-            yield _failed(place, f"line {seen[key]} has the same id, and is what is graded", student)
+            yield _failed(place, problems.same_id(seen[key]), student)
             continue
         seen[key] = number
         yield Found(
@@ -64,5 +66,5 @@ def _is_answer(entry: Any) -> bool:
     )
 
 
-def _failed(place: Found, problem: str, student: str = "") -> Found:
+def _failed(place: Found, problem: Problem, student: str = "") -> Found:
     return Found(place.path, place.name, place.what, problem=problem, student=student, nameless=True)

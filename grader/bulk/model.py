@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from grader.bulk.contents import NOTHING, Kept
-from grader.verdict import Verdict
+from grader.bulk.problems import NO_PROBLEM, Problem
+from grader.verdict import Verdict, Words
 from questions.model import Item
 
 
@@ -44,8 +45,8 @@ class Submission:
     path: str
     """Where it was found; no two submissions of a run have the same, and the next run has the same ones."""
     kept: Kept = NOTHING
-    problem: str = ""
-    """Why it cannot be graded: one line for a person, with the remedy."""
+    problem: Problem = NO_PROBLEM
+    """Why it cannot be graded."""
     item: Item | None = None
     """The item it answers; only what has a problem may have none."""
     asked: Asked = Asked.TOLD
@@ -54,7 +55,7 @@ class Submission:
     whose: Whose = NOTHING_SAID
     late: bool = False
     """Whether the system that handed it out marked it so."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Words, ...] = ()
     """What was left out or guessed while reading, one sentence each."""
 
     @property
@@ -74,7 +75,7 @@ class Graded:
 
     submission: Submission
     verdict: Verdict | None
-    problem: str = ""
+    problem: Problem = NO_PROBLEM
     same_as: str = ""
     """The path of the one with the same source that was judged for both; empty where it was judged itself."""
 

@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from grader.bulk import notes, problems
 from grader.bulk.asking import is_code
 from grader.bulk.finding import Root
 from grader.bulk.found import Found, What
 from grader.bulk.guessing import Guess, Guesser
 from grader.bulk.model import Submission
 from grader.bulk.persons import Divider, Person
+from grader.bulk.problems import Problem
 from grader.naming import Chosen, Wanted, choose
 from grader.naming.choosing import AGAIN, BESIDES, USUAL
 from grader.naming.matching import squashed
+from grader.verdict import Words
 from questions.model import Item
-
-MOST_LISTED = 3
-REASONS = {
-    Chosen.NAMED: "it is called like the item",
-    Chosen.USUAL: "it is called like files that hold an answer",
-    Chosen.NEWEST: "its name says that it is the newest",
-    Chosen.FIRST: "nothing says which one counts, and it comes first",
-}
 
 
 @dataclass(slots=True)
@@ -33,7 +28,7 @@ class _Files:
     candidates: dict[str, list[tuple[Found, Guess]]] = field(default_factory=dict)
     """By item: what may be graded for it."""
     broken: list[Found] = field(default_factory=list)
-    unguessed: list[tuple[Found, str]] = field(default_factory=list)
+    unguessed: list[tuple[Found, Problem]] = field(default_factory=list)
     others: list[Found] = field(default_factory=list)
 
 
@@ -47,10 +42,10 @@ class Picker:
         self.left: list[str] = []
 
     @property
-    def endings(self) -> str:
+    def endings(self) -> tuple[str, ...]:
         """What files are called that can be graded."""
         kinds = {What.CODE: Wanted.CODE.endings, What.WORDS: Wanted.TEXT.endings, What.LINES: (".jsonl",)}
-        return ", ".join(ending for what, endings in kinds.items() if what in self._wants for ending in endings)
+        return tuple(ending for what, endings in kinds.items() if what in self._wants for ending in endings)
 
     def alone(self, found: Found, label: str) -> Iterator[Submission]:
         """What stands for itself: a line of answers, or an entry whose name is to be shown only."""
@@ -72,26 +67,28 @@ class Picker:
         files = self._sorted(person, label)
         made = [each for key in files.items for each in self._for_item(person, files, key, people)]
         graded = any(not each.problem for each in made)
-        left: list[str] = []
+        left: list[Words] = []
         for found, problem in files.unguessed:
             if graded:
-                left.append(f"{_base(found.path)} (it defines nothing that an item asks for)")
+                left.append(notes.defines_nothing(_base(found.path)))
             else:
                 made.append(self._failed(found, problem, person.student))
         for found in files.broken:
             guess = self._of_broken(found, label)
             if (guess is None and graded) or (guess is not None and _key(guess.item) in files.items):
-                left.append(f"{_base(found.path)} ({found.problem})")
+                left.append(notes.and_why(_base(found.path), found.problem))
             else:
                 made.append(self._failed(found, found.problem, person.student, guess))
         if made and not person.alone:
-            left += [_base(each.path) for each in files.others]
+            left += [notes.plain(_base(each.path)) for each in files.others]
         elif files.others and not made and not person.alone:
-            made.append(self._failed(files.others[0], self._nothing(files.others), person.student))
+            names = [_base(each.path) for each in files.others]
+            problem = problems.none_can_be_graded(names, self.endings)
+            made.append(self._failed(files.others[0], problem, person.student))
         else:
             self.left += [each.path for each in files.others]
         if left:
-            made[0] = replace(made[0], notes=(*made[0].notes, f"left: {_listed(left)}"))
+            made[0] = replace(made[0], notes=(*made[0].notes, notes.left(left)))
         return [replace(each, whose=person.whose, late=person.late) for each in made]
 
     def _is_beside(self, found: Found) -> bool:
@@ -115,7 +112,7 @@ class Picker:
         for found, each in guesses:
             own = [guess for guess in each if _key(guess.item) not in sole] if len(each) > 1 else list(each)
             for guess in own or each:
-                note = guess.note if len(own or each) == len(each) else ""
+                note = guess.note if len(own or each) == len(each) else None
                 files.items.setdefault(_key(guess.item), guess.item)
                 files.candidates.setdefault(_key(guess.item), []).append((found, replace(guess, note=note)))
         return files
@@ -133,24 +130,20 @@ class Picker:
             for found, guess in best:
                 student = self._divider.student_of(found) or person.student
                 student = person.student if person.numbered or student.casefold() in people else student
-                whose = "the best counts" if person.numbered else "each may be somebody's"
-                note = f"one of {len(best)} files in a folder, and every one is graded: {whose}"
+                note = notes.every_one(len(best), of_one=person.numbered)
                 yield self._submission(found, guess, student, note, several=found.path in several)
             return
         place = names.index(choice.path) if choice.path is not None else 0
         found, guess = best[place]
         rest = [each for each, _guess in every if each is not found]
-        why = REASONS.get(choice.why, "") if len(best) > 1 else ""
-        if rest:
-            reason = why or "it defines most of what is asked"
-            why = f"one of {len(every)} files: {reason}; left: {_listed([_base(each.path) for each in rest])}"
-        yield self._submission(found, guess, person.student, why, several=found.path in several)
+        why = choice.why if len(best) > 1 else None
+        chosen = notes.one_of(len(every), why, [_base(each.path) for each in rest]) if rest else None
+        yield self._submission(found, guess, person.student, chosen, several=found.path in several)
         if choice.why is Chosen.FIRST:
             for other, other_guess in best:
                 if other is not found:
-                    problem = f"another file of {person.student} is graded for {item.id}: {found.path}; "
-                    remedy = "name the one that counts by itself" if person.alone else "leave only the one that counts"
-                    yield self._failed(other, problem + remedy, person.student, other_guess)
+                    problem = problems.another_is_graded(person.student, item.id, found.path, alone=person.alone)
+                    yield self._failed(other, problem, person.student, other_guess)
 
     def _answers_several(self, files: _Files, found: Found) -> bool:
         return sum(any(each is found for each, _guess in every) for every in files.candidates.values()) > 1
@@ -161,18 +154,14 @@ class Picker:
         guesses = self._guesser.of(named, label).guesses
         return guesses[0] if len(guesses) == 1 else None
 
-    def _nothing(self, others: Sequence[Found]) -> str:
-        listed = _listed([_base(each.path) for each in others])
-        return f"no file that can be graded: of {listed} none is {self.endings}; ask for one, or mark it by hand"
-
     def _submission(
-        self, found: Found, guess: Guess, student: str, note: str = "", *, several: bool = False
+        self, found: Found, guess: Guess, student: str, note: Words | None = None, *, several: bool = False
     ) -> Submission:
         path = f"{found.path}#{guess.item.id}" if several else found.path
-        notes = tuple(text for text in (guess.note, note, *found.notes) if text)
-        return Submission(path, found.kept, "", guess.item, guess.asked, student, notes=notes)
+        said = tuple(each for each in (guess.note, note, *found.notes) if each is not None)
+        return Submission(path, found.kept, item=guess.item, asked=guess.asked, student=student, notes=said)
 
-    def _failed(self, found: Found, problem: str, student: str, guess: Guess | None = None) -> Submission:
+    def _failed(self, found: Found, problem: Problem, student: str, guess: Guess | None = None) -> Submission:
         told = self._guesser.asking.told
         submission = Submission(found.path, problem=problem, item=told, student=student)
         return submission if guess is None else replace(submission, item=guess.item, asked=guess.asked)
@@ -192,8 +181,3 @@ def _key(item: Item) -> str:
 
 def _base(path: str) -> str:
     return path.rpartition("/")[2]
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - MOST_LISTED
-    return ", ".join(names[:MOST_LISTED]) + (f" and {more} more" if more > 0 else "")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grader.bulk import problems
 from grader.bulk.asking import Asking
 from grader.bulk.contents import Pile
 from grader.bulk.finding import Finder, Root
@@ -50,7 +51,7 @@ def read_submissions(paths: Sequence[Path], asking: Asking) -> Reading:
             made += [(places[person.files[0].path], each) for each in picker.of(person, root, named)]
         submissions += [each for _place, each in sorted(made, key=lambda pair: pair[0])]
         if not made:
-            problem = f"nothing in it can be graded ({picker.endings})"
+            problem = problems.nothing_in_it(picker.endings)
             submissions.append(Submission(root.path, problem=problem, item=asking.told))
         systems = [SYSTEMS[each] for each in division.layouts if each in SYSTEMS]
         if systems:

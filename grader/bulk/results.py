@@ -9,6 +9,7 @@ from typing import overload
 
 from grader.bulk.journal import Journal
 from grader.bulk.model import Graded, Submission
+from grader.bulk.problems import NO_PROBLEM, Problem, no_item
 from grader.bulk.sources import Source
 from grader.verdict import Verdict
 
@@ -21,7 +22,7 @@ class _Outcome:
     """Of one submission: the key of its verdict, or why there is none."""
 
     key: str = ""
-    problem: str = ""
+    problem: Problem = NO_PROBLEM
     same_as: str = ""
 
 
@@ -32,7 +33,7 @@ class Results(Sequence[Graded]):
         self._submissions = submissions
         self._journal = journal
         self._outcomes: dict[int, _Outcome] = {
-            place: _Outcome(problem=each.problem or "there is no item that it answers")
+            place: _Outcome(problem=each.problem or no_item())
             for place, each in enumerate(submissions)
             if each.problem or each.item is None
         }
@@ -45,7 +46,7 @@ class Results(Sequence[Graded]):
         self._settle(source, source.key)
         self._hold(source.key, verdict, size)
 
-    def failed(self, source: Source, problem: str) -> None:
+    def failed(self, source: Source, problem: Problem) -> None:
         """There is no verdict of this source."""
         self._settle(source, "", problem)
 
@@ -80,7 +81,7 @@ class Results(Sequence[Graded]):
         assert found is not None
         return found
 
-    def _settle(self, source: Source, key: str, problem: str = "") -> None:
+    def _settle(self, source: Source, key: str, problem: Problem = NO_PROBLEM) -> None:
         first = source.submission.path
         for place in source.places:
             self._outcomes[place] = _Outcome(key, problem, "" if place == source.places[0] else first)

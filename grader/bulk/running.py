@@ -115,7 +115,7 @@ class Bulk:
             self._results.judged(source, report.verdict, size)
             status = report.verdict.status
         else:
-            self._journal.note(source, report.problem)
+            self._journal.note(source, report.problem.en)
             self._results.failed(source, report.problem)
             status = Status.UNGRADABLE
         if report.whole:

@@ -93,7 +93,7 @@ def grade(
         unwritten = any(isinstance(said, WorkshopError) for said in written)
         problems = results.failures()
         for result in problems:
-            click.echo(f"workshop: {printable(result.path)}: {printable(result.problem)}", err=True)
+            click.echo(f"workshop: {printable(result.path)}: {printable(result.problem.en)}", err=True)
         say_broken(kept)
         if unwritten:
             say_unwritten(kept)

@@ -95,7 +95,7 @@ def workshop_grade(chosen: Sequence[Submission], jobs: int) -> Run:
     def show(result: bulk.Graded) -> None:
         one = chosen[int(result.path)]
         if result.verdict is None:
-            unexpected.append(f"{one.label}: {result.problem}")
+            unexpected.append(f"{one.label}: {result.problem.en}")
         elif (result.verdict.status is Status.PASSED) is not one.right:
             unexpected.append(one.label)
 

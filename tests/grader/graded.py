@@ -8,6 +8,7 @@ from pathlib import Path
 import questions
 from grader.bulk.contents import held
 from grader.bulk.model import Graded, Submission
+from grader.bulk.problems import Problem
 from grader.documents import verdict_from_json
 from grader.verdict import Status, TestResult, TestStatus, Verdict, Words
 from questions.model import Item
@@ -103,15 +104,20 @@ def verdict_of(item: Item, score: float = 10, **more: object) -> Verdict:
 def graded(
     item: Item, path: str, score: float = 10, *, same_as: str = "", verdict: Verdict | None = None, **whose: object
 ) -> Graded:
-    """A result with a verdict; `whose` are fields of the submission."""
+    """A result with a verdict; `whose` are fields of the submission, notes in words or the same in both languages."""
     content = whose.pop("content", b"def double(x):\n    return 2 * x\n")
+    notes = whose.pop("notes", ())
+    whose["notes"] = tuple(each if isinstance(each, Words) else Words(each, each) for each in notes)
     submission = Submission(path, held(content), item=item, **whose)
     return Graded(submission, verdict or verdict_of(item, score), same_as=same_as)
 
 
-def unread(path: str, problem: str = "cannot be read: no such file", **whose: object) -> Graded:
-    """A result without one."""
-    return Graded(Submission(path, problem=problem, **whose), None, problem)
+def unread(
+    path: str, problem: str | Problem = "cannot be read: no such file", zh: str = "无法读取", **whose: object
+) -> Graded:
+    """A result without one; a problem's English comes with some Chinese."""
+    why = problem if isinstance(problem, Problem) else Problem(zh, problem)
+    return Graded(Submission(path, problem=why, **whose), None, why)
 
 
 VERDICTS = Path(__file__).parents[1] / "browser" / "verdicts"

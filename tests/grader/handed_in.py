@@ -74,7 +74,13 @@ def items(reading: Reading) -> dict[str, tuple[str, Asked]]:
 
 
 def problems(reading: Reading) -> dict[str, str]:
-    return {each.path.rpartition("/")[2]: each.problem for each in reading.submissions if each.problem}
+    """Why what is not graded is not, in English."""
+    return {each.path.rpartition("/")[2]: each.problem.en for each in reading.submissions if each.problem}
+
+
+def notes(submission: Submission) -> tuple[str, ...]:
+    """What is said of a submission, in English."""
+    return tuple(each.en for each in submission.notes)
 
 
 def the(reading: Reading, ending: str) -> Submission:

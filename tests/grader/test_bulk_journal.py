@@ -11,6 +11,7 @@ from grader.bulk import journal as journals
 from grader.bulk.contents import held
 from grader.bulk.journal import TITLE, Journal, JournalRefused
 from grader.bulk.model import Submission
+from grader.bulk.problems import Problem
 from grader.bulk.results import Results
 from grader.bulk.seal import Seal, own_seal
 from grader.bulk.sources import Terms, sources_of
@@ -163,10 +164,10 @@ def test_what_is_no_journal_is_refused(path, kind):
 def test_only_some_verdicts_are_held_and_the_others_come_from_the_journal(item, monkeypatch):
     monkeypatch.setattr("grader.bulk.results.HELD_BYTES", 5000)
     submissions = [Submission(f"{n}.py", held(b"%d" % (n // 2)), item=item) for n in range(40)]
-    submissions.insert(1, Submission("none.py", held(b""), "cannot be read"))
+    submissions.insert(1, Submission("none.py", held(b""), Problem("无法读取", "cannot be read")))
     journal = Journal.passing(SEAL)
     results = Results(submissions, journal)
-    assert [result.problem for result in results] == ["cannot be read"]
+    assert [result.problem.en for result in results] == ["cannot be read"]
     for source in reversed(sources_of(submissions, Terms())):
         each = verdict(item, printed=source.submission.path)
         results.judged(source, each, journal.keep(source, each))

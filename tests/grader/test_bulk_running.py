@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.bulk.problems import bank_at_fault
 from tests.grader.conftest import ITEM, TESTS
 
 WORKSHOP = str(Path(sys.executable).parent / "workshop")
@@ -262,6 +263,7 @@ def test_an_item_at_fault_is_found_out_once_and_not_by_every_submission():
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert (status, {line["status"] for line in lines}) == (2, {"ungradable"})
     assert said.count("bank.md") == 20
+    assert {line["explanation"]["zh"] for line in lines} == {bank_at_fault("").zh}
     assert after.ru_utime - before.ru_utime < 60, "every submission ran into the suite's endless loop"
 
 

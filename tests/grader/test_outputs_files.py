@@ -10,12 +10,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from grader.bulk.asking import SAY_WHICH
 from grader.bulk.model import Whose
 from grader.bulk.outputs.classbook import class_book
 from grader.bulk.outputs.csv_files import write_gradebook, write_submissions
 from grader.bulk.outputs.gradescope import results_of, write_gradescope
 from grader.bulk.outputs.junit import write_junit
+from grader.bulk.problems import nothing_says_which
 from grader.csv_text import is_formula
 from grader.verdict import (
     Argument,
@@ -67,7 +67,7 @@ def a_class():
         graded(
             one, "words.txt", student="cem", verdict=verdict_of(one, 5, tests=(), key_points=points, review=True)
         ),
-        unread("broken.ipynb", f"no code can be read from this notebook {HOSTILE}", student="dora"),
+        unread("broken.ipynb", f"no code can be read from this notebook {HOSTILE}", f"读不了{HOSTILE}", student="dora"),
     ]  # fmt: skip
 
 
@@ -116,10 +116,11 @@ def test_a_gradebook_says_by_what_a_system_knows_its_students_again(tmp_path):
 
 
 def test_a_student_is_not_told_what_only_the_assistant_can_do(tmp_path):
-    problem = f"nothing says which item it answers; {SAY_WHICH}"
-    said = results_of(unread("x.py", problem), "x.py")["output"]
-    assert said.startswith("This could not be graded: nothing says which item it answers\n")
-    assert "--map" not in said
+    said = results_of(unread("x.txt", nothing_says_which(code=False)), "x.txt")["output"]
+    assert said == (
+        "This could not be graded: nothing says which item it answers: its name holds no item's id\n"
+        "未能评分：看不出回答的是哪道题：名字里没有题目的 id"
+    )
 
 
 @pytest.mark.parametrize("write", [write_submissions, write_gradebook])

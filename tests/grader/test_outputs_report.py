@@ -16,12 +16,12 @@ from weakref import WeakSet
 
 import pytest
 
-from grader.bulk.asking import SAY_WHICH
 from grader.bulk.model import Graded
 from grader.bulk.outputs.classbook import class_book
 from grader.bulk.outputs.report import write_report
 from grader.bulk.outputs.report.pages import figures_of
 from grader.bulk.outputs.report.words import passage, percent
+from grader.bulk.problems import Problem, nothing_says_which
 from grader.verdict import Status, TestStatus, Words
 from questions import Bilingual, Passage, load_bank, parse_files
 from questions.figures import digest_of
@@ -78,7 +78,8 @@ def hostile(tmp_path_factory):
     for number, name in enumerate(HOSTILE_NAMES):
         verdict = with_secret(item) if number % 2 else verdict_of(item, 0, explanation=Words(HOSTILE, HOSTILE))
         results.append(graded(item, f"{number}/{name}.py", verdict=verdict, student=name, notes=(HOSTILE,)))
-        results.append(unread(f"{number}/{name}.txt", f"cannot be read: {HOSTILE}", student=name))
+        why = Problem(f"无法读取：{HOSTILE}", f"cannot be read: {HOSTILE}")
+        results.append(unread(f"{number}/{name}.txt", why, student=name))
     return write(tmp_path_factory.mktemp("hostile") / "report", results)
 
 
@@ -208,7 +209,7 @@ def test_a_class_of_a_thousand_costs_seconds_and_its_overview_stays_light(tmp_pa
 
 def test_who_has_no_mark_has_no_nought_and_is_told_nothing_of_the_command(tmp_path):
     one, other = item_of("one"), item_of("other")
-    lost = unread("c.py", f"nothing says which item it answers; {SAY_WHICH}", student="cem")
+    lost = unread("c.py", nothing_says_which(code=True), student="cem")
     pages = write(tmp_path / "r", [graded(one, "a.py", student="ann"), graded(other, "b.py", student="bob"), lost])
     cells = dict(re.findall(r'feedback/(\w+)\.html">\w+</a></th><td[^>]*>([^<]*)', pages["index.html"].text))
     assert cells == {"ann": "10", "bob": "10", "cem": "?"}

@@ -21,6 +21,7 @@ from tests.grader.handed_in import (
     lay,
     module,
     notebook,
+    notes,
     packed,
     problems,
     read,
@@ -177,11 +178,11 @@ def test_of_a_persons_files_one_is_chosen_and_the_reason_is_said(tmp_path: Path)
             "he_4_9_report.docx": "",
         }),
     )  # fmt: skip
-    assert the(found, "sum-1.py").notes == (
+    assert notes(the(found, "sum-1.py")) == (
         "one of 2 files: its name says that it is the newest; left: chenxiao_1_2_sum.py",
         "left: chenxiao_1_4_notes.pdf",
     )
-    assert the(found, "attention.py").notes == (
+    assert notes(the(found, "attention.py")) == (
         "one of 2 files: it defines most of what is asked; left: li_2_5_part.py",
     )
     assert problems(found) == {
@@ -206,13 +207,13 @@ def test_in_a_folder_with_a_student_s_number_all_is_that_student_s(tmp_path: Pat
         "20261122/a.py": "a", "20261122/b.py": "b", "7001_ann/a.py": "7001", "7001_ann/b.py": "7001",
         "c@uni.edu/new.py": "c@uni.edu", "c@uni.edu/old.py": "c@uni.edu",
     }  # fmt: skip
-    assert "the best counts" in the(found, "old.py").notes[0]
+    assert "the best counts" in notes(the(found, "old.py"))[0]
 
 
 def test_a_folder_of_several_whole_answers_loses_none_of_them(tmp_path: Path) -> None:
     found = read(SUM, lay(tmp_path, {"group a/ann.py": CODE, "group a/bob.py": CODE, "group b/cat.py": CODE}))
     assert students(found) == {"ann.py": "ann", "bob.py": "bob", "cat.py": "group b"}
-    assert "every one is graded" in the(found, "ann.py").notes[0]
+    assert "every one is graded" in notes(the(found, "ann.py"))[0]
 
 
 def test_what_lies_beside_answers_is_left_and_named(tmp_path: Path) -> None:
@@ -225,7 +226,7 @@ def test_what_lies_beside_answers_is_left_and_named(tmp_path: Path) -> None:
 def test_one_persons_notebook_and_module_are_one_submission(tmp_path: Path) -> None:
     found = read(SUM, lay(tmp_path, {"ann.py": CODE, "ann.ipynb": notebook(CODE), "bob.ipynb": notebook(CODE)}))
     assert students(found) == {"ann.py": "ann", "bob.ipynb": "bob"}
-    assert the(found, "ann.py").notes[0].endswith("left: ann.ipynb")
+    assert notes(the(found, "ann.py"))[0].endswith("left: ann.ipynb")
 
 
 def test_a_notebooks_code_is_graded_and_what_was_dropped_is_counted(tmp_path: Path) -> None:
@@ -233,7 +234,7 @@ def test_a_notebooks_code_is_graded_and_what_was_dropped_is_counted(tmp_path: Pa
     found = the(read(SUM, lay(tmp_path, {"ann.ipynb": notebook(*cells)}) / "ann.ipynb"), "ann.ipynb")
     assert b"def attention_weighted_sum" in found.content
     assert b"\n!pip" not in found.content
-    assert found.notes == (
+    assert notes(found) == (
         "the code of 3 cells of a notebook",
         "4 lines left out that only IPython understands (magics, shell)",
     )
@@ -285,7 +286,7 @@ def test_a_file_that_answers_several_items_is_graded_for_each_and_says_so(tmp_pa
     assert items(found) == {
         f"ann.ipynb#{SUM}": (SUM, Asked.DEFINES), f"ann.ipynb#{SELF}": (SELF, Asked.DEFINES),
     }  # fmt: skip
-    assert found.submissions[0].notes[0] == f"it defines what {SUM} and {SELF} ask for, and is graded for each"
+    assert notes(found.submissions[0])[0] == f"it defines what {SUM} and {SELF} ask for, and is graded for each"
 
 
 def test_a_part_that_has_a_file_of_its_own_is_no_second_answer(tmp_path: Path) -> None:
@@ -297,14 +298,14 @@ def test_a_part_that_has_a_file_of_its_own_is_no_second_answer(tmp_path: Path) -
     assert items(found) == {
         "mha.py": (HEADS, Asked.DEFINES), "sdpa.py": (SCALED, Asked.DEFINES), "all.py": (SUM, Asked.DEFINES),
     }  # fmt: skip
-    assert the(found, "mha.py").notes == ("left: helper.py (it defines nothing that an item asks for)",)
+    assert notes(the(found, "mha.py")) == ("left: helper.py (it defines nothing that an item asks for)",)
 
 
 def test_an_empty_file_called_like_an_item_is_that_items_row(tmp_path: Path) -> None:
     found = read(lay(tmp_path, {"ann/self_attention.py": "", "ann/sum.py": CODE, "bob/sum.py": CODE}))
     broken = the(found, "self_attention.py")
     assert (broken.item and broken.item.id, broken.student) == (SELF, "ann")
-    assert broken.problem.startswith("empty")
+    assert broken.problem.en.startswith("empty")
 
 
 def test_rules_come_before_everything(tmp_path: Path) -> None:

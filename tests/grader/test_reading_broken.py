@@ -22,6 +22,7 @@ from tests.grader.handed_in import (
     lay,
     module,
     notebook,
+    notes,
     packed,
     problems,
     read,
@@ -54,7 +55,7 @@ def test_a_broken_file_has_a_row_with_the_reason_and_its_student(name: str, tmp_
     content, words = BROKEN[name]
     found = read(SUM, lay(tmp_path, {name: content, "zoe.py": CODE}))
     [broken] = [each for each in found.submissions if each.problem]
-    assert words in broken.problem
+    assert words in broken.problem.en
     assert broken.student == name.rpartition(".")[0]
     assert broken.item is not None
     assert students(found) == {"zoe.py": "zoe"}
@@ -64,8 +65,8 @@ def test_other_encodings_are_read_and_said(tmp_path: Path) -> None:
     files = {"ann.py": f"# 注意\n{CODE}".encode("gbk"), "bob.py": f"\ufeff{CODE}".encode("utf-16")}
     found = read(SUM, lay(tmp_path, files))
     assert the(found, "ann.py").content.decode() == f"# 注意\n{CODE}"
-    assert the(found, "ann.py").notes == ("read as GB 18030",)
-    assert the(found, "bob.py").notes == ("read as UTF-16",)
+    assert notes(the(found, "ann.py")) == ("read as GB 18030",)
+    assert notes(the(found, "bob.py")) == ("read as UTF-16",)
 
 
 def test_links_pipes_and_devices_in_a_folder_are_named_and_never_opened(tmp_path: Path) -> None:
@@ -122,7 +123,7 @@ def test_every_archive_of_the_corpus_loses_nothing_and_harms_nothing(
     paths = [each.path for each in found.submissions]
     assert len(set(paths)) == len(paths)
     assert not any(hidden(letter) for each in paths for letter in each)
-    said = json.dumps([(each.path, each.notes) for each in found.submissions]) + json.dumps(found.remarks)
+    said = json.dumps([(each.path, notes(each)) for each in found.submissions]) + json.dumps(found.remarks)
     for name, reason in case.skipped.items():
         assert reason.harmless or json.dumps(name.rpartition("/")[2])[1:-1] in said, name
     for each in found.submissions:
@@ -171,7 +172,7 @@ def test_no_file_is_ever_lost(files: dict[str, str], told: bool, tmp_path_factor
     arguments = (SUM, place) if told else (place,)
     found = read(*arguments)
     paths = [each.path for each in found.submissions]
-    told_of = [text for each in found.submissions for text in (each.problem, *each.notes)]
+    told_of = [text for each in found.submissions for text in (each.problem.en, *notes(each))]
     said = "\n".join([*paths, *told_of, *found.remarks])
     assert [name for name in files if name.rpartition("/")[2] not in said and "more" not in said] == []
     assert len(set(paths)) == len(paths)

@@ -8,12 +8,16 @@ import re
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
+from difflib import SequenceMatcher
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 
+from grader.archives import Reason
+from grader.archives.model import SENTENCES
+from grader.bulk.problems import OF_CONTENTS
 from grader.naming import Layout, Roster, judged
 from grader.verdict import Status
 from questions.model import Kind
@@ -23,6 +27,7 @@ from webapp.models import Audit, Job, Membership, Submission, Upload, UploadFile
 from webapp.models.times import utc_now
 from webapp.teach.uploads import rows
 from webapp.teach.uploads.receiving import receive
+from webapp.teach.uploads.words import problem_words, refused_words, skipped_words
 
 CODE = b"def weighted_sum(values, weights):\n    return (values * weights).sum(-1)\n"
 Files = dict[str, bytes]
@@ -518,3 +523,14 @@ def test_metadata_among_what_a_student_handed_in_names_nobody_anew() -> None:
     assert parcel.arrangement.layout is Layout.MOODLE
     assert {party.key for party in parcel.arrangement.parties} == {"Ann Adams 124", "Eve Evil 125"}
     assert {"path": f"{eve}/submission_metadata.yml", "code": "not-wanted"} in parcel.left_out
+
+
+def test_what_is_wrong_with_a_file_is_said_here_as_at_the_desk(app: Flask) -> None:
+    """Whoever reads a report of `workshop grade` and our pages should not wonder whether two things are meant."""
+    said: list[tuple[str, str]] = []
+    with app.test_request_context(headers={"Accept-Language": "zh"}):
+        said += [(SENTENCES[each].zh, skipped_words(each) or refused_words(each)) for each in Reason]
+        said += [(words.zh, problem_words(code)) for code, words in OF_CONTENTS.items()]
+    for desk, page in said:
+        found = SequenceMatcher(None, desk, page, autojunk=False).find_longest_match()
+        assert found.size >= min(4, len(desk), len(page)), (desk, page)

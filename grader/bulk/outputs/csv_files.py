@@ -60,9 +60,9 @@ def _row(result: Graded, book: ClassBook) -> Sequence[Cell]:
         "review" if verdict and verdict.review else "",
         len(failing(verdict)) if verdict and verdict.tests else None,
         " ".join(found.misconception for found in verdict.diagnosis) if verdict else "",
-        _line(remark(verdict).get("en") if verdict else result.problem),
+        _line(remark(verdict).get("en") if verdict else result.problem.en),
         book.paths.get(result.same_as, result.same_as),
-        _line(" ".join(given.notes)),
+        _line(" ".join(note.en for note in given.notes)),
     )
 
 
@@ -89,7 +89,7 @@ def _gradebook(book: ClassBook) -> Iterator[Sequence[Cell]]:
         yield (
             student.name, *(getattr(_whose(student), each) for each in told), *scores, total, _number(book.most),
             "late" if student.late else "", len(student.results),
-            _line(" ".join(each.problem for each in student.results if each.verdict is None)),
+            _line(" ".join(each.problem.en for each in student.results if each.verdict is None)),
         )  # fmt: skip
 
 

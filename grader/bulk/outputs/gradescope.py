@@ -15,7 +15,7 @@ from grader.bulk.model import Graded
 from grader.bulk.outputs.classbook import ClassBook
 from grader.bulk.outputs.csv_files import write_submissions
 from grader.bulk.outputs.placing import put_folder, safe_names
-from grader.bulk.outputs.remarks import for_student, leading, status_of
+from grader.bulk.outputs.remarks import leading, status_of
 from grader.numbers_shown import number
 from grader.shown_text import visible
 from grader.verdict import Status, TestResult, TestStatus, Verdict, Words
@@ -47,8 +47,8 @@ def results_of(result: Graded, path: str) -> dict[str, Any]:
     }  # fmt: skip
     if verdict is None:
         # Nothing was judged, and that is not the student's fault: no score, or it would count as nought.
-        why = for_student(result.problem)
-        said = Words(f"未能评分：{why}", f"This could not be graded: {why}")
+        why = result.problem.for_student
+        said = Words(f"未能评分：{why.zh}", f"This could not be graded: {why.en}")
         return {
             "output": _both(said), "output_format": "text", "visibility": SHOWN, "stdout_visibility": "hidden",
             "tests": [{"name": "grading", "status": "failed", "output": _both(said), "visibility": SHOWN}],

@@ -16,7 +16,8 @@ def line_of(result: Graded) -> dict[str, Any]:
     """The JSON line of one graded submission: the interface that other programs read."""
     verdict, given = result.verdict, result.submission
     whose = {
-        "student": given.student, "late": given.late, "notes": list(given.notes), "same_as": result.same_as,
+        "student": given.student, "late": given.late, "notes": [note.en for note in given.notes],
+        "same_as": result.same_as,
     }  # fmt: skip
     if verdict is None:
         return {
@@ -24,7 +25,7 @@ def line_of(result: Graded) -> dict[str, Any]:
             "item": given.item.id if given.item else "", "revision": given.item.revision if given.item else "",
             "status": Status.UNGRADABLE.value, "score": 0.0, "max_score": given.item.points if given.item else 0.0,
             "tests": [], "diagnosis": [], "key_points": [], "chosen": [], "review": False,
-            "explanation": {"zh": result.problem, "en": result.problem}, "seconds": 0.0,
+            "explanation": {"zh": result.problem.zh, "en": result.problem.en}, "seconds": 0.0,
             **whose,
         }  # fmt: skip
     return {

@@ -104,7 +104,7 @@ def _properties(result: Graded, book: ClassBook) -> Iterator[tuple[str, str]]:
 def _cases(result: Graded) -> Iterator[_Case]:
     verdict = result.verdict
     if verdict is None:
-        yield _Case("grading", "error", Status.UNGRADABLE.value, result.problem, result.problem)
+        yield _Case("grading", "error", Status.UNGRADABLE.value, result.problem.en, result.problem.en)
         return
     if verdict.status in ENDED or not (verdict.tests or verdict.key_points):
         yield _whole(verdict)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.bulk.asking import SAY_WHICH
 from grader.bulk.model import Graded
 from grader.verdict import Diagnosis, Status, TestResult, TestStatus, Verdict, Words
 from grader.words import told
@@ -62,11 +61,6 @@ def _commonest(tests: Sequence[TestResult], language: str) -> str:
     if language == "zh":
         return f"“{title.removesuffix('。')}”" + (f"（{most}）" if most else "")
     return f"“{title.removesuffix('.')}”" + (f" ({most})" if most else "")
-
-
-def for_student(problem: str) -> str:
-    """Why there is no verdict, without what only whoever runs the command can do about it."""
-    return problem.removesuffix(SAY_WHICH).rstrip(" ;:")
 
 
 def _feedback(verdict: Verdict, language: str) -> str:

@@ -86,9 +86,9 @@ class _Rows:
     def _remarks(self, result: Graded) -> str:
         """Whether it was late, why there is no verdict or the verdict in a line, then how the submission was taken."""
         said = ["late"] if result.submission.late else []
-        said += [result.problem if result.verdict is None else remark(result.verdict).get("en")]
+        said += [result.problem.en if result.verdict is None else remark(result.verdict).get("en")]
         said += [f"same source as {self._book.paths.get(result.same_as, result.same_as)}"] if result.same_as else []
-        said = [each for each in (*said, *result.submission.notes) if each]
+        said = [each for each in (*said, *(note.en for note in result.submission.notes)) if each]
         return printable("; ".join(each.rstrip(".") if len(said) > 1 else each for each in said))
 
     def _fitted(self, text: str, width: int, most: int) -> Text:

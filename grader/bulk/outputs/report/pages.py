@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from grader.bulk.outputs.classbook import ClassBook, Spread, Student, counts_of, key_of
 from grader.bulk.outputs.placing import put_folder, safe_names
-from grader.bulk.outputs.remarks import for_student, remark
+from grader.bulk.outputs.remarks import remark
 from grader.bulk.outputs.report.feedback import answers_of
 from grader.bulk.outputs.report.likeness import Likeness, likeness_of, sides_of
 from grader.bulk.outputs.report.maps import NAMES, svg
@@ -138,7 +138,7 @@ def _environment() -> Environment:
         TALK,
         style=style, language_script=language, tables_script=tables,
         policy=_policy(style, language, tables),
-        STATUS=STATUS, remark=remark, for_student=for_student, headline=headline, key_of=key_of, address=_address,
+        STATUS=STATUS, remark=remark, headline=headline, key_of=key_of, address=_address,
         scale_colours=sequential, svg=svg, MAP_NAMES=NAMES,
     )  # fmt: skip
     return pages

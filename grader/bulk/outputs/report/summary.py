@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from grader.bulk.model import Graded
 from grader.bulk.outputs.classbook import ClassBook, Spread, Student, counts_of, spread_of
+from grader.bulk.problems import Problem
 from grader.verdict import Status, TestResult, TestStatus, Verdict, Words
 from grader.words import told
 from questions.model import Bilingual, Item
@@ -127,7 +128,7 @@ class Ungraded:
 
     path: str
     student: str
-    problem: str
+    problem: Problem
 
 
 def ungraded_of(book: ClassBook) -> tuple[Ungraded, ...]:

@@ -115,6 +115,12 @@ def of_words(words: Words) -> Markup:
     return both(with_code(words.get("zh")), with_code(words.get("en")))
 
 
+def plainly(words: Words, most: int = LONGEST_MESSAGE) -> Markup:
+    """A sentence that may name a stranger's file: nothing in it is Markdown, and of each language so much is shown."""
+    zh, en = (visible(words.get(language))[:most] for language in ("zh", "en"))
+    return both(zh, en)
+
+
 def headline(verdict: Verdict, kind: Kind) -> Markup:
     """The score and what it means, in one sentence."""
     of = {"score": number(verdict.score), "most": number(verdict.max_score)}
@@ -201,7 +207,7 @@ def percent(share: float) -> str:
 
 
 TALK: Mapping[str, object] = {
-    "both": both, "said": said, "from_bank": from_bank, "passage": passage, "of_words": of_words, "percent": percent,
-    "number": number, "plural": plural, "visible": visible, "mood": mood,
+    "both": both, "said": said, "from_bank": from_bank, "passage": passage, "of_words": of_words, "plainly": plainly,
+    "percent": percent, "number": number, "plural": plural, "visible": visible, "mood": mood,
 }  # fmt: skip
 """What templates may call."""
