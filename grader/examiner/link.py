@@ -33,8 +33,7 @@ log = logging.getLogger(__name__)
 MANY = 100
 """Recorded calls of one test that a candidate may keep beyond their use."""
 
-Limits = tuple[float, float]
-"""Seconds of processor time, and of the clock on the wall from now on."""
+Limits = tuple[float, float]  # seconds of processor time, and of the clock on the wall from now on
 
 
 class Link:
