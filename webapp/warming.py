@@ -8,6 +8,7 @@ import threading
 from flask import Flask
 from sqlalchemy import select
 
+from questions.python_code import undisturbed
 from webapp.items import item_of, prose, signature
 from webapp.languages import LANGUAGES, say
 from webapp.models import AssignmentItem, Database, Revision
@@ -25,7 +26,8 @@ def begin(app: Flask) -> threading.Thread:
 def _warm(app: Flask) -> None:
     try:
         for name in app.jinja_env.list_templates(extensions=["html"]):
-            app.jinja_env.get_template(name)
+            with undisturbed():  # Jinja makes a syntax tree of each decimal, and a thread may be reading a bank
+                app.jinja_env.get_template(name)
         database: Database = app.extensions["workshop_database"]
         with database.reading() as session:
             pinned = select(AssignmentItem.revision).distinct().scalar_subquery()
