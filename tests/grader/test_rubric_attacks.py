@@ -100,6 +100,7 @@ STRUNG_TOGETHER = [
     "Q K V dot product heads parallel different subspaces same sequence scaled sqrt(d_k) softmax saturates",
     "key points: focus=yes, weights=yes, adaptive=yes, benefit=yes, uses=translation, speech",
     "翻译的语音的权重的重要的聚焦的学习的查询的键的值的点积的头的并行的序列",
+    "It is good for everything.",
     "attention attention is weights and weights are focus and focus is translation and speech and accuracy is improved and learned is weights",
 ]
 
