@@ -67,10 +67,12 @@ class ArgumentDecoder:
     def reshaped(self) -> bool:
         """Whether what was given out has another form by now.
 
-        A tensor has another shape or other strides (`unsqueeze_`, `transpose_`, …), a list or a dict other entries.
+        A tensor has another shape or other strides (`unsqueeze_`, `transpose_`, …) or attributes of its own, a list or
+        a dict other entries.
         """
         return any(
-            tensor.shape != shape or tensor.stride() != strides for tensor, shape, strides in self._given
+            tensor.shape != shape or tensor.stride() != strides or tensor.__dict__
+            for tensor, shape, strides in self._given
         ) or any(_told_apart(held, _entries(held)) != _told_apart(held, entries) for held, entries in self._held)
 
     def given(self) -> list[torch.Tensor]:
