@@ -1,4 +1,4 @@
-"""Run by tests/grader/test_export.py in a process of its own: an exported folder on many files, one fork each.
+"""Run by tests/grader/test_export_shipped.py in a process of its own: an exported folder on many files, one fork each.
 
 Arguments: the folder, then files.  Prints for each its name and how pytest ended: 0 when every test passed, 1 when not.
 """

@@ -20,7 +20,7 @@ from grader.public_tests import handout
 from grader.verdict import Status
 from sandbox.client import Connection
 from sandbox.measuring import Gauge, return_what_was_freed
-from tests.grader.test_export import plain_pytest, unpacked
+from tests.grader.handed_out import plain_pytest, unpacked
 
 BANK = """# Test
 
